@@ -1,0 +1,33 @@
+# How everything is compiled and linked: language, cache, hardening, sanitizers.
+
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+# Nothing uses C++20 modules; looking for them costs a scan of every file.
+set(CMAKE_CXX_SCAN_FOR_MODULES OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+# Enough debug information for a stack trace with lines; it keeps objects and links small.
+set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -gline-tables-only -DNDEBUG")
+
+# Paths relative to the sources, in messages and debug information, make builds reproducible and let
+# ccache answer for another clone.
+add_compile_options(-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+    ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${CCACHE})
+endif()
+
+add_link_options(-fuse-ld=lld -Wl,--gc-sections,--as-needed -Wl,-z,relro,-z,now)
+add_compile_options(-ffunction-sections -fdata-sections)
+
+if(KILLRVIDEO_SANITIZE)
+  add_compile_options(
+    -fsanitize=${KILLRVIDEO_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer
+    -gline-tables-only -O1)
+  add_link_options(-fsanitize=${KILLRVIDEO_SANITIZE})
+else()
+  add_compile_options(-fstack-protector-strong -fstack-clash-protection)
+  add_compile_definitions($<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2>)
+endif()
