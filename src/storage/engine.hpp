@@ -1,0 +1,92 @@
+// The port behind the mapper: what an engine (RocksDB, Cassandra) does with raw values.
+//
+// Services use Store (store.hpp), which is typed. The meaning of every operation is the same on all
+// engines and pinned down by tests/unit/store_contract.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "common/context.hpp"
+#include "common/task.hpp"
+#include "storage/table.hpp"
+
+namespace killrvideo::storage {
+
+/// Receives a row: one cell for each of the table's columns, valid during the call only.
+using RowSink = std::function<void(std::span<const Cell>)>;
+/// The same, with the index of the key that the row was asked by.
+using KeyedRowSink = std::function<void(std::size_t, std::span<const Cell>)>;
+
+struct Mutation {
+  enum class Kind : std::uint8_t {
+    insert,  ///< writes all columns; those that are null are cleared
+    update,  ///< writes some columns of a row, which comes into being if it is not there
+    remove,  ///< deletes a row, if it is there
+    add,     ///< adds to counters
+  };
+  Kind kind;
+  const TableInfo* table;
+  Values key;                            ///< all columns of the primary key
+  std::span<const ColumnIndex> columns;  ///< the columns written; static storage
+  Values values;                         ///< one for each of `columns`
+};
+
+/// What must hold for a conditional write of a row.
+struct Condition {
+  /// Empty: the row must not exist. Else this column must hold `expected`.
+  std::optional<ColumnIndex> column;
+  Values expected{};  ///< one value
+};
+
+struct PageQuery {
+  Values partition;      ///< all columns of the partition key
+  Values from;           ///< the first columns of the clustering key; the page starts there
+                         ///< (inclusive); empty: at the partition's beginning
+  std::string state;     ///< what the page before returned; overrides `from`
+  std::size_t size = 0;  ///< the most rows to return; at least 1
+};
+
+class Engine {
+ public:
+  virtual ~Engine() = default;
+
+  /// Reads rows by primary key. Calls `sink` for those that exist, in any order.
+  virtual Task<void> get(const Context& context, const TableInfo& table,
+                         std::span<const Values> keys, const KeyedRowSink& sink) = 0;
+
+  /// Reads rows of one partition in clustering order. Returns the state to continue with, or
+  /// nothing when no more rows follow.
+  virtual Task<std::string> page(const Context& context, const TableInfo& table,
+                                 const PageQuery& query, const RowSink& sink) = 0;
+
+  /// Reads rows of the whole table, partition by partition in no order that means anything.
+  /// `state` and the result are as for page().
+  virtual Task<std::string> scan(const Context& context, const TableInfo& table,
+                                 const std::string& state, std::size_t size,
+                                 const RowSink& sink) = 0;
+
+  /// The greatest partition keys below `before` (empty: of all), descending, at most `limit`.
+  /// For tables whose partition key is one text that sorts, such as a day. The cost depends on the
+  /// number of partitions at most, never on the number of rows.
+  virtual Task<std::vector<std::string>> partitions_before(const Context& context,
+                                                           const TableInfo& table,
+                                                           const std::string& before,
+                                                           std::size_t limit) = 0;
+
+  /// Applies all mutations or none, durably. Additions to counters are outside of the atom on
+  /// engines that cannot include them: there they are applied first, so that the rows of the batch
+  /// prove that its counters were added.
+  virtual Task<void> commit(const Context& context, std::vector<Mutation> mutations) = 0;
+
+  /// Applies a mutation if the condition holds, as one step against all other writers. Returns
+  /// whether it did; if not, and the condition was that no row exists, passes the row to
+  /// `existing`.
+  virtual Task<bool> commit_if(const Context& context, Mutation mutation, Condition condition,
+                               const RowSink& existing) = 0;
+};
+
+}  // namespace killrvideo::storage

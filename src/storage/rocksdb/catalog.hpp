@@ -1,0 +1,64 @@
+// What a data directory records of its own schema: its version, and the numbers of tables and
+// columns.
+//
+// Format: one JSON value under the key "catalog" of the default column family:
+//   {"version": 1,
+//    "tables": {"videos": {"number": 1, "key": ["videoid uuid"],
+//                          "columns": {"name": {"number": 0, "type": "text"}, …}}, …}}
+// Numbers are given out in order and never again, also when a column is no longer declared.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "storage/rocksdb/keys.hpp"
+#include "storage/rocksdb/rows.hpp"
+#include "storage/schema.hpp"
+
+namespace killrvideo::storage::rocksdb_engine {
+
+/// Where and how a table's rows are stored.
+struct Placement {
+  TableNumber number;
+  RowLayout layout;
+};
+
+class Catalog {
+ public:
+  /// Matches the recorded catalog (nothing: a new store) with the declared schema and numbers what
+  /// is new. Throws failed_precondition if the record is of a newer version or contradicts the
+  /// declaration, internal if it cannot be read.
+  Catalog(const std::optional<std::string>& record, const Schema& schema);
+
+  /// REQUIRES: `table` is part of the schema.
+  const Placement& of(const TableInfo& table) const { return placements_.at(&table); }
+
+  /// The record to keep, at the version that migrations have reached.
+  std::string record(int version) const;
+  /// The version that the data has; the schema's for a new store.
+  int version() const { return version_; }
+
+ private:
+  struct Column {
+    ColumnNumber number;
+    std::string type;
+  };
+  struct RecordedTable {
+    TableNumber number;
+    std::vector<std::string> key;
+    std::unordered_map<std::string, Column> columns;
+  };
+
+  void read(const std::string& record);
+  Placement place(const TableInfo& table);
+  void add_table(const TableInfo& table);
+  static ColumnNumber number_column(RecordedTable& recorded, const TableInfo& table,
+                                    const ColumnInfo& column);
+
+  int version_;
+  std::unordered_map<std::string, RecordedTable> tables_;
+  std::unordered_map<const TableInfo*, Placement> placements_;
+};
+
+}  // namespace killrvideo::storage::rocksdb_engine

@@ -1,0 +1,386 @@
+#include "storage/rocksdb/engine.hpp"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/convenience.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/table.h>
+#include <rocksdb/utilities/checkpoint.h>
+
+#include <algorithm>
+
+#include "common/clock.hpp"
+
+namespace killrvideo::storage::rocksdb_engine {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* catalog_key = "catalog";
+constexpr std::size_t write_buffer_bytes = 32 << 20;
+constexpr std::size_t wal_bytes = 128 << 20;  // bounds the replay after a crash
+constexpr double bloom_bits_per_key = 10;
+
+void check(const rocksdb::Status& status, const std::string& doing) {
+  if (!status.ok()) throw to_error(status, doing);
+}
+
+class ExpiryFilterFactory : public rocksdb::CompactionFilterFactory {
+ public:
+  const char* Name() const override { return "killrvideo.expiry"; }
+  std::unique_ptr<rocksdb::CompactionFilter> CreateCompactionFilter(
+      const rocksdb::CompactionFilter::Context&) override {
+    return make_expiry_filter();
+  }
+};
+
+rocksdb::ColumnFamilyOptions family_options(const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = cache;
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(bloom_bits_per_key));
+  table.cache_index_and_filter_blocks = true;
+  table.pin_l0_filter_and_index_blocks_in_cache = true;
+  rocksdb::ColumnFamilyOptions options;
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  options.compression = rocksdb::kLZ4Compression;
+  options.write_buffer_size = write_buffer_bytes;
+  return options;
+}
+
+std::vector<rocksdb::ColumnFamilyDescriptor> families(std::size_t block_cache_bytes) {
+  auto cache = rocksdb::NewLRUCache(block_cache_bytes);
+  auto rows = family_options(cache);
+  rows.merge_operator = make_row_merger();
+  rows.compaction_filter_factory = std::make_shared<ExpiryFilterFactory>();
+  auto counters = family_options(cache);
+  counters.merge_operator = make_counter_merger();
+  return {{rocksdb::kDefaultColumnFamilyName, family_options(cache)},
+          {"rows", rows},
+          {"counters", counters}};
+}
+
+rocksdb::DBOptions database_options() {
+  rocksdb::DBOptions options;
+  options.create_missing_column_families = true;
+  options.max_total_wal_size = wal_bytes;
+  options.keep_log_file_num = 3;
+  // A torn record at the end of the log is what a crash leaves; damage anywhere else must be told.
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  options.track_and_verify_wals_in_manifest = true;
+  return options;
+}
+
+// A database whose CURRENT file is gone looks like no database at all to RocksDB, which would begin
+// a new one in its place.
+bool is_new(const fs::path& directory) {
+  if (!fs::exists(directory)) return true;
+  if (fs::exists(directory / "CURRENT")) return false;
+  for (const auto& entry : fs::directory_iterator(directory)) {
+    auto extension = entry.path().extension();
+    if (extension == ".sst" || (extension == ".log" && entry.file_size() > 0))
+      throw Error(Code::failed_precondition,
+                  "the store in " + directory.string() +
+                      " is incomplete: its file CURRENT is missing; restore it from a backup");
+  }
+  return true;
+}
+
+Error open_error(const fs::path& directory, const rocksdb::Status& status) {
+  std::string text = status.ToString();
+  if (text.find("lock") != std::string::npos)
+    return Error(Code::failed_precondition,
+                 directory.string() + " is in use by another killrvideo process");
+  if (status.IsCorruption() || status.IsInvalidArgument() || status.IsPathNotFound() ||
+      status.IsNotFound())
+    return Error(Code::failed_precondition, "the store in " + directory.string() + " is damaged (" +
+                                                text +
+                                                "); nothing was changed; restore it from a backup");
+  return to_error(status, "cannot open the store in " + directory.string());
+}
+
+}  // namespace
+
+struct RocksEngine::Handles {
+  std::unique_ptr<rocksdb::DB> db;
+  rocksdb::ColumnFamilyHandle* meta = nullptr;
+  rocksdb::ColumnFamilyHandle* rows = nullptr;
+  rocksdb::ColumnFamilyHandle* counters = nullptr;
+
+  ~Handles() {
+    if (!db) return;
+    for (auto* handle : {meta, rows, counters})
+      if (handle) db->DestroyColumnFamilyHandle(handle);
+    db->Close();
+  }
+
+  void adopt(rocksdb::DB* opened, const std::vector<rocksdb::ColumnFamilyHandle*>& list) {
+    db.reset(opened);
+    meta = list[0];
+    rows = list[1];
+    counters = list[2];
+  }
+
+  std::optional<std::string> catalog() const {
+    std::string record;
+    rocksdb::Status status = db->Get({}, meta, catalog_key, &record);
+    if (status.IsNotFound()) return std::nullopt;
+    check(status, "cannot read the store's catalog");
+    return record;
+  }
+
+  void write_catalog(const std::string& record) const {
+    rocksdb::WriteOptions synced;
+    synced.sync = true;
+    check(db->Put(synced, meta, catalog_key, record), "cannot write the store's catalog");
+  }
+};
+
+std::unique_ptr<RocksEngine> RocksEngine::open(const fs::path& directory, const Schema& schema,
+                                               Options options) {
+  auto database = database_options();
+  database.create_if_missing = is_new(directory);
+  auto handles = std::make_unique<Handles>();
+  rocksdb::DB* db = nullptr;
+  std::vector<rocksdb::ColumnFamilyHandle*> list;
+  rocksdb::Status status = rocksdb::DB::Open(database, directory.string(),
+                                             families(options.block_cache_bytes), &list, &db);
+  if (!status.ok()) throw open_error(directory, status);
+  handles->adopt(db, list);
+  return std::unique_ptr<RocksEngine>(
+      new RocksEngine(std::move(handles), schema, true, std::move(options)));
+}
+
+std::unique_ptr<RocksEngine> RocksEngine::open_read_only(const fs::path& directory,
+                                                         const Schema& schema) {
+  if (!fs::exists(directory / "CURRENT"))
+    throw Error(Code::failed_precondition, "there is no store in " + directory.string());
+  auto handles = std::make_unique<Handles>();
+  rocksdb::DB* db = nullptr;
+  std::vector<rocksdb::ColumnFamilyHandle*> list;
+  rocksdb::Status status;
+  // A process that writes may delete a file between our reading of the list and our opening it.
+  for (int attempt = 0; attempt < 5; ++attempt) {
+    list.clear();
+    status = rocksdb::DB::OpenForReadOnly(database_options(), directory.string(),
+                                          families(Options{}.block_cache_bytes), &list, &db);
+    if (status.ok()) break;
+  }
+  if (!status.ok()) throw open_error(directory, status);
+  handles->adopt(db, list);
+  return std::unique_ptr<RocksEngine>(
+      new RocksEngine(std::move(handles), schema, false, Options{}));
+}
+
+RocksEngine::RocksEngine(std::unique_ptr<Handles> handles, const Schema& schema, bool writable,
+                         Options options)
+    : handles_(std::move(handles)),
+      catalog_(handles_->catalog(), schema),
+      version_(catalog_.version()) {
+  if (!writable) return;
+  std::string record = catalog_.record(version_);
+  if (handles_->catalog() != record) handles_->write_catalog(record);
+  writer_ =
+      std::make_unique<GroupWriter>(*handles_->db, options.writer, std::move(options.observer));
+}
+
+RocksEngine::~RocksEngine() = default;
+
+rocksdb::ColumnFamilyHandle* RocksEngine::family(const TableInfo& table) const {
+  return table.counters ? handles_->counters : handles_->rows;
+}
+
+Task<void> RocksEngine::get(const Context&, const TableInfo& table, std::span<const Values> keys,
+                            const KeyedRowSink& sink) {
+  const Placement& placement = catalog_.of(table);
+  std::vector<std::string> encoded;
+  std::vector<rocksdb::Slice> slices;
+  for (const Values& key : keys) encoded.push_back(make_key(placement.number, table, key));
+  slices.assign(encoded.begin(), encoded.end());
+  std::vector<rocksdb::PinnableSlice> values(keys.size());
+  std::vector<rocksdb::Status> statuses(keys.size());
+  handles_->db->MultiGet({}, family(table), keys.size(), slices.data(), values.data(),
+                         statuses.data());
+  std::vector<Cell> cells(table.columns.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (statuses[i].IsNotFound()) continue;
+    check(statuses[i], "cannot read " + table.name);
+    std::ranges::fill(cells, Cell{});
+    keys[i].each([&](std::size_t column, Cell cell) { cells[column] = cell; });
+    if (decode_row(placement.layout, values[i].ToStringView(), cells, now())) sink(i, cells);
+  }
+  co_return;
+}
+
+std::unique_ptr<rocksdb::Iterator> RocksEngine::iterate(const TableInfo& table,
+                                                        const std::string& lower,
+                                                        const std::string& upper,
+                                                        rocksdb::Slice& lower_slice,
+                                                        rocksdb::Slice& upper_slice) const {
+  lower_slice = lower;
+  upper_slice = upper;
+  rocksdb::ReadOptions options;
+  options.iterate_lower_bound = &lower_slice;
+  options.iterate_upper_bound = &upper_slice;
+  return std::unique_ptr<rocksdb::Iterator>(handles_->db->NewIterator(options, family(table)));
+}
+
+// Passes up to `size` rows whose keys begin with `prefix`, from `start` on, to the sink; returns
+// the last one's key if more follow.
+std::string RocksEngine::read_rows(const TableInfo& table, const std::string& prefix,
+                                   const std::string& start, bool after_start, std::size_t size,
+                                   const RowSink& sink) const {
+  const Placement& placement = catalog_.of(table);
+  std::string upper = end_of_prefix(prefix);
+  rocksdb::Slice lower_slice, upper_slice;
+  auto rows = iterate(table, prefix, upper, lower_slice, upper_slice);
+  rows->Seek(start);
+  if (after_start && rows->Valid() && rows->key() == rocksdb::Slice(start)) rows->Next();
+  std::vector<Cell> cells(table.columns.size());
+  std::string last;
+  const Timestamp time = now();
+  for (std::size_t count = 0; rows->Valid(); rows->Next()) {
+    std::ranges::fill(cells, Cell{});
+    Values key = parse_key(table, rows->key().ToStringView());
+    key.each([&](std::size_t column, Cell cell) { cells[column] = cell; });
+    if (!decode_row(placement.layout, rows->value().ToStringView(), cells, time)) continue;
+    if (count == size) return last;
+    sink(cells);
+    if (++count == size) last = rows->key().ToString();
+  }
+  check(rows->status(), "cannot read " + table.name);
+  return {};
+}
+
+Task<std::string> RocksEngine::page(const Context&, const TableInfo& table, const PageQuery& query,
+                                    const RowSink& sink) {
+  std::string prefix = make_key(catalog_.of(table).number, table, query.partition);
+  std::string start = prefix;
+  if (query.state.empty()) {
+    append_key(table, table.partition_size, query.from, start);
+  } else {
+    start += query.state;
+  }
+  std::string last = read_rows(table, prefix, start, !query.state.empty(), query.size, sink);
+  co_return last.empty() ? last : last.substr(prefix.size());
+}
+
+Task<std::string> RocksEngine::scan(const Context&, const TableInfo& table,
+                                    const std::string& state, std::size_t size,
+                                    const RowSink& sink) {
+  std::string prefix = make_key(catalog_.of(table).number, table, {});
+  std::string last = read_rows(table, prefix, prefix + state, !state.empty(), size, sink);
+  co_return last.empty() ? last : last.substr(prefix.size());
+}
+
+Task<std::vector<std::string>> RocksEngine::partitions_before(const Context&,
+                                                              const TableInfo& table,
+                                                              const std::string& before,
+                                                              std::size_t limit) {
+  std::string prefix = make_key(catalog_.of(table).number, table, {});
+  std::string upper = end_of_prefix(prefix);
+  if (!before.empty()) {
+    Values partition;
+    partition.append(before);
+    upper = make_key(catalog_.of(table).number, table, partition);
+  }
+  rocksdb::Slice lower_slice, upper_slice;
+  auto rows = iterate(table, prefix, upper, lower_slice, upper_slice);
+  std::vector<std::string> partitions;
+  for (rows->SeekToLast(); rows->Valid() && partitions.size() < limit;) {
+    std::string_view key = rows->key().ToStringView();
+    parse_key(table, key).each([&](std::size_t column, Cell cell) {
+      if (column == 0) partitions.emplace_back(cell);
+    });
+    std::string partition(key.substr(0, partition_length(table, key)));
+    rows->SeekForPrev(partition);  // no key equals it: the table has a clustering key
+  }
+  check(rows->status(), "cannot read " + table.name);
+  co_return partitions;
+}
+
+WriteOperation RocksEngine::operation(const Mutation& mutation) const {
+  const TableInfo& table = *mutation.table;
+  const Placement& placement = catalog_.of(table);
+  WriteOperation operation{WriteOperation::Kind::put,
+                           family(table),
+                           make_key(placement.number, table, mutation.key),
+                           {}};
+  if (mutation.kind == Mutation::Kind::remove) {
+    operation.kind = WriteOperation::Kind::remove;
+    return operation;
+  }
+  bool whole_row = mutation.kind == Mutation::Kind::insert;
+  if (!whole_row) operation.kind = WriteOperation::Kind::merge;
+  bool expires = whole_row && table.ttl.count() > 0;
+  operation.value =
+      encode_row(placement.layout, mutation, expires ? now() + table.ttl : Timestamp{});
+  return operation;
+}
+
+Task<void> RocksEngine::commit(const Context& context, std::vector<Mutation> mutations) {
+  if (!writer_) throw Error(Code::failed_precondition, "the store was opened for reading");
+  std::vector<WriteOperation> operations;
+  operations.reserve(mutations.size());
+  for (const Mutation& mutation : mutations) operations.push_back(operation(mutation));
+  co_await writer_->write(context, std::move(operations), std::nullopt);
+}
+
+Task<bool> RocksEngine::commit_if(const Context& context, Mutation mutation, Condition condition,
+                                  const RowSink& existing) {
+  if (!writer_) throw Error(Code::failed_precondition, "the store was opened for reading");
+  std::vector<WriteOperation> operations{operation(mutation)};
+  std::string key = operations.front().key;
+  WriteCondition check_first{key, [&, key] { return holds(mutation, condition, key, existing); }};
+  bool applied = co_await writer_->write(context, std::move(operations), std::move(check_first));
+  co_return applied;
+}
+
+bool RocksEngine::holds(const Mutation& mutation, const Condition& condition,
+                        const std::string& key, const RowSink& existing) const {
+  const TableInfo& table = *mutation.table;
+  std::string value;
+  rocksdb::Status status = handles_->db->Get({}, family(table), key, &value);
+  std::vector<Cell> cells(table.columns.size());
+  bool exists = status.ok() && decode_row(catalog_.of(table).layout, value, cells, now());
+  if (!status.IsNotFound()) check(status, "cannot read " + table.name);
+  mutation.key.each([&](std::size_t column, Cell cell) { cells[column] = cell; });
+  if (!condition.column) {
+    if (exists) existing(cells);
+    return !exists;
+  }
+  bool equal = false;
+  condition.expected.each([&](std::size_t, Cell expected) {
+    Cell actual = cells[*condition.column];
+    equal = exists && is_null(actual) == is_null(expected) && actual == expected;
+  });
+  return equal;
+}
+
+void RocksEngine::checkpoint(const fs::path& target) {
+  rocksdb::Checkpoint* raw = nullptr;
+  check(rocksdb::Checkpoint::Create(handles_->db.get(), &raw), "cannot begin a backup");
+  std::unique_ptr<rocksdb::Checkpoint> checkpoint(raw);
+  check(checkpoint->CreateCheckpoint(target.string()),
+        "cannot write a backup to " + target.string());
+}
+
+void RocksEngine::record_schema_version(int version) {
+  handles_->write_catalog(catalog_.record(version));
+  version_ = version;
+}
+
+void RocksEngine::verify() { check(handles_->db->VerifyChecksum(), "the store is damaged"); }
+
+std::unique_ptr<Store> open_store(const fs::path& directory, const Schema& schema,
+                                  Options options) {
+  auto engine = RocksEngine::open(directory, schema, std::move(options));
+  RocksEngine& rocks = *engine;
+  auto store = std::make_unique<Store>(std::move(engine));
+  for (const Migration& migration : schema.migrations) {
+    if (migration.version <= rocks.schema_version()) continue;
+    run(migration.apply(*store));
+    rocks.record_schema_version(migration.version);
+  }
+  return store;
+}
+
+}  // namespace killrvideo::storage::rocksdb_engine

@@ -1,0 +1,91 @@
+// The embedded engine: the tables of the mapper in one RocksDB database.
+//
+// Rows live in one column family, counters in another; keys.hpp and rows.hpp describe the formats.
+// Reads happen in place in the calling thread; writes go through the GroupWriter.
+#pragma once
+
+#include <rocksdb/db.h>
+
+#include <filesystem>
+#include <memory>
+
+#include "storage/engine.hpp"
+#include "storage/rocksdb/catalog.hpp"
+#include "storage/rocksdb/writer.hpp"
+#include "storage/schema.hpp"
+
+namespace killrvideo::storage::rocksdb_engine {
+
+struct Options {
+  std::size_t block_cache_bytes = 32 << 20;
+  GroupWriter::Limits writer{};
+  GroupWriter::Observer observer{};
+};
+
+class RocksEngine : public Engine {
+ public:
+  /// Opens a directory for reading and writing, making it if need be; one process can have it open.
+  /// The schema's tables and columns are added; migrations are left to open_store(). Throws
+  /// failed_precondition (in use, newer schema, files missing), resource_exhausted (disk full),
+  /// internal (corrupt), unavailable (any other failure); the data is then as it was.
+  static std::unique_ptr<RocksEngine> open(const std::filesystem::path& directory,
+                                           const Schema& schema, Options options);
+
+  /// Opens what an existing directory holds at this moment, for reading, also beside a process that
+  /// writes to it. Writing throws.
+  static std::unique_ptr<RocksEngine> open_read_only(const std::filesystem::path& directory,
+                                                     const Schema& schema);
+
+  ~RocksEngine() override;
+
+  Task<void> get(const Context& context, const TableInfo& table, std::span<const Values> keys,
+                 const KeyedRowSink& sink) override;
+  Task<std::string> page(const Context& context, const TableInfo& table, const PageQuery& query,
+                         const RowSink& sink) override;
+  Task<std::string> scan(const Context& context, const TableInfo& table, const std::string& state,
+                         std::size_t size, const RowSink& sink) override;
+  Task<std::vector<std::string>> partitions_before(const Context& context, const TableInfo& table,
+                                                   const std::string& before,
+                                                   std::size_t limit) override;
+  Task<void> commit(const Context& context, std::vector<Mutation> mutations) override;
+  Task<bool> commit_if(const Context& context, Mutation mutation, Condition condition,
+                       const RowSink& existing) override;
+
+  /// Makes a consistent copy in `target`, which must not exist; hard links where the file system
+  /// allows. Safe while reading and writing go on.
+  void checkpoint(const std::filesystem::path& target);
+
+  /// The schema version of the data, and its record after a migration.
+  int schema_version() const { return version_; }
+  void record_schema_version(int version);
+
+  /// Reads every byte and compares checksums. Throws internal if something is damaged.
+  void verify();
+
+ private:
+  struct Handles;
+
+  RocksEngine(std::unique_ptr<Handles> handles, const Schema& schema, bool writable,
+              Options options);
+
+  rocksdb::ColumnFamilyHandle* family(const TableInfo& table) const;
+  std::unique_ptr<rocksdb::Iterator> iterate(const TableInfo& table, const std::string& lower,
+                                             const std::string& upper, rocksdb::Slice& lower_slice,
+                                             rocksdb::Slice& upper_slice) const;
+  std::string read_rows(const TableInfo& table, const std::string& prefix, const std::string& start,
+                        bool after_start, std::size_t size, const RowSink& sink) const;
+  WriteOperation operation(const Mutation& mutation) const;
+  bool holds(const Mutation& mutation, const Condition& condition, const std::string& key,
+             const RowSink& existing) const;
+
+  std::unique_ptr<Handles> handles_;
+  Catalog catalog_;
+  int version_;
+  std::unique_ptr<GroupWriter> writer_;  // last: it ends before what it writes to is closed
+};
+
+/// Opens a directory with open() and brings its data to the schema's version.
+std::unique_ptr<Store> open_store(const std::filesystem::path& directory, const Schema& schema,
+                                  Options options);
+
+}  // namespace killrvideo::storage::rocksdb_engine

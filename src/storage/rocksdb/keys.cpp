@@ -1,0 +1,192 @@
+#include "storage/rocksdb/keys.hpp"
+
+#include <algorithm>
+
+namespace killrvideo::storage::rocksdb_engine {
+namespace {
+
+constexpr char escape = '\x00';
+constexpr char escaped_zero = '\xFF';
+constexpr char terminator = '\x01';
+constexpr std::size_t uuid_size = 16;
+constexpr char version_1 = 1;
+
+char flip_sign(char byte) { return static_cast<char>(byte ^ 0x80); }
+
+// time_low, time_mid, time_hi_and_version -> time_hi_and_version, time_mid, time_low.
+void append_time_first(std::string_view uuid, std::string& out) {
+  out.append(uuid.substr(6, 2)).append(uuid.substr(4, 2)).append(uuid.substr(0, 4));
+}
+
+std::string time_last(std::string_view sorted) {
+  std::string bytes(sorted.substr(4, 4));
+  bytes.append(sorted.substr(2, 2)).append(sorted.substr(0, 2));
+  return bytes;
+}
+
+void append_column(Type type, Cell cell, std::string& key) {
+  switch (type) {
+    case Type::uuid: {
+      char version = static_cast<char>(static_cast<unsigned char>(cell[6]) >> 4);
+      key += version;
+      if (version == version_1) {
+        append_time_first(cell, key);
+      } else {
+        key.append(cell.substr(0, 8));
+      }
+      key.append(cell.substr(8));
+      return;
+    }
+    case Type::timeuuid:
+      append_time_first(cell, key);
+      for (char byte : cell.substr(8)) key += flip_sign(byte);
+      return;
+    case Type::text:
+    case Type::blob:
+      for (char byte : cell) {
+        key += byte;
+        if (byte == escape) key += escaped_zero;
+      }
+      key += escape;
+      key += terminator;
+      return;
+    case Type::integer:
+    case Type::bigint:
+    case Type::timestamp:
+      key += flip_sign(cell[0]);
+      key.append(cell.substr(1));
+      return;
+    case Type::date:
+    case Type::boolean:
+      key.append(cell);
+      return;
+    default:
+      throw Error(Code::internal, "a column of this type cannot be part of a key");
+  }
+}
+
+// Takes one column off the front of a key, undoing the inversion of descending columns.
+class ColumnReader {
+ public:
+  ColumnReader(std::string_view& rest, bool inverted) : rest_(rest), inverted_(inverted) {}
+
+  char take() {
+    if (rest_.empty()) throw_corrupt("a key cut short");
+    char byte = rest_.front();
+    rest_.remove_prefix(1);
+    return inverted_ ? static_cast<char>(~byte) : byte;
+  }
+
+  std::string take(std::size_t count) {
+    std::string bytes;
+    while (bytes.size() < count) bytes += take();
+    return bytes;
+  }
+
+  std::string take_text() {
+    std::string bytes;
+    for (;;) {
+      char byte = take();
+      if (byte == escape && take() == terminator) return bytes;
+      bytes += byte;
+    }
+  }
+
+ private:
+  std::string_view& rest_;
+  bool inverted_;
+};
+
+std::string read_column(Type type, ColumnReader reader) {
+  switch (type) {
+    case Type::uuid: {
+      char version = reader.take();
+      std::string bytes = reader.take(uuid_size);
+      if (version == version_1) bytes.replace(0, 8, time_last(bytes.substr(0, 8)));
+      return bytes;
+    }
+    case Type::timeuuid: {
+      std::string bytes = reader.take(uuid_size);
+      bytes.replace(0, 8, time_last(bytes.substr(0, 8)));
+      std::transform(bytes.begin() + 8, bytes.end(), bytes.begin() + 8, flip_sign);
+      return bytes;
+    }
+    case Type::text:
+    case Type::blob:
+      return reader.take_text();
+    case Type::integer:
+    case Type::bigint:
+    case Type::timestamp: {
+      std::string bytes = reader.take(type == Type::integer ? 4 : 8);
+      bytes[0] = flip_sign(bytes[0]);
+      return bytes;
+    }
+    case Type::date:
+      return reader.take(4);
+    case Type::boolean:
+      return reader.take(1);
+    default:
+      throw_corrupt("a key column of a type that no key has");
+  }
+}
+
+bool is_descending(const ColumnInfo& column) {
+  return column.part == KeyPart::clustering_descending;
+}
+
+}  // namespace
+
+bool can_be_key(Type type) {
+  return type != Type::real && type != Type::text_set && type != Type::vector &&
+         type != Type::counter;
+}
+
+void append_key(const TableInfo& table, std::size_t first, const Values& values, std::string& key) {
+  values.each([&](std::size_t i, Cell cell) {
+    const ColumnInfo& column = table.columns[first + i];
+    if (is_null(cell)) throw Error(Code::internal, "null in key column " + column.name);
+    std::size_t begin = key.size();
+    append_column(column.type, cell, key);
+    if (is_descending(column))
+      std::transform(key.begin() + static_cast<std::ptrdiff_t>(begin), key.end(),
+                     key.begin() + static_cast<std::ptrdiff_t>(begin),
+                     [](char byte) { return static_cast<char>(~byte); });
+  });
+}
+
+std::string make_key(TableNumber number, const TableInfo& table, const Values& values) {
+  std::string key;
+  key.reserve(values.bytes().size() + 16);
+  put_big_endian(key, number);
+  append_key(table, 0, values, key);
+  return key;
+}
+
+Values parse_key(const TableInfo& table, std::string_view key) {
+  if (key.size() < table_number_size) throw_corrupt("a key cut short");
+  key.remove_prefix(table_number_size);
+  Values values;
+  for (std::size_t i = 0; i < table.key_size; ++i) {
+    const ColumnInfo& column = table.columns[i];
+    values.append(read_column(column.type, ColumnReader(key, is_descending(column))));
+  }
+  if (!key.empty()) throw_corrupt("a key that is too long");
+  return values;
+}
+
+std::size_t partition_length(const TableInfo& table, std::string_view key) {
+  std::string_view rest = key;
+  if (rest.size() < table_number_size) throw_corrupt("a key cut short");
+  rest.remove_prefix(table_number_size);
+  for (std::size_t i = 0; i < table.partition_size; ++i)
+    read_column(table.columns[i].type, ColumnReader(rest, false));
+  return key.size() - rest.size();
+}
+
+std::string end_of_prefix(std::string prefix) {
+  while (!prefix.empty() && prefix.back() == '\xFF') prefix.pop_back();
+  if (!prefix.empty()) ++prefix.back();
+  return prefix;
+}
+
+}  // namespace killrvideo::storage::rocksdb_engine

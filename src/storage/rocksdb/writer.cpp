@@ -1,0 +1,163 @@
+#include "storage/rocksdb/writer.hpp"
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+
+namespace killrvideo::storage::rocksdb_engine {
+
+Error to_error(const rocksdb::Status& status, const std::string& doing) {
+  if (status.IsNoSpace())
+    return Error(Code::resource_exhausted, doing + ": the disk of the data directory is full");
+  if (status.IsCorruption()) return Error(Code::internal, doing + ": " + status.ToString());
+  return Error(Code::unavailable, doing + ": " + status.ToString());
+}
+
+GroupWriter::GroupWriter(rocksdb::DB& db, Limits limits, Observer observer)
+    : db_(db),
+      limits_(limits),
+      observer_(std::move(observer)),
+      resume_pool_(limits.resume_threads),
+      thread_([this] { loop(); }) {}
+
+GroupWriter::~GroupWriter() {
+  {
+    std::lock_guard lock(mutex_);
+    ending_ = true;
+  }
+  wake_.notify_one();
+  thread_.join();
+  resume_pool_.join();
+}
+
+Task<bool> GroupWriter::write(const Context& context, std::vector<WriteOperation> operations,
+                              std::optional<WriteCondition> condition) {
+  reserve_place();
+  bool applied = co_await asio::async_initiate<decltype(use_task), void(std::exception_ptr, bool)>(
+      [&](auto handler) {
+        enqueue({&context, std::move(operations), std::move(condition),
+                 [handler = std::move(handler)](std::exception_ptr error, bool result) mutable {
+                   std::move(handler)(error, result);
+                 }});
+      },
+      use_task);
+  co_return applied;
+}
+
+void GroupWriter::reserve_place() {
+  if (waiting_.fetch_add(1, std::memory_order_relaxed) < limits_.queue) return;
+  waiting_.fetch_sub(1, std::memory_order_relaxed);
+  throw Error(Code::resource_exhausted,
+              "too many writes are waiting (" + std::to_string(limits_.queue) + ")");
+}
+
+void GroupWriter::enqueue(Waiting waiting) {
+  bool was_empty;
+  {
+    std::lock_guard lock(mutex_);
+    was_empty = queue_.empty();
+    queue_.push_back(std::move(waiting));
+  }
+  if (was_empty) wake_.notify_one();
+}
+
+void GroupWriter::loop() {
+  for (auto group = take_group(); !group.empty(); group = take_group()) {
+    while (!group.empty()) {
+      std::size_t settled = commit(group);
+      auto rest = group.begin() + static_cast<std::ptrdiff_t>(settled);
+      std::vector<Waiting> later(std::make_move_iterator(rest),
+                                 std::make_move_iterator(group.end()));
+      group.erase(rest, group.end());
+      complete(std::move(group));
+      group = std::move(later);
+    }
+  }
+}
+
+std::vector<GroupWriter::Waiting> GroupWriter::take_group() {
+  std::unique_lock lock(mutex_);
+  wake_.wait(lock, [&] { return ending_ || !queue_.empty(); });
+  std::vector<Waiting> group;
+  if (queue_.size() <= limits_.group) {
+    group.swap(queue_);
+  } else {
+    auto end = queue_.begin() + static_cast<std::ptrdiff_t>(limits_.group);
+    group.assign(std::make_move_iterator(queue_.begin()), std::make_move_iterator(end));
+    queue_.erase(queue_.begin(), end);
+  }
+  waiting_.fetch_sub(group.size(), std::memory_order_relaxed);
+  return group;
+}
+
+bool GroupWriter::settle_early(Waiting& waiting) try {
+  waiting.context->check_deadline();
+  return waiting.condition && !waiting.condition->holds();
+} catch (...) {
+  waiting.error = std::current_exception();
+  return true;
+}
+
+std::size_t GroupWriter::commit(std::vector<Waiting>& group) {
+  auto begin = std::chrono::steady_clock::now();
+  bool conditional =
+      std::ranges::any_of(group, [](const Waiting& waiting) { return !!waiting.condition; });
+  std::unordered_set<std::string_view> written;  // kept only if there is a condition to check
+  rocksdb::WriteBatch batch;
+  std::size_t settled = 0;
+  for (Waiting& waiting : group) {
+    if (waiting.condition && written.contains(waiting.condition->key)) break;
+    ++settled;
+    if (settle_early(waiting)) continue;
+    waiting.applied = true;
+    for (const WriteOperation& operation : waiting.operations) {
+      switch (operation.kind) {
+        case WriteOperation::Kind::put:
+          batch.Put(operation.family, operation.key, operation.value);
+          break;
+        case WriteOperation::Kind::merge:
+          batch.Merge(operation.family, operation.key, operation.value);
+          break;
+        case WriteOperation::Kind::remove:
+          batch.Delete(operation.family, operation.key);
+          break;
+      }
+      if (conditional) written.insert(operation.key);
+    }
+  }
+  if (std::exception_ptr error = write_batch(batch)) {
+    for (std::size_t i = 0; i < settled; ++i)
+      if (group[i].applied) group[i].error = error;
+  }
+  if (observer_)
+    observer_(settled, waiting_.load(std::memory_order_relaxed),
+              std::chrono::steady_clock::now() - begin);
+  return settled;
+}
+
+std::exception_ptr GroupWriter::write_batch(rocksdb::WriteBatch& batch) {
+  if (batch.Count() == 0) return nullptr;
+  // After a failure RocksDB refuses writes until it is told that the cause may be gone.
+  rocksdb::Status status = broken_ ? db_.Resume() : rocksdb::Status::OK();
+  rocksdb::WriteOptions synced;
+  synced.sync = true;
+  if (status.ok()) status = db_.Write(synced, &batch);
+  broken_ = !status.ok();
+  if (status.ok()) return nullptr;
+  return std::make_exception_ptr(to_error(status, "write to the store failed"));
+}
+
+void GroupWriter::complete(std::vector<Waiting> group) {
+  // A few at a time, so that a large group is spread over the threads and a small one costs one
+  // hop.
+  std::size_t share = std::max<std::size_t>(4, group.size() / limits_.resume_threads + 1);
+  for (std::size_t begin = 0; begin < group.size(); begin += share) {
+    auto first = group.begin() + static_cast<std::ptrdiff_t>(begin);
+    auto last = group.begin() + static_cast<std::ptrdiff_t>(std::min(begin + share, group.size()));
+    std::vector<Waiting> part(std::make_move_iterator(first), std::make_move_iterator(last));
+    asio::post(resume_pool_, [part = std::move(part)]() mutable {
+      for (Waiting& waiting : part) waiting.done(waiting.error, waiting.applied && !waiting.error);
+    });
+  }
+}
+
+}  // namespace killrvideo::storage::rocksdb_engine

@@ -1,0 +1,103 @@
+// Group commit: one thread writes whatever waits as a single synced RocksDB batch.
+//
+// While one group is on its way to the disk, the next one gathers, so that the cost of a sync is
+// shared by all that wait for it. As this thread is the only writer, it can also check conditions:
+// what it reads cannot change before its own write. A condition on a row that the same group writes
+// waits for the next group.
+#pragma once
+
+#include <rocksdb/db.h>
+
+#include <atomic>
+#include <boost/asio/thread_pool.hpp>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <unordered_set>
+#include <vector>
+
+#include "common/context.hpp"
+#include "common/task.hpp"
+
+namespace killrvideo::storage::rocksdb_engine {
+
+struct WriteOperation {
+  enum class Kind : std::uint8_t { put, merge, remove };
+  Kind kind;
+  rocksdb::ColumnFamilyHandle* family;
+  std::string key;
+  std::string value;
+};
+
+/// Decides, reading the database, whether a conditional write goes ahead. Runs in the writer
+/// thread.
+struct WriteCondition {
+  std::string key;  ///< the row that it looks at
+  std::function<bool()> holds;
+};
+
+class GroupWriter {
+ public:
+  struct Limits {
+    std::size_t queue = 10'000;      ///< writes that may wait; more are refused
+    std::size_t group = 1'024;       ///< writes in one group
+    std::size_t resume_threads = 2;  ///< threads that the waiting coroutines go on in
+  };
+
+  /// Told of every group: its number of writes, the number that wait, and the time to disk.
+  using Observer =
+      std::function<void(std::size_t group, std::size_t waiting, std::chrono::nanoseconds)>;
+
+  GroupWriter(rocksdb::DB& db, Limits limits, Observer observer);
+  /// Writes all that waits, then ends. REQUIRES: no one calls write() any more.
+  ~GroupWriter();
+
+  /// Returns when the operations are on disk (true) or the condition did not hold (false). The
+  /// calling coroutine goes on in one of the resume threads.
+  Task<bool> write(const Context& context, std::vector<WriteOperation> operations,
+                   std::optional<WriteCondition> condition);
+
+ private:
+  using Done = std::move_only_function<void(std::exception_ptr, bool)>;
+
+  struct Waiting {
+    const Context* context;
+    std::vector<WriteOperation> operations;
+    std::optional<WriteCondition> condition;
+    Done done;
+    std::exception_ptr error{};
+    bool applied = false;
+  };
+
+  void reserve_place();
+  void enqueue(Waiting waiting);
+  void loop();
+  /// Takes what waits, up to a group; empty when the writer is to end.
+  std::vector<Waiting> take_group();
+  /// Commits a prefix of the group; returns how many of its writes are settled.
+  std::size_t commit(std::vector<Waiting>& group);
+  bool settle_early(Waiting& waiting);
+  std::exception_ptr write_batch(rocksdb::WriteBatch& batch);
+  void complete(std::vector<Waiting> group);
+
+  rocksdb::DB& db_;
+  const Limits limits_;
+  const Observer observer_;
+  boost::asio::thread_pool resume_pool_;
+
+  std::atomic<std::size_t> waiting_{0};  // writes in the queue or about to enter it
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::vector<Waiting> queue_;
+  bool ending_ = false;
+  bool broken_ = false;  // writer thread only: the last write failed
+  std::thread thread_;
+};
+
+/// The Error for a failed RocksDB call; `doing` says what was tried.
+Error to_error(const rocksdb::Status& status, const std::string& doing);
+
+}  // namespace killrvideo::storage::rocksdb_engine

@@ -1,0 +1,35 @@
+// The tables of a program, and how data written by an older version of it is brought up to date.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "storage/store.hpp"
+
+namespace killrvideo::storage {
+
+/// A change of stored data that a new table or column alone does not make.
+struct Migration {
+  int version;  ///< the schema version after it; ascending from 2
+  std::string what;
+  std::function<Task<void>(Store&)> apply;  ///< must be repeatable: a crash may cut it off
+};
+
+/// Tables and columns that a store lacks are added when it is opened; nothing is ever dropped.
+struct Schema {
+  std::vector<const TableInfo*> tables;
+  std::vector<Migration> migrations;
+
+  int version() const { return migrations.empty() ? 1 : migrations.back().version; }
+  /// The table of this name, or nullptr.
+  const TableInfo* find(std::string_view name) const;
+};
+
+/// CQL's name of a column's type, such as `set<text>`.
+std::string cql_type(const ColumnInfo& column);
+
+/// The CREATE TABLE statement of a table.
+std::string create_table_cql(const TableInfo& table);
+
+}  // namespace killrvideo::storage

@@ -1,0 +1,175 @@
+// The typed store: rows in, rows out. See table.hpp for how a table is declared.
+//
+// All operations throw Error: deadline_exceeded, resource_exhausted (the write queue or the disk is
+// full), unavailable (the engine cannot work now), internal (corrupt data). A write that returned
+// is durable; one that threw deadline_exceeded or unavailable may have happened.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "storage/engine.hpp"
+
+namespace killrvideo::storage {
+
+template <class T>
+concept AnyTable = std::derived_from<T, TableInfo> && requires { typename T::Row; };
+
+/// Mutations of any tables, applied together by Store::commit.
+class Batch {
+ public:
+  /// Writes the whole row, replacing one with the same key.
+  template <AnyTable T>
+  Batch& insert(const T& table, const typename T::Row& row) {
+    return push(Mutation::Kind::insert, table, T::key_of(row), T::value_columns(),
+                T::values_of(row));
+  }
+
+  /// Writes the columns of `Members` only; a row that is not there comes into being.
+  template <auto... Members, AnyTable T>
+  Batch& update(const T& table, const typename T::Row& row) {
+    Values values;
+    (append_value(values, row.*Members), ...);
+    return push(Mutation::Kind::update, table, T::key_of(row), T::template columns_of<Members...>(),
+                std::move(values));
+  }
+
+  template <AnyTable T>
+  Batch& remove(const T& table, const typename T::Key& key) {
+    return push(Mutation::Kind::remove, table, values_from(key), {}, {});
+  }
+
+  /// Adds the counters of `difference` to those of the row with its key.
+  template <AnyTable T>
+  Batch& add(const T& table, const typename T::Row& difference) {
+    return push(Mutation::Kind::add, table, T::key_of(difference), T::value_columns(),
+                T::values_of(difference));
+  }
+
+  bool empty() const { return mutations_.empty(); }
+  std::size_t size() const { return mutations_.size(); }
+
+ private:
+  friend class Store;
+
+  Batch& push(Mutation::Kind kind, const TableInfo& table, Values key,
+              std::span<const ColumnIndex> columns, Values values) {
+    mutations_.push_back({kind, &table, std::move(key), columns, std::move(values)});
+    return *this;
+  }
+
+  std::vector<Mutation> mutations_;
+};
+
+template <class Row>
+struct Page {
+  std::vector<Row> rows;
+  std::string state;  ///< continues the listing; empty: no more rows
+};
+
+/// Where a page starts and how long it is.
+template <class Clustering = std::tuple<>>
+struct PageOf {
+  std::size_t size = 20;
+  std::optional<Clustering> from;  ///< first columns of the clustering key, inclusive
+  std::string state;               ///< from the page before; overrides `from`
+};
+
+class Store {
+ public:
+  /// Takes the engine; REQUIRES: no call is in flight when the Store is destroyed.
+  explicit Store(std::unique_ptr<Engine> engine) : engine_(std::move(engine)) {}
+
+  template <AnyTable T>
+  Task<std::optional<typename T::Row>> get(const Context& context, const T& table,
+                                           typename T::Key key) {
+    std::optional<typename T::Row> row;
+    Values values = values_from(key);
+    KeyedRowSink sink = [&](std::size_t, std::span<const Cell> cells) { row = T::row_of(cells); };
+    co_await engine_->get(context, table, {&values, 1}, sink);
+    co_return row;
+  }
+
+  /// One entry for each key, in the keys' order.
+  template <AnyTable T>
+  Task<std::vector<std::optional<typename T::Row>>> get_many(
+      const Context& context, const T& table, std::span<const typename T::Key> keys) {
+    std::vector<std::optional<typename T::Row>> rows(keys.size());
+    std::vector<Values> values;
+    values.reserve(keys.size());
+    for (const auto& key : keys) values.push_back(values_from(key));
+    KeyedRowSink sink = [&](std::size_t i, std::span<const Cell> cells) {
+      rows[i] = T::row_of(cells);
+    };
+    co_await engine_->get(context, table, values, sink);
+    co_return rows;
+  }
+
+  /// A page of a partition, in clustering order.
+  template <AnyTable T, class From = std::tuple<>>
+  Task<Page<typename T::Row>> page(const Context& context, const T& table,
+                                   typename T::PartitionTuple partition, PageOf<From> wanted) {
+    Page<typename T::Row> page;
+    PageQuery query{values_from(partition), {}, std::move(wanted.state), wanted.size};
+    if (wanted.from) query.from = values_from(*wanted.from);
+    RowSink sink = [&](std::span<const Cell> cells) { page.rows.push_back(T::row_of(cells)); };
+    page.state = co_await engine_->page(context, table, query, sink);
+    co_return page;
+  }
+
+  /// The next `size` rows of the whole table.
+  template <AnyTable T>
+  Task<Page<typename T::Row>> scan(const Context& context, const T& table, std::string state,
+                                   std::size_t size) {
+    Page<typename T::Row> page;
+    RowSink sink = [&](std::span<const Cell> cells) { page.rows.push_back(T::row_of(cells)); };
+    page.state = co_await engine_->scan(context, table, state, size, sink);
+    co_return page;
+  }
+
+  /// The greatest partition keys below `before`, descending; see Engine::partitions_before.
+  Task<std::vector<std::string>> partitions_before(const Context& context, const TableInfo& table,
+                                                   const std::string& before, std::size_t limit) {
+    return engine_->partitions_before(context, table, before, limit);
+  }
+
+  Task<void> commit(const Context& context, Batch batch) {
+    return engine_->commit(context, std::move(batch.mutations_));
+  }
+
+  /// Inserts a row unless one with its key exists, which is then returned.
+  template <AnyTable T>
+  Task<std::optional<typename T::Row>> insert_if_absent(const Context& context, const T& table,
+                                                        const typename T::Row& row) {
+    std::optional<typename T::Row> existing;
+    RowSink sink = [&](std::span<const Cell> cells) { existing = T::row_of(cells); };
+    Mutation mutation{Mutation::Kind::insert, &table, T::key_of(row), T::value_columns(),
+                      T::values_of(row)};
+    co_await engine_->commit_if(context, std::move(mutation), Condition{}, sink);
+    co_return existing;
+  }
+
+  /// Writes the row if `Member` of the stored one equals `expected`; returns whether it did.
+  template <auto Member, AnyTable T>
+  Task<bool> compare_and_set(const Context& context, const T& table, const typename T::Row& row,
+                             const detail::MemberTypeOf<Member>& expected) {
+    Condition condition{T::template columns_of<Member>()[0]};
+    append_value(condition.expected, expected);
+    Mutation mutation{Mutation::Kind::update, &table, T::key_of(row), T::value_columns(),
+                      T::values_of(row)};
+    RowSink ignore = [](std::span<const Cell>) {};
+    bool applied =
+        co_await engine_->commit_if(context, std::move(mutation), std::move(condition), ignore);
+    co_return applied;
+  }
+
+  Engine& engine() { return *engine_; }
+
+ private:
+  std::unique_ptr<Engine> engine_;
+};
+
+}  // namespace killrvideo::storage
