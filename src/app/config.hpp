@@ -1,0 +1,95 @@
+// The program's configuration: typed and checked, whatever it was given by.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/setting.hpp"
+#include "common/address.hpp"
+#include "common/log.hpp"
+
+namespace killrvideo {
+
+enum class StoreEngine { rocksdb, cassandra };
+
+/// The services that a process may run, in the order in which they are listed.
+enum class Service { users, catalog, comments, ratings, statistics };
+
+std::string_view to_string(StoreEngine engine);
+std::string_view to_string(Service service);
+
+/// The files of TLS in PEM; without a certificate, connections are plain.
+struct TlsConfig {
+  std::filesystem::path certificate;
+  std::filesystem::path key;
+  std::filesystem::path client_ca;  ///< If set, clients must show a certificate that it signed.
+
+  bool enabled() const { return !certificate.empty(); }
+};
+
+/// What each member means says the help of its setting, in settings.cpp; so do the defaults: a
+/// Config made by `Config{}` is all zeros, see default_config.
+struct Config {
+  std::filesystem::path data_dir;
+  StoreEngine store{};
+  std::size_t block_cache_bytes{};
+  std::size_t write_queue{};
+  Address grpc_address;
+  Address http_address;
+  std::set<Service> services;
+  bool sample_data{};
+  std::chrono::seconds shutdown_grace{};
+  TlsConfig tls;
+  std::size_t max_message_bytes{};
+  std::size_t max_in_flight{};
+  unsigned password_threads{};
+  unsigned login_failures_per_account{};
+  unsigned login_failures_per_peer{};
+  std::chrono::seconds login_window{};
+  log::Level log_level{};
+};
+
+/// A setting's final text and what it came from: "--data-dir", "environment variable
+/// KILLRVIDEO_DATA_DIR", "killrvideo.toml:3" or "the default".
+struct Chosen {
+  const Setting* setting;
+  std::string text;  ///< Empty if it is not set.
+  std::string origin;
+};
+
+/// Where configuration is read from, besides the file that the setting `config` names.
+struct Sources {
+  /// Texts by the names of settings, without dashes in front.
+  std::map<std::string, std::string, std::less<>> flags;
+  /// The value of an environment variable; nothing if it is not set. An empty one counts as not
+  /// set.
+  std::function<std::optional<std::string>(const std::string&)> environment;
+};
+
+/// The process's own environment.
+std::optional<std::string> process_environment(const std::string& name);
+
+/// Chooses the text of each setting named in `names` by precedence: flags, environment, file,
+/// defaults. Every text that was given is checked, also one that another one overrides.
+/// Throws Error invalid_argument that says which setting has which bad value, where it came from
+/// and what is allowed; for a configuration file also for keys that are no setting at all.
+std::vector<Chosen> choose_settings(std::span<const std::string_view> names,
+                                    const Sources& sources);
+
+/// The configuration with these texts; settings that were not chosen have their defaults.
+/// Throws Error invalid_argument if files are missing or settings do not go together.
+Config make_config(std::span<const Chosen> chosen);
+
+/// What is in force when nothing is configured.
+Config default_config();
+
+}  // namespace killrvideo

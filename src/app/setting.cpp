@@ -1,0 +1,230 @@
+#include "app/setting.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+
+#include "common/error.hpp"
+
+namespace killrvideo {
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::ranges::transform(result, result.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return result;
+}
+
+std::string join(std::span<const std::string_view> words, std::string_view separator) {
+  std::string result;
+  for (const auto word : words) {
+    if (!result.empty()) result += separator;
+    result += word;
+  }
+  return result;
+}
+
+bool contains(std::span<const std::string_view> words, std::string_view word) {
+  return std::ranges::find(words, word) != words.end();
+}
+
+std::optional<std::int64_t> parse_number(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+std::optional<std::int64_t> parse_within(std::string_view text, std::int64_t least,
+                                         std::int64_t most) {
+  const auto number = parse_number(text);
+  return number && *number >= least && *number <= most ? number : std::nullopt;
+}
+
+std::optional<std::int64_t> parse_bytes(std::string_view text) {
+  struct Unit {
+    std::string_view suffix;
+    std::int64_t bytes;
+  };
+  for (const auto unit : {Unit{"KiB", 1 << 10}, Unit{"MiB", 1 << 20}, Unit{"GiB", 1 << 30}}) {
+    if (!text.ends_with(unit.suffix)) continue;
+    const auto number = parse_number(text.substr(0, text.size() - unit.suffix.size()));
+    std::int64_t product = 0;
+    if (!number || __builtin_mul_overflow(*number, unit.bytes, &product)) return std::nullopt;
+    return product;
+  }
+  return parse_number(text);
+}
+
+std::string range(std::int64_t least, std::int64_t most) {
+  return "from " + std::to_string(least) + " to " + std::to_string(most);
+}
+
+std::optional<SettingValue> parse_words(std::string_view text,
+                                        std::span<const std::string_view> allowed) {
+  std::vector<std::string> words;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const auto end = std::min(text.find(',', begin), text.size());
+    auto word = text.substr(begin, end - begin);
+    while (word.starts_with(' ')) word.remove_prefix(1);
+    while (word.ends_with(' ')) word.remove_suffix(1);
+    if (!contains(allowed, word)) return std::nullopt;
+    words.emplace_back(word);
+    begin = end + 1;
+  }
+  return words;
+}
+
+std::optional<std::string> problem_with_file(const std::filesystem::path& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (file < 0) return std::strerror(errno);
+  struct stat status{};
+  ::fstat(file, &status);
+  ::close(file);
+  if (S_ISDIR(status.st_mode)) return "it is a directory";
+  return std::nullopt;
+}
+
+std::string begin_message(std::string_view text, std::string_view origin) {
+  return "'" + std::string(text) + "' (from " + std::string(origin) + ") ";
+}
+
+}  // namespace
+
+namespace kinds {
+
+ValueKind whole_number(std::int64_t least, std::int64_t most) {
+  return {.placeholder = "N",
+          .allowed = "a whole number " + range(least, most),
+          .parse = [=](std::string_view text) -> std::optional<SettingValue> {
+            return parse_within(text, least, most);
+          }};
+}
+
+ValueKind byte_size(std::int64_t least, std::int64_t most) {
+  return {.placeholder = "BYTES",
+          .allowed = "a number of bytes " + range(least, most) +
+                     ", plain or with KiB, MiB or GiB behind it",
+          .parse = [=](std::string_view text) -> std::optional<SettingValue> {
+            const auto bytes = parse_bytes(text);
+            return bytes && *bytes >= least && *bytes <= most ? bytes : std::nullopt;
+          }};
+}
+
+ValueKind seconds(std::int64_t least, std::int64_t most) {
+  return {.placeholder = "SECONDS",
+          .allowed = "a whole number of seconds " + range(least, most),
+          .parse = [=](std::string_view text) -> std::optional<SettingValue> {
+            const auto number = parse_within(text, least, most);
+            return number ? std::optional<SettingValue>(std::chrono::seconds(*number))
+                          : std::nullopt;
+          }};
+}
+
+ValueKind network_address() {
+  return {.placeholder = "HOST:PORT",
+          .allowed = "HOST:PORT, such as 127.0.0.1:50101 or [::1]:50101; port 0 is any free one",
+          .parse = [](std::string_view text) -> std::optional<SettingValue> {
+            return parse_address(text);
+          }};
+}
+
+ValueKind on_or_off() {
+  return {.placeholder = "on|off",
+          .allowed = "on or off",
+          .parse = [](std::string_view text) -> std::optional<SettingValue> {
+            if (text == "on" || text == "true") return true;
+            if (text == "off" || text == "false") return false;
+            return std::nullopt;
+          },
+          .words = {"on", "off"},
+          .completes = Completes::words};
+}
+
+ValueKind one_of(std::vector<std::string_view> words,
+                 std::vector<std::pair<std::string_view, std::string_view>> aliases) {
+  const auto find = [words, aliases](std::string_view text) -> std::optional<SettingValue> {
+    const auto folded = aliases.empty() ? std::string(text) : lower(text);
+    for (const auto& [alias, word] : aliases) {
+      if (folded == alias) return std::string(word);
+    }
+    if (contains(words, folded)) return folded;
+    return std::nullopt;
+  };
+  return {.placeholder = join(words, "|"),
+          .allowed = "one of " + join(words, ", "),
+          .parse = find,
+          .words = words,
+          .completes = Completes::words};
+}
+
+ValueKind some_of(std::vector<std::string_view> words) {
+  return {.placeholder = "LIST",
+          .allowed = "some of " + join(words, ", ") + ", separated by commas",
+          .parse = [words](std::string_view text) { return parse_words(text, words); },
+          .words = words,
+          .completes = Completes::words};
+}
+
+ValueKind text(std::string placeholder) {
+  return {.placeholder = std::move(placeholder),
+          .allowed = "any text but an empty one",
+          .parse = [](std::string_view given) -> std::optional<SettingValue> {
+            if (given.empty()) return std::nullopt;
+            return std::string(given);
+          }};
+}
+
+ValueKind readable_file() {
+  ValueKind kind = directory();
+  kind.placeholder = "FILE";
+  kind.allowed = "a file that exists and can be read";
+  kind.completes = Completes::files;
+  kind.readable_file = true;
+  return kind;
+}
+
+ValueKind directory() {
+  return {.placeholder = "DIR",
+          .allowed = "a directory",
+          .parse = [](std::string_view given) -> std::optional<SettingValue> {
+            if (given.empty() || given.contains('\0')) return std::nullopt;
+            return std::filesystem::path(given);
+          },
+          .completes = Completes::directories};
+}
+
+}  // namespace kinds
+
+std::string environment_name(const Setting& setting) {
+  std::string name = "KILLRVIDEO_";
+  for (const char c : setting.name) {
+    name += c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  }
+  return name;
+}
+
+SettingValue parse_value(const Setting& setting, std::string_view given, std::string_view origin) {
+  if (auto value = setting.kind.parse(given)) return *std::move(value);
+  throw invalid(std::string(setting.name),
+                begin_message(given, origin) + "is not allowed; it takes " + setting.kind.allowed);
+}
+
+void check_usable(const Setting& setting, const SettingValue& value, std::string_view origin) {
+  if (!setting.kind.readable_file) return;
+  const auto& path = std::get<std::filesystem::path>(value);
+  if (const auto problem = problem_with_file(path)) {
+    throw invalid(std::string(setting.name), begin_message(path.native(), origin) +
+                                                 "cannot be read: " + *problem + "; it takes " +
+                                                 setting.kind.allowed);
+  }
+}
+
+}  // namespace killrvideo

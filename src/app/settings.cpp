@@ -1,0 +1,234 @@
+#include "app/settings.hpp"
+
+#include <algorithm>
+#include <array>
+#include <type_traits>
+
+#include "app/config.hpp"
+
+namespace killrvideo {
+namespace {
+
+// Names of enumerators, by their values.
+constexpr std::array<std::string_view, 2> store_names{"rocksdb", "cassandra"};
+constexpr std::array<std::string_view, 5> service_names{"users", "catalog", "comments", "ratings",
+                                                        "statistics"};
+constexpr std::array<std::string_view, 5> level_names{"trace", "debug", "info", "warn", "error"};
+
+std::vector<std::string_view> words(std::span<const std::string_view> names) {
+  return {names.begin(), names.end()};
+}
+
+template <class Enum>
+Enum enumerator(std::span<const std::string_view> names, std::string_view name) {
+  return static_cast<Enum>(std::ranges::find(names, name) - names.begin());
+}
+
+// Stores a value in the part of the configuration that `part` (a member pointer or a function)
+// refers to.
+template <class Part>
+auto into(Part part) {
+  return [part](Config& config, const SettingValue& value) {
+    auto& target = std::invoke(part, config);
+    using Target = std::remove_reference_t<decltype(target)>;
+    if constexpr (std::is_integral_v<Target> && !std::is_same_v<Target, bool>) {
+      target = static_cast<Target>(std::get<std::int64_t>(value));
+    } else {
+      target = std::get<Target>(value);
+    }
+  };
+}
+
+void store_engine(Config& config, const SettingValue& value) {
+  config.store = enumerator<StoreEngine>(store_names, std::get<std::string>(value));
+}
+
+void store_level(Config& config, const SettingValue& value) {
+  config.log_level = enumerator<log::Level>(level_names, std::get<std::string>(value));
+}
+
+void store_services(Config& config, const SettingValue& value) {
+  config.services.clear();
+  for (const auto& service : std::get<std::vector<std::string>>(value)) {
+    config.services.insert(enumerator<Service>(service_names, service));
+  }
+}
+
+void store_block_cache(Config& config, const SettingValue& value) {
+  config.block_cache_bytes = static_cast<std::size_t>(std::get<std::int64_t>(value)) << 20;
+}
+
+std::string with_port(const std::string& address, const std::string& port) {
+  return address.substr(0, address.rfind(':') + 1) + port;
+}
+
+// Names that deployments of other implementations use for the levels.
+const std::vector<std::pair<std::string_view, std::string_view>> level_aliases{
+    {"silly", "trace"}, {"verbose", "debug"}, {"warning", "warn"}, {"fatal", "error"}};
+
+std::vector<Setting> make_settings() {
+  using namespace kinds;
+  return {
+      {.name = "config",
+       .kind = readable_file(),
+       .fallback = "",
+       .help = "Reads settings from this TOML file. Flags and environment variables override it.",
+       .section = "General",
+       .in_file = false},
+      {.name = "data-dir",
+       .kind = directory(),
+       .fallback = "./killrvideo-data",
+       .help =
+           "Where the data is kept. It is made if it does not exist; one process at a time uses "
+           "it.",
+       .store = into(&Config::data_dir),
+       .section = "General"},
+      {.name = "log-level",
+       .kind = one_of(words(level_names), level_aliases),
+       .fallback = "info",
+       .help = "The least important messages that are logged. The log goes to standard error.",
+       .store = store_level,
+       .section = "General",
+       .also = {{"KILLRVIDEO_LOGGING_LEVEL"}}},
+
+      {.name = "grpc-address",
+       .kind = network_address(),
+       .fallback = "127.0.0.1:50101",
+       .help = "The address of the gRPC services. The server tells which port it took when it is "
+               "0. KILLRVIDEO_SERVICE_PORT replaces the port alone.",
+       .store = into(&Config::grpc_address),
+       .section = "Network",
+       .also = {{"KILLRVIDEO_SERVICE_PORT", with_port}}},
+      {.name = "http-address",
+       .kind = network_address(),
+       .fallback = "127.0.0.1:8080",
+       .help = "The address of /metrics, /healthz and /readyz.",
+       .store = into(&Config::http_address),
+       .section = "Network"},
+      {.name = "tls-certificate",
+       .kind = readable_file(),
+       .fallback = "",
+       .help = "The server's certificate chain in PEM. With it, the gRPC services are offered over "
+               "TLS only.",
+       .store = into([](Config& config) -> auto& { return config.tls.certificate; }),
+       .section = "Network"},
+      {.name = "tls-key",
+       .kind = readable_file(),
+       .fallback = "",
+       .help = "The private key of tls-certificate in PEM.",
+       .store = into([](Config& config) -> auto& { return config.tls.key; }),
+       .section = "Network"},
+      {.name = "tls-client-ca",
+       .kind = readable_file(),
+       .fallback = "",
+       .help = "Certificate authorities in PEM. Clients must then show a certificate that one of "
+               "them signed.",
+       .store = into([](Config& config) -> auto& { return config.tls.client_ca; }),
+       .section = "Network"},
+
+      {.name = "services",
+       .kind = some_of(words(service_names)),
+       .fallback = "users,catalog,comments,ratings,statistics",
+       .help = "The services that this process runs.",
+       .store = store_services,
+       .section = "Services"},
+      {.name = "sample-data",
+       .kind = on_or_off(),
+       .fallback = "off",
+       .help = "Whether an empty store begins with a small sample catalog.",
+       .store = into(&Config::sample_data),
+       .section = "Services"},
+      {.name = "shutdown-grace",
+       .kind = seconds(0, 3600),
+       .fallback = "10",
+       .help = "How long a shutdown waits for the calls that are in flight.",
+       .store = into(&Config::shutdown_grace),
+       .section = "Services"},
+
+      {.name = "store",
+       .kind = one_of(words(store_names)),
+       .fallback = "rocksdb",
+       .help = "The engine that keeps the data: rocksdb, inside this process.",
+       .store = store_engine,
+       .section = "Store"},
+      {.name = "block-cache-mb",
+       .kind = whole_number(1, 1 << 20),
+       .fallback = "32",
+       .help = "Memory for blocks of the store that were read, in MiB.",
+       .store = store_block_cache,
+       .section = "Store"},
+      {.name = "write-queue",
+       .kind = whole_number(1, 1'000'000),
+       .fallback = "4096",
+       .help = "How many writes may wait for the disk; beyond it clients get RESOURCE_EXHAUSTED.",
+       .store = into(&Config::write_queue),
+       .section = "Store"},
+
+      {.name = "max-message-bytes",
+       .kind = byte_size(1 << 10, 1 << 30),
+       .fallback = "4MiB",
+       .help = "The largest request that is taken.",
+       .store = into(&Config::max_message_bytes),
+       .section = "Limits"},
+      {.name = "max-in-flight",
+       .kind = whole_number(1, 1'000'000),
+       .fallback = "1024",
+       .help = "How many calls run at once; beyond it clients get RESOURCE_EXHAUSTED.",
+       .store = into(&Config::max_in_flight),
+       .section = "Limits"},
+      {.name = "password-threads",
+       .kind = whole_number(1, 256),
+       .fallback = "2",
+       .help = "Threads that hash passwords, which takes much time and 64 MiB of memory each.",
+       .store = into(&Config::password_threads),
+       .section = "Limits"},
+      {.name = "login-failures-per-account",
+       .kind = whole_number(1, 1'000'000),
+       .fallback = "10",
+       .help = "Failed logins of one account within login-window before further ones are refused.",
+       .store = into(&Config::login_failures_per_account),
+       .section = "Limits"},
+      {.name = "login-failures-per-peer",
+       .kind = whole_number(1, 1'000'000),
+       .fallback = "100",
+       .help = "Failed logins from one network address within login-window before further ones "
+               "are refused. Behind a front end, all users have its address: allow for it.",
+       .store = into(&Config::login_failures_per_peer),
+       .section = "Limits"},
+      {.name = "login-window",
+       .kind = seconds(1, 86'400),
+       .fallback = "300",
+       .help = "The time within which failed logins are counted.",
+       .store = into(&Config::login_window),
+       .section = "Limits"},
+  };
+}
+
+}  // namespace
+
+std::string_view to_string(StoreEngine engine) {
+  return store_names[static_cast<std::size_t>(engine)];
+}
+
+std::string_view to_string(Service service) {
+  return service_names[static_cast<std::size_t>(service)];
+}
+
+std::span<const Setting> all_settings() {
+  static const auto settings = make_settings();
+  return settings;
+}
+
+std::vector<std::string_view> all_setting_names() {
+  std::vector<std::string_view> names;
+  for (const auto& setting : all_settings()) names.push_back(setting.name);
+  return names;
+}
+
+const Setting* find_setting(std::string_view name) {
+  const auto settings = all_settings();
+  const auto found = std::ranges::find(settings, name, &Setting::name);
+  return found == settings.end() ? nullptr : &*found;
+}
+
+}  // namespace killrvideo

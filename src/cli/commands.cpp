@@ -1,0 +1,27 @@
+#include "cli/commands.hpp"
+
+#include <algorithm>
+
+namespace killrvideo::cli {
+
+std::span<const Command> all_commands() {
+  static const std::vector<Command> commands{
+      check_config_command(),
+      version_command(),
+  };
+  return commands;
+}
+
+std::vector<std::string_view> all_command_names() {
+  std::vector<std::string_view> names;
+  for (const auto& command : all_commands()) names.push_back(command.name);
+  return names;
+}
+
+const Command* find_command(std::string_view name) {
+  const auto commands = all_commands();
+  const auto found = std::ranges::find(commands, name, &Command::name);
+  return found == commands.end() ? nullptr : &*found;
+}
+
+}  // namespace killrvideo::cli

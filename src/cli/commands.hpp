@@ -1,0 +1,24 @@
+// All commands of the program.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "cli/command.hpp"
+
+namespace killrvideo::cli {
+
+Command check_config_command();
+Command version_command();
+
+/// The commands in the order in which help lists them.
+std::span<const Command> all_commands();
+
+/// Their names.
+std::vector<std::string_view> all_command_names();
+
+/// The command of this name; null if there is none.
+const Command* find_command(std::string_view name);
+
+}  // namespace killrvideo::cli

@@ -1,0 +1,40 @@
+#include "common/address.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace killrvideo {
+namespace {
+
+std::optional<std::uint16_t> parse_port(std::string_view text) {
+  std::uint16_t port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return port;
+}
+
+bool is_host(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f; }) &&
+         text.find_first_of("[]/") == text.npos;
+}
+
+}  // namespace
+
+std::optional<Address> parse_address(std::string_view text) {
+  const auto colon = text.rfind(':');
+  if (colon == text.npos) return std::nullopt;
+  auto host = text.substr(0, colon);
+  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  if (bracketed) host = host.substr(1, host.size() - 2);
+  if (!is_host(host) || bracketed != host.contains(':')) return std::nullopt;
+  const auto port = parse_port(text.substr(colon + 1));
+  if (!port) return std::nullopt;
+  return Address{std::string(host), *port};
+}
+
+std::string to_string(const Address& address) {
+  const bool ipv6 = address.host.contains(':');
+  return (ipv6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);
+}
+
+}  // namespace killrvideo

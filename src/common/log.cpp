@@ -1,0 +1,171 @@
+#include "common/log.hpp"
+
+#include <spdlog/logger.h>
+#include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <utf8proc.h>
+
+#include <charconv>
+#include <memory>
+
+namespace killrvideo::log {
+namespace {
+
+// spdlog's own names are of different lengths and say "warning".
+class LevelName : public spdlog::custom_flag_formatter {
+ public:
+  void format(const spdlog::details::log_msg& message, const std::tm&,
+              spdlog::memory_buf_t& line) override {
+    const auto name = this->name(message.level);
+    line.append(name.data(), name.data() + name.size());
+  }
+
+  std::unique_ptr<custom_flag_formatter> clone() const override {
+    return std::make_unique<LevelName>();
+  }
+
+ private:
+  static std::string_view name(spdlog::level::level_enum level) {
+    switch (level) {
+      case spdlog::level::trace:
+        return "trace";
+      case spdlog::level::debug:
+        return "debug";
+      case spdlog::level::info:
+        return "info ";
+      case spdlog::level::warn:
+        return "warn ";
+      default:
+        return "error";
+    }
+  }
+};
+
+spdlog::logger make_logger() {
+  auto formatter =
+      std::make_unique<spdlog::pattern_formatter>(spdlog::pattern_time_type::utc, "\n");
+  formatter->add_flag<LevelName>('*').set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %* %v");
+  spdlog::logger logger("killrvideo", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  logger.set_formatter(std::move(formatter));
+  return logger;
+}
+
+spdlog::logger& logger() {
+  static spdlog::logger instance = make_logger();
+  return instance;
+}
+
+spdlog::level::level_enum spdlog_level(Level level) {
+  switch (level) {
+    case Level::trace:
+      return spdlog::level::trace;
+    case Level::debug:
+      return spdlog::level::debug;
+    case Level::info:
+      return spdlog::level::info;
+    case Level::warn:
+      return spdlog::level::warn;
+    case Level::error:
+      break;
+  }
+  return spdlog::level::err;
+}
+
+void append_hex(std::string& line, std::string_view prefix, std::uint32_t value, int digits) {
+  line += prefix;
+  while (digits-- > 0) line += "0123456789abcdef"[(value >> (4 * digits)) & 0xf];
+}
+
+// Controls and line separators would break the line or the terminal that shows it.
+bool is_disruptive(utf8proc_int32_t codepoint) {
+  return codepoint < 0x20 || (codepoint >= 0x7f && codepoint < 0xa0) || codepoint == 0x2028 ||
+         codepoint == 0x2029;
+}
+
+void append_escaped_codepoint(std::string& line, std::uint32_t codepoint) {
+  if (codepoint == '\n') {
+    line += "\\n";
+  } else if (codepoint == '\r') {
+    line += "\\r";
+  } else if (codepoint == '\t') {
+    line += "\\t";
+  } else {
+    append_hex(line, "\\u", codepoint, 4);
+  }
+}
+
+void append_escaped(std::string& line, std::string_view text, bool quoted) {
+  while (!text.empty()) {
+    utf8proc_int32_t codepoint = 0;
+    const auto length = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                                         static_cast<utf8proc_ssize_t>(text.size()), &codepoint);
+    if (length < 1) {
+      append_hex(line, "\\x", static_cast<unsigned char>(text.front()), 2);
+      text.remove_prefix(1);
+      continue;
+    }
+    const auto character = text.substr(0, static_cast<std::size_t>(length));
+    if (is_disruptive(codepoint)) {
+      append_escaped_codepoint(line, static_cast<std::uint32_t>(codepoint));
+    } else {
+      if (quoted && (codepoint == '"' || codepoint == '\\')) line += '\\';
+      line += character;
+    }
+    text.remove_prefix(character.size());
+  }
+}
+
+bool is_word(std::string_view text) {
+  if (text.empty()) return false;
+  for (const char c : text) {
+    if (c <= ' ' || c >= 0x7f || c == '"' || c == '=' || c == '\\') return false;
+  }
+  return true;
+}
+
+void append(std::string& line, std::string_view text) {
+  if (is_word(text)) {
+    line += text;
+  } else {
+    line += '"';
+    append_escaped(line, text, true);
+    line += '"';
+  }
+}
+
+void append(std::string& line, bool value) { line += value ? "true" : "false"; }
+
+template <class Number>
+void append(std::string& line, Number value) {
+  char digits[32];
+  line.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
+}
+
+}  // namespace
+
+void Value::append_to(std::string& line) const {
+  std::visit([&](const auto& value) { append(line, value); }, value_);
+}
+
+void set_level(Level level) noexcept { logger().set_level(spdlog_level(level)); }
+
+bool enabled(Level level) noexcept { return logger().should_log(spdlog_level(level)); }
+
+std::string one_line(std::string_view text) {
+  std::string line;
+  append_escaped(line, text, false);
+  return line;
+}
+
+void write(Level level, std::string_view message, Fields fields) {
+  auto line = one_line(message);
+  for (const auto& field : fields) {
+    line += ' ';
+    line += field.key;
+    line += '=';
+    field.value.append_to(line);
+  }
+  logger().log(spdlog_level(level), spdlog::string_view_t(line.data(), line.size()));
+}
+
+}  // namespace killrvideo::log
