@@ -27,6 +27,8 @@ if(KILLRVIDEO_SANITIZE)
     -fsanitize=${KILLRVIDEO_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer
     -gline-tables-only -O1)
   add_link_options(-fsanitize=${KILLRVIDEO_SANITIZE})
+  add_library(sanitizer_options OBJECT ${PROJECT_SOURCE_DIR}/tools/sanitizers/options.cpp)
+  link_libraries(sanitizer_options)
 else()
   add_compile_options(-fstack-protector-strong -fstack-clash-protection)
   add_compile_definitions($<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2>)

@@ -1,0 +1,19 @@
+// What sanitized programs do by default, whoever starts them and wherever. The variables
+// ASAN_OPTIONS, UBSAN_OPTIONS and TSAN_OPTIONS still add to it and override it.
+
+// The names are the sanitizers' own: their runtimes look for these functions.
+// NOLINTBEGIN(bugprone-reserved-identifier)
+
+// An exit code that the program itself never uses, so that no test takes a report for an answer.
+extern "C" const char* __asan_default_options() {
+  return "exitcode=99:detect_stack_use_after_return=1:check_initialization_order=1:"
+         "strict_string_checks=1";
+}
+
+extern "C" const char* __ubsan_default_options() { return "print_stacktrace=1:exitcode=99"; }
+
+extern "C" const char* __tsan_default_options() {
+  return "exitcode=99:halt_on_error=1:second_deadlock_stack=1:history_size=4";
+}
+
+// NOLINTEND(bugprone-reserved-identifier)
