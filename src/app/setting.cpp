@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "common/error.hpp"
+#include "common/log.hpp"
 
 namespace killrvideo {
 namespace {
@@ -93,7 +94,7 @@ std::optional<std::string> problem_with_file(const std::filesystem::path& path) 
 }
 
 std::string begin_message(std::string_view text, std::string_view origin) {
-  return "'" + std::string(text) + "' (from " + std::string(origin) + ") ";
+  return "'" + log::one_line(text) + "' (from " + std::string(origin) + ") ";
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "app/version.hpp"
+#include "common/version.hpp"
 
 namespace killrvideo {
 

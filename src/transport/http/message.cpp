@@ -1,0 +1,51 @@
+#include "transport/http/message.hpp"
+
+#include <boost/beast/http/status.hpp>
+#include <boost/json.hpp>
+
+namespace killrvideo::http {
+namespace {
+
+int status_of(Code code) {
+  switch (code) {
+    case Code::invalid_argument:
+      return 400;
+    case Code::unauthenticated:
+      return 401;
+    case Code::not_found:
+      return 404;
+    case Code::already_exists:
+    case Code::failed_precondition:
+    case Code::aborted:
+      return 409;
+    case Code::resource_exhausted:
+      return 429;
+    case Code::unimplemented:
+      return 501;
+    case Code::unavailable:
+      return 503;
+    case Code::deadline_exceeded:
+      return 504;
+    case Code::internal:
+      break;
+  }
+  return 500;
+}
+
+std::string_view reason(int status) {
+  return boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(status));
+}
+
+}  // namespace
+
+Response problem(int status, std::string_view detail) {
+  const boost::json::object body{
+      {"type", "about:blank"}, {"title", reason(status)}, {"status", status}, {"detail", detail}};
+  return {.status = status,
+          .content_type = "application/problem+json",
+          .body = boost::json::serialize(body)};
+}
+
+Response problem(const Error& error) { return problem(status_of(error.code()), error.what()); }
+
+}  // namespace killrvideo::http

@@ -1,0 +1,39 @@
+// Requests and responses as handlers see them.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/error.hpp"
+
+namespace killrvideo::http {
+
+struct Request {
+  std::string method;  ///< "GET"
+  std::string path;    ///< Without the query, percent-decoded: "/backup"
+  std::map<std::string, std::string, std::less<>> query;  ///< Decoded; of equal names the last one.
+  std::string body;
+};
+
+struct Header {
+  std::string name;
+  std::string value;
+};
+
+struct Response {
+  int status = 200;
+  std::string content_type = "text/plain; charset=utf-8";
+  std::string body = {};
+  std::vector<Header> headers = {};  ///< Further ones; length and connection are the server's.
+};
+
+/// An error as application/problem+json (RFC 9457).
+Response problem(int status, std::string_view detail);
+
+/// The same for an Error that a handler threw.
+Response problem(const Error& error);
+
+}  // namespace killrvideo::http
