@@ -1,0 +1,274 @@
+#!/usr/bin/python3
+"""Measures killrvideo against a bare gRPC server and prints one table. See docs/benchmarks.md.
+
+`make bench` builds what this needs and starts it. A missed bar is a result, not a failure: the exit
+code is 1 only if a server gave wrong answers or could not be run.
+"""
+
+import argparse
+import os
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import report
+from data import LARGE, SMALL, Data
+from processes import LoadFailed, Server, run_load
+from report import Line, duration, median, spread
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Row:
+    """A scenario that is compared to the ceiling, with the issue's bars if it has any."""
+
+    what: str
+    scenario: str
+    clients: int
+    least_throughput: float | None = None
+    most_cpu: float | None = None
+
+    @property
+    def bar(self):
+        if self.least_throughput is None:
+            return ""
+        return f"≥ {self.least_throughput}; ≤ {self.most_cpu}"
+
+
+# Reads come first: what the writes leave behind would be in their way.
+ROWS = (
+    Row("GetVideo", "get-video", 32, 0.9, 1.4),
+    Row("GetVideoComments, pages of 20", "video-comments", 32, 0.6, 3),
+    Row("GetLatestVideoPreviews, pages of 10", "latest-previews", 32),
+    Row("RecordPlaybackStarted, on disk", "record-playback", 64, 0.5, 2.5),
+    Row("CommentOnVideo, on disk", "comment-on-video", 64, 0.4, 3),
+    Row("RateVideo, on disk", "rate-video", 64),
+)
+MOST_WALK, MOST_GROWTH, MOST_MEMORY, MOST_START = 1.1, 1.2, 80, 1.0
+
+
+def say(text):
+    print(f"bench: {text}", file=sys.stderr, flush=True)
+
+
+class Bench:
+    def __init__(self, options):
+        self.options = options
+        self.build = options.build_dir
+        self.program = self.build / "killrvideo"
+        cache = self.build.parent / "bench-data"
+        self.large = Data(self.program, cache, "large", LARGE)
+        self.small = Data(self.program, cache, "small", SMALL)
+        self.work = cache / "work"
+        self.lines = []
+
+    def run(self):
+        self.large.prepare(say)
+        self.small.prepare(say)
+        large = self.large.copy_to(self.work / "large")
+        small = self.small.copy_to(self.work / "small")
+        starts = self.measure_starts(large)
+        with Server(self.build / "bench_ceiling") as ceiling:
+            with self.serve(large) as server, self.serve(small) as smaller:
+                memory = self.measure_idle_memory(server)
+                for clients in sorted({row.clients for row in ROWS}):
+                    self.compare(ceiling, server, [row for row in ROWS if row.clients == clients])
+                    if clients == 32:
+                        self.measure_walk(server)
+                        self.measure_growth(server, smaller)
+                self.lines += [memory, starts]
+                say(f"memory after the load: {server.resident_bytes() / 1e6:.0f} MB")
+        return self.lines
+
+    def serve(self, directory):
+        return Server(
+            self.program, "serve", "--data-dir", directory,
+            "--grpc-address", "127.0.0.1:0", "--http-address", "127.0.0.1:0",
+        )  # fmt: skip
+
+    def load(self, server, scenario, data, clients):
+        return run_load(
+            self.build / "bench_load", server, scenario, data.ids, "--clients", clients,
+            "--warm-up", self.options.warm_up, "--measured", self.options.seconds,
+            "--seed", time.monotonic_ns() % 2**32,
+        )  # fmt: skip
+
+    def compare(self, ceiling, server, rows):
+        """Runs the rows in turns with the ceiling, which stands before and after each of them."""
+        ceilings, results, failures = [], {row: [] for row in rows}, {}
+        for turn in range(self.options.rounds):
+            ceilings.append(self.load(ceiling, "ceiling", self.large, rows[0].clients))
+            for row in rows:
+                if row in failures:
+                    continue
+                say(f"round {turn + 1} of {self.options.rounds}: {row.what}")
+                server.settle()
+                try:
+                    result = self.load(server, row.scenario, self.large, row.clients)
+                except LoadFailed as failure:
+                    failures[row] = str(failure)
+                    continue
+                ceilings.append(self.load(ceiling, "ceiling", self.large, row.clients))
+                results[row].append((result, ceilings[-2:]))
+        self.lines.append(ceiling_line(rows[0].clients, ceilings))
+        for row in rows:
+            self.lines.append(
+                Line(f"{row.what}: {failures[row]}", failed=True)
+                if row in failures
+                else compared_line(row, results[row])
+            )
+
+    def measure_walk(self, server):
+        say("page 1 and page 1,000 of a walk")
+        try:
+            walks = [
+                run_load(self.build / "bench_load", server, "comment-walk", self.large.ids)
+                for _ in range(self.options.rounds)
+            ]
+        except LoadFailed as failure:
+            self.lines.append(Line(f"page 1,000 of a walk: {failure}", failed=True))
+            return
+        first = median([walk["first_page"]["median_us"] for walk in walks])
+        far = median([walk["far_page"]["median_us"] for walk in walks])
+        ratios = [walk["far_page"]["median_us"] / walk["first_page"]["median_us"] for walk in walks]
+        self.lines.append(
+            Line(
+                f"page 1,000 of a walk / page 1: {spread(ratios)}", clients="1",
+                p50=f"{duration(far)} / {duration(first)}",
+                bar=f"≤ {MOST_WALK}", met=median(ratios) <= MOST_WALK,
+            )
+        )  # fmt: skip
+
+    def measure_growth(self, server, smaller):
+        """GetVideo on the large data against the same on a hundredth of it."""
+        pairs = []
+        try:
+            for turn in range(self.options.rounds):
+                say(f"round {turn + 1} of {self.options.rounds}: GetVideo with 100 times the data")
+                pairs.append((
+                    self.load(smaller, "get-video", self.small, 32),
+                    self.load(server, "get-video", self.large, 32),
+                ))  # fmt: skip
+        except LoadFailed as failure:
+            self.lines.append(Line(f"GetVideo with 100 times the data: {failure}", failed=True))
+            return
+        cpu = [many["server_cpu_us"] / few["server_cpu_us"] for few, many in pairs]
+        p50 = [many["p50_us"] / few["p50_us"] for few, many in pairs]
+        self.lines.append(
+            Line(
+                f"GetVideo with 100 times the data: CPU × {spread(cpu)}, p50 × {spread(p50)}",
+                clients="32", bar=f"≤ {MOST_GROWTH}", met=median(cpu) <= MOST_GROWTH,
+            )
+        )  # fmt: skip
+
+    def measure_idle_memory(self, server):
+        server.settle()
+        time.sleep(5)
+        megabytes = server.resident_bytes() / 1e6
+        return Line(
+            f"memory at idle: {megabytes:.0f} MB", bar=f"≤ {MOST_MEMORY} MB",
+            met=megabytes <= MOST_MEMORY,
+        )  # fmt: skip
+
+    def measure_starts(self, directory):
+        say("time from start to ready")
+        seconds = []
+        for _ in range(5):
+            with self.serve(directory) as server:
+                seconds.append(server.seconds_to_ready)
+        return Line(
+            f"time from start to ready: {spread(seconds)} s", bar=f"< {MOST_START:.0f} s",
+            met=max(seconds) < MOST_START,
+        )  # fmt: skip
+
+
+def ceiling_line(clients, runs):
+    return Line(
+        "ceiling: a constant over bare gRPC",
+        clients=str(clients),
+        throughput=spread([run["requests_per_second"] for run in runs], "{:,.0f}"),
+        cpu=spread([run["server_cpu_us"] for run in runs], "{:.1f}"),
+        p50=duration(median([run["p50_us"] for run in runs])),
+        p99=duration(median([run["p99_us"] for run in runs])),
+        throughput_ratio="1",
+        cpu_ratio="1",
+    )
+
+
+def compared_line(row, results):
+    def ratios(key):
+        return [run[key] * 2 / (before[key] + after[key]) for run, (before, after) in results]
+
+    runs = [run for run, _ in results]
+    throughput, cpu = ratios("requests_per_second"), ratios("server_cpu_us")
+    met = None
+    if row.least_throughput is not None:
+        met = median(throughput) >= row.least_throughput and median(cpu) <= row.most_cpu
+    return Line(
+        row.what,
+        clients=str(row.clients),
+        throughput=f"{median([run['requests_per_second'] for run in runs]):,.0f}",
+        cpu=f"{median([run['server_cpu_us'] for run in runs]):.1f}",
+        p50=duration(median([run["p50_us"] for run in runs])),
+        p99=duration(median([run["p99_us"] for run in runs])),
+        throughput_ratio=spread(throughput),
+        cpu_ratio=spread(cpu),
+        bar=row.bar,
+        met=met,
+    )
+
+
+def median_sync_time(directory):
+    """Microseconds the disk takes to keep 4 KB: no acknowledged write can be faster."""
+    times = []
+    path = directory / "sync-probe"
+    descriptor = os.open(path, os.O_CREAT | os.O_WRONLY)
+    try:
+        for _ in range(300):
+            os.write(descriptor, bytes(4096))
+            started = time.perf_counter()
+            os.fdatasync(descriptor)
+            times.append((time.perf_counter() - started) * 1e6)
+    finally:
+        os.close(descriptor)
+        path.unlink()
+    return median(times)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--build-dir", type=Path, default=ROOT / "build/release")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--warm-up", type=float, default=1, metavar="SECONDS")
+    parser.add_argument("--seconds", type=float, default=5, help="measured per run")
+    parser.add_argument("--quick", action="store_true", help="one round of two seconds")
+    parser.add_argument("--update-docs", action="store_true", help="keep the table in docs/")
+    options = parser.parse_args()
+    if options.quick:
+        options.rounds, options.seconds = 1, 2
+    return options
+
+
+def main():
+    options = arguments()
+    bench = Bench(options)
+    lines = bench.run()
+    text = "\n".join([
+        report.markdown(lines),
+        "",
+        report.surroundings(bench.program),
+        f"- data: {LARGE.videos:,} videos, {LARGE.comments:,} comments, {LARGE.users:,} users, "
+        f"{LARGE.ratings:,} ratings; {bench.large.bytes_on_disk() / 1e6:.0f} MB on disk",
+        f"- one 4 KB write with fdatasync takes {duration(median_sync_time(bench.work))} here",
+        f"- {options.rounds} rounds of {options.seconds:g} s a row",
+    ])  # fmt: skip
+    print(text)
+    if options.update_docs:
+        report.update_docs(ROOT / "docs/benchmarks.md", text)
+    return 1 if any(line.failed for line in lines) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
