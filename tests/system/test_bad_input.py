@@ -1,0 +1,119 @@
+"""Every field of every request with every kind of bad value: refused, named, nothing written."""
+
+import grpc
+import pytest
+
+from support.client import message
+from support.expect import StatusCode, invalid, status
+from support.ids import random_id
+from support.requests import FIELDS, METHODS, bad_values, good_values, valid
+
+
+def cases(values_of):
+    for method, field in FIELDS:
+        for label, value in values_of(field).items():
+            yield pytest.param(method, field, value, id=f"{method}-{field}-{label}")
+
+
+def request(method, field, value):
+    """A request that is right but for this field."""
+    fields = valid(method)
+    if field == "starting_video_id":
+        fields["starting_added_date"] = 1_700_000_000_000
+    fields.pop(field, None)
+    made = message(method, **fields)
+    if field == "starting_added_date":
+        seconds, nanos = value
+        made.starting_added_date.seconds, made.starting_added_date.nanos = seconds, nanos
+        made.starting_video_id.value = random_id()
+        return made
+    made.MergeFrom(message(method, **{field: value}))
+    return made
+
+
+def nothing_known(client, made):
+    """Whatever ids of the request are well-formed, no trace of it is to be seen."""
+    for name in ("video_id", "user_id"):
+        value = getattr(made, name, None)
+        if value is None or len(value.value) != 36:
+            continue
+        try:
+            if name == "video_id":
+                with status(StatusCode.NOT_FOUND):
+                    client.video(value.value)
+                assert list(client.video_comments(value.value).comments) == []
+                assert client.rating(value.value) == (0, 0)
+                assert client.plays(value.value) == {value.value: 0}
+            else:
+                assert list(client.profiles(value.value)) == []
+                assert list(client.user_comments(value.value).comments) == []
+                assert list(client.user_videos(value.value).video_previews) == []
+        except grpc.RpcError as error:
+            assert error.code() == StatusCode.INVALID_ARGUMENT  # A malformed id of 36 characters.
+
+
+@pytest.mark.parametrize("method, field, value", cases(bad_values))
+def test_a_bad_value_is_refused_and_named(untouched, method, field, value):
+    made = request(method, field, value)
+    with invalid(field):
+        untouched.client.send(method, made)
+    if method in ("CreateUser", "SubmitYouTubeVideo", "CommentOnVideo", "RateVideo"):
+        nothing_known(untouched.client, made)
+
+
+@pytest.mark.parametrize("method, field, value", cases(good_values))
+def test_a_value_at_the_limit_is_taken(client, method, field, value):
+    made = request(method, field, value)
+    if method == "VerifyCredentials":
+        with status(StatusCode.UNAUTHENTICATED):
+            client.send(method, made)
+    else:
+        client.send(method, made)
+
+
+def test_long_texts_are_answered_as_given(client):
+    video_id, user_id = random_id(), random_id()
+    name, description, tags = "🎬" * 255, "ä" * 10_000, [f"{n:02}" + "🏷" * 48 for n in range(50)]
+    client.submit(video_id, user_id, name, description, tags)
+    video = client.video(video_id)
+    assert (video.name, video.description, sorted(video.tags)) == (name, description, tags)
+
+
+@pytest.mark.parametrize("text", [
+    "a\0b", "\ufeffBOM", "e\u0301 é", "\u202eRTL", "'; DROP TABLE videos; --", "{\"json\": [1]}",
+    "\\x00 \\n %s ${x}"])
+def test_strange_text_is_only_text(client, text):
+    video_id = random_id()
+    client.submit(video_id, random_id(), name=text, description=text, tags=[text])
+    video = client.video(video_id)
+    assert (video.name, video.description, list(video.tags)) == (text, text, [text])
+
+
+@pytest.mark.parametrize("method", ["GetLatestVideoPreviews", "GetUserVideoPreviews"])
+@pytest.mark.parametrize("given, missing", [
+    ({"starting_added_date": 1_700_000_000_000}, "starting_video_id"),
+    ({"starting_video_id": random_id()}, "starting_added_date")])
+def test_a_starting_point_needs_both_parts(untouched, method, given, missing):
+    with invalid(missing):
+        untouched.client.call(method, **valid(method), **given)
+
+
+def test_an_empty_starting_id_is_an_absent_one(client):
+    for method in ("GetLatestVideoPreviews", "GetUserVideoPreviews"):
+        client.call(method, **valid(method), starting_video_id="", paging_state="")
+    for method in ("GetVideoComments", "GetUserComments"):
+        client.call(method, **valid(method), starting_comment_id="", paging_state="")
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_an_empty_request_is_refused_and_a_field_named(untouched, method):
+    required = "|".join(valid(method))
+    with invalid(f"({required})"):
+        untouched.client.send(method, b"")
+
+
+def test_the_same_id_in_two_spellings_is_one_of_a_hundred(client):
+    ids = [random_id() for _ in range(100)]
+    assert list(client.call("GetUserProfile", user_ids=ids).profiles) == []
+    assert len(client.call("GetNumberOfPlays", video_ids=ids).stats) == 100
+    assert len(client.call("GetNumberOfPlays", video_ids=[ids[0], ids[0].upper()]).stats) == 1
