@@ -65,7 +65,11 @@ class Data:
         return sum(file.stat().st_size for file in self.directory.rglob("*") if file.is_file())
 
     def _generate_flags(self):
-        return [text for name, count in asdict(self.size).items() for text in (f"--{name}", str(count))]
+        return [
+            text
+            for name, count in asdict(self.size).items()
+            for text in (f"--{name}", str(count))
+        ]
 
     def _wanted_stamp(self):
         schema = subprocess.run(
@@ -77,11 +81,12 @@ class Data:
         subprocess.run(
             [self.program, command, "--data-dir", self.directory, *arguments],
             check=True, stdout=subprocess.DEVNULL,
-        )  # fmt: skip
+        )
 
     def _rows(self, table, count):
         """All rows of a table, as `killrvideo table` prints them."""
-        command = [self.program, "table", table, "--data-dir", self.directory, "--limit", str(count)]
+        command = [self.program, "table", table, "--data-dir", self.directory]
+        command += ["--limit", str(count)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             for line in process.stdout:
                 yield json.loads(line)

@@ -46,7 +46,7 @@ class Line:
             self.what, self.clients, self.throughput, self.cpu, self.p50, self.p99,
             self.throughput_ratio, self.cpu_ratio, self.bar,
             "**FAILED**" if self.failed else verdict,
-        )  # fmt: skip
+        )
 
 
 def duration(microseconds):
@@ -95,14 +95,14 @@ def surroundings(program):
         f"- system: {system}, Linux {platform.release()}",
         f"- program: {', '.join(version.stdout.split(chr(10))).strip(', ')}; revision {revision()}",
         f"- date: {datetime.date.today().isoformat()}",
-    ])  # fmt: skip
+    ])
 
 
 def revision():
     described = subprocess.run(
         ["git", "-C", Path(__file__).parent, "rev-parse", "--short", "HEAD"],
         capture_output=True, text=True,
-    )  # fmt: skip
+    )
     return described.stdout.strip() or "unknown"
 
 

@@ -86,14 +86,14 @@ class Bench:
         return Server(
             self.program, "serve", "--data-dir", directory,
             "--grpc-address", "127.0.0.1:0", "--http-address", "127.0.0.1:0",
-        )  # fmt: skip
+        )
 
     def load(self, server, scenario, data, clients):
         return run_load(
             self.build / "bench_load", server, scenario, data.ids, "--clients", clients,
             "--warm-up", self.options.warm_up, "--measured", self.options.seconds,
             "--seed", time.monotonic_ns() % 2**32,
-        )  # fmt: skip
+        )
 
     def compare(self, ceiling, server, rows):
         """Runs the rows in turns with the ceiling, which stands before and after each of them."""
@@ -139,7 +139,7 @@ class Bench:
                 p50=f"{duration(far)} / {duration(first)}",
                 bar=f"≤ {MOST_WALK}", met=median(ratios) <= MOST_WALK,
             )
-        )  # fmt: skip
+        )
 
     def measure_growth(self, server, smaller):
         """GetVideo on the large data against the same on a hundredth of it."""
@@ -150,7 +150,7 @@ class Bench:
                 pairs.append((
                     self.load(smaller, "get-video", self.small, 32),
                     self.load(server, "get-video", self.large, 32),
-                ))  # fmt: skip
+                ))
         except LoadFailed as failure:
             self.lines.append(Line(f"GetVideo with 100 times the data: {failure}", failed=True))
             return
@@ -161,7 +161,7 @@ class Bench:
                 f"GetVideo with 100 times the data: CPU × {spread(cpu)}, p50 × {spread(p50)}",
                 clients="32", bar=f"≤ {MOST_GROWTH}", met=median(cpu) <= MOST_GROWTH,
             )
-        )  # fmt: skip
+        )
 
     def measure_idle_memory(self, server):
         server.settle()
@@ -170,7 +170,7 @@ class Bench:
         return Line(
             f"memory at idle: {megabytes:.0f} MB", bar=f"≤ {MOST_MEMORY} MB",
             met=megabytes <= MOST_MEMORY,
-        )  # fmt: skip
+        )
 
     def measure_starts(self, directory):
         say("time from start to ready")
@@ -181,7 +181,7 @@ class Bench:
         return Line(
             f"time from start to ready: {spread(seconds)} s", bar=f"< {MOST_START:.0f} s",
             met=max(seconds) < MOST_START,
-        )  # fmt: skip
+        )
 
 
 def ceiling_line(clients, runs):
@@ -263,7 +263,7 @@ def main():
         f"{LARGE.ratings:,} ratings; {bench.large.bytes_on_disk() / 1e6:.0f} MB on disk",
         f"- one 4 KB write with fdatasync takes {duration(median_sync_time(bench.work))} here",
         f"- {options.rounds} rounds of {options.seconds:g} s a row",
-    ])  # fmt: skip
+    ])
     print(text)
     if options.update_docs:
         report.update_docs(ROOT / "docs/benchmarks.md", text)
