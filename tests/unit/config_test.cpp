@@ -1,0 +1,304 @@
+#include "app/config.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "app/settings.hpp"
+#include "common/error.hpp"
+
+namespace killrvideo {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::StartsWith;
+using Texts = std::map<std::string, std::string, std::less<>>;
+
+class ConfigTest : public testing::Test {
+ protected:
+  ConfigTest() { std::filesystem::create_directories(directory_); }
+  ~ConfigTest() override { std::filesystem::remove_all(directory_); }
+
+  std::string file(const std::string& name, const std::string& text) const {
+    std::ofstream(directory_ / name) << text;
+    return (directory_ / name).native();
+  }
+
+  // What the settings come to with a file, environment variables and flags.
+  static Config load(Texts flags = {}, const Texts& environment = {}) {
+    return make_config(choose(std::move(flags), environment));
+  }
+
+  static std::vector<Chosen> choose(Texts flags, const Texts& environment) {
+    const auto names = all_setting_names();
+    return choose_settings(
+        names, {.flags = std::move(flags),
+                .environment = [&](const std::string& name) -> std::optional<std::string> {
+                  const auto found = environment.find(name);
+                  if (found == environment.end()) return std::nullopt;
+                  return found->second;
+                }});
+  }
+
+  Config load_file(const std::string& text) const {
+    return load({{"config", file("killrvideo.toml", text)}});
+  }
+
+  // The message of the error that `load` ends with.
+  static std::string failure(const std::function<void()>& load) {
+    try {
+      load();
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), Code::invalid_argument);
+      return error.what();
+    }
+    return "no error";
+  }
+
+  std::string file_failure(const std::string& text) const {
+    return failure([&] { load_file(text); });
+  }
+
+  std::filesystem::path directory_ =
+      std::filesystem::temp_directory_path() / ("config_test." + std::to_string(::getpid()));
+};
+
+TEST_F(ConfigTest, has_defaults) {
+  const auto config = load();
+  EXPECT_EQ(config.data_dir, "./killrvideo-data");
+  EXPECT_EQ(config.grpc_address, (Address{"127.0.0.1", 50101}));
+  EXPECT_EQ(config.http_address, (Address{"127.0.0.1", 8080}));
+  EXPECT_EQ(config.store, StoreEngine::rocksdb);
+  EXPECT_EQ(config.services.size(), 5U);
+  EXPECT_EQ(config.log_level, log::Level::info);
+  EXPECT_FALSE(config.sample_data);
+  EXPECT_FALSE(config.tls.enabled());
+  EXPECT_EQ(config.max_message_bytes, 4U << 20);
+  EXPECT_EQ(config.shutdown_grace, std::chrono::seconds(10));
+  EXPECT_EQ(config.block_cache_bytes, 32U << 20);
+}
+
+TEST_F(ConfigTest, reads_every_kind_of_value_from_flags) {
+  const auto certificate = file("tls.pem", "");
+  const auto config = load({{"data-dir", "/var/lib/x"},
+                            {"grpc-address", "[::]:1"},
+                            {"services", "comments, users"},
+                            {"log-level", "warn"},
+                            {"sample-data", "on"},
+                            {"max-message-bytes", "64KiB"},
+                            {"max-in-flight", "7"},
+                            {"shutdown-grace", "0"},
+                            {"tls-certificate", certificate},
+                            {"tls-key", certificate},
+                            {"tls-client-ca", certificate}});
+  EXPECT_EQ(config.data_dir, "/var/lib/x");
+  EXPECT_EQ(config.grpc_address, (Address{"::", 1}));
+  EXPECT_THAT(config.services, ElementsAre(Service::users, Service::comments));
+  EXPECT_EQ(config.log_level, log::Level::warn);
+  EXPECT_TRUE(config.sample_data);
+  EXPECT_EQ(config.max_message_bytes, 64U << 10);
+  EXPECT_EQ(config.max_in_flight, 7U);
+  EXPECT_EQ(config.shutdown_grace, std::chrono::seconds(0));
+  EXPECT_TRUE(config.tls.enabled());
+  EXPECT_EQ(config.tls.client_ca, certificate);
+}
+
+TEST_F(ConfigTest, reads_every_kind_of_value_from_a_file) {
+  const auto config = load_file(R"(
+    # a comment
+    data-dir = "/srv"
+    services = ["ratings", "catalog"]
+    sample-data = true
+    max-in-flight = 12
+    max-message-bytes = "1MiB"
+    login-window = 60
+  )");
+  EXPECT_EQ(config.data_dir, "/srv");
+  EXPECT_THAT(config.services, ElementsAre(Service::catalog, Service::ratings));
+  EXPECT_TRUE(config.sample_data);
+  EXPECT_EQ(config.max_in_flight, 12U);
+  EXPECT_EQ(config.max_message_bytes, 1U << 20);
+  EXPECT_EQ(config.login_window, std::chrono::seconds(60));
+}
+
+TEST_F(ConfigTest, prefers_flags_to_environment_to_file_to_defaults) {
+  const auto path =
+      file("killrvideo.toml", "data-dir = 'file'\nwrite-queue = 1\nmax-in-flight = 1");
+  const Texts environment{{"KILLRVIDEO_CONFIG", path},
+                          {"KILLRVIDEO_WRITE_QUEUE", "2"},
+                          {"KILLRVIDEO_MAX_IN_FLIGHT", "2"}};
+  const auto config = load({{"max-in-flight", "3"}}, environment);
+  EXPECT_EQ(config.data_dir, "file");
+  EXPECT_EQ(config.write_queue, 2U);
+  EXPECT_EQ(config.max_in_flight, 3U);
+  EXPECT_EQ(config.password_threads, default_config().password_threads);
+}
+
+TEST_F(ConfigTest, knows_where_each_value_came_from) {
+  const auto path = file("killrvideo.toml", "\ndata-dir = 'file'\n");
+  const Texts environment{{"KILLRVIDEO_WRITE_QUEUE", "2"}};
+  std::map<std::string_view, std::string> origins;
+  for (const auto& chosen : choose({{"config", path}, {"services", "users"}}, environment)) {
+    origins[chosen.setting->name] = chosen.origin;
+  }
+  EXPECT_EQ(origins["services"], "--services");
+  EXPECT_EQ(origins["write-queue"], "environment variable KILLRVIDEO_WRITE_QUEUE");
+  EXPECT_EQ(origins["data-dir"], path + ":2");
+  EXPECT_EQ(origins["store"], "the default");
+}
+
+TEST_F(ConfigTest, takes_the_names_that_deployments_set) {
+  EXPECT_EQ(load({}, {{"KILLRVIDEO_SERVICE_PORT", "6000"}}).grpc_address,
+            (Address{"127.0.0.1", 6000}));
+  EXPECT_EQ(load({{"config", file("a.toml", "grpc-address = '[::]:1'")}},
+                 {{"KILLRVIDEO_SERVICE_PORT", "6000"}})
+                .grpc_address,
+            (Address{"::", 6000}));
+  for (const auto& [text, level] : std::map<std::string, log::Level>{{"VERBOSE", log::Level::debug},
+                                                                     {"silly", log::Level::trace},
+                                                                     {"Warning", log::Level::warn},
+                                                                     {"fatal", log::Level::error},
+                                                                     {"INFO", log::Level::info}}) {
+    EXPECT_EQ(load({}, {{"KILLRVIDEO_LOGGING_LEVEL", text}}).log_level, level) << text;
+  }
+}
+
+TEST_F(ConfigTest, gives_its_own_environment_names_the_last_word) {
+  EXPECT_EQ(load({}, {{"KILLRVIDEO_SERVICE_PORT", "6000"}, {"KILLRVIDEO_GRPC_ADDRESS", "[::]:7"}})
+                .grpc_address,
+            (Address{"::", 7}));
+  EXPECT_EQ(load({}, {{"KILLRVIDEO_LOGGING_LEVEL", "error"}, {"KILLRVIDEO_LOG_LEVEL", "debug"}})
+                .log_level,
+            log::Level::debug);
+}
+
+TEST_F(ConfigTest, takes_empty_environment_variables_for_unset_ones) {
+  EXPECT_EQ(load({}, {{"KILLRVIDEO_DATA_DIR", ""}}).data_dir, "./killrvideo-data");
+}
+
+TEST_F(ConfigTest, names_setting_value_origin_and_what_is_allowed) {
+  EXPECT_EQ(failure([] { load({{"max-in-flight", "none"}}); }),
+            "max-in-flight: 'none' (from --max-in-flight) is not allowed; it takes a whole number "
+            "from 1 to 1000000");
+  EXPECT_THAT(failure([] { load({}, {{"KILLRVIDEO_STORE", "mysql"}}); }),
+              AllOf(StartsWith("store: 'mysql' (from environment variable KILLRVIDEO_STORE)"),
+                    HasSubstr("one of rocksdb, cassandra")));
+  EXPECT_THAT(failure([] { load({}, {{"KILLRVIDEO_SERVICE_PORT", "65536"}}); }),
+              AllOf(StartsWith("grpc-address: '127.0.0.1:65536'"),
+                    HasSubstr("environment variable KILLRVIDEO_SERVICE_PORT")));
+  EXPECT_THAT(file_failure("\n\nservices = 'users,video'"),
+              AllOf(HasSubstr("services: 'users,video'"), HasSubstr("killrvideo.toml:3")));
+}
+
+TEST_F(ConfigTest, refuses_values_out_of_bounds) {
+  for (const auto& [name, text] : std::vector<std::pair<std::string, std::string>>{
+           {"max-in-flight", "0"},
+           {"max-in-flight", "-1"},
+           {"max-in-flight", "1000001"},
+           {"max-in-flight", "99999999999999999999"},
+           {"max-in-flight", "1 "},
+           {"max-in-flight", ""},
+           {"max-message-bytes", "1023"},
+           {"max-message-bytes", "2GiB"},
+           {"max-message-bytes", "9999999999999999GiB"},
+           {"max-message-bytes", "4MB"},
+           {"shutdown-grace", "1.5"},
+           {"sample-data", "yes"},
+           {"log-level", "loud"},
+           {"services", ""},
+           {"services", "users,"},
+           {"services", "Users"},
+           {"data-dir", ""},
+           {"grpc-address", "50101"}}) {
+    EXPECT_THAT(failure([&] { load({{name, text}}); }),
+                StartsWith(name + ": '" + text + "' (from --" + name + ") is not allowed"));
+  }
+}
+
+TEST_F(ConfigTest, checks_what_is_overridden_too) {
+  const auto path = file("killrvideo.toml", "write-queue = 0");
+  EXPECT_THAT(failure([&] { load({{"config", path}, {"write-queue", "5"}}); }),
+              HasSubstr("killrvideo.toml:1"));
+}
+
+TEST_F(ConfigTest, refuses_unknown_keys_and_says_what_was_meant) {
+  EXPECT_THAT(file_failure("data-dir = 'x'\ngrpc-adress = '[::]:1'"),
+              AllOf(StartsWith("grpc-adress: unknown key"), HasSubstr("killrvideo.toml:2"),
+                    HasSubstr("did you mean 'grpc-address'?")));
+  EXPECT_THAT(file_failure("[limits]\nmax-in-flight = 1"), StartsWith("limits: unknown key"));
+  EXPECT_THAT(file_failure("config = 'other.toml'"), StartsWith("config: unknown key"));
+}
+
+TEST_F(ConfigTest, refuses_values_of_another_type) {
+  EXPECT_THAT(file_failure("max-in-flight = 1.5"),
+              AllOf(StartsWith("max-in-flight:"), HasSubstr("killrvideo.toml:1")));
+  EXPECT_THAT(file_failure("max-in-flight = true"), StartsWith("max-in-flight: 'true'"));
+  EXPECT_THAT(file_failure("services = [1]"), StartsWith("services:"));
+  EXPECT_THAT(file_failure("services = []"), StartsWith("services:"));
+  EXPECT_THAT(file_failure("data-dir = 2026-11-22"), StartsWith("data-dir:"));
+  EXPECT_THAT(file_failure("data-dir = \"a\\u0000b\""), StartsWith("data-dir: 'a\\u0000b'"));
+}
+
+TEST_F(ConfigTest, tells_where_a_file_is_no_toml) {
+  EXPECT_THAT(file_failure("data-dir = 'x'\nstore ="),
+              AllOf(StartsWith("config: "), HasSubstr("killrvideo.toml:2")));
+  EXPECT_THAT(file_failure("store = 'rocksdb'\nstore = 'rocksdb'"), HasSubstr("killrvideo.toml:2"));
+  EXPECT_THAT(file_failure("\xff\xfe"), StartsWith("config: "));
+}
+
+TEST_F(ConfigTest, needs_files_that_can_be_read) {
+  const auto missing = (directory_ / "missing").native();
+  EXPECT_THAT(
+      failure([&] { load({{"config", missing}}); }),
+      AllOf(StartsWith("config: '" + missing + "' (from --config)"), HasSubstr("No such file")));
+  EXPECT_THAT(failure([&] { load({{"config", directory_.native()}}); }),
+              HasSubstr("it is a directory"));
+  EXPECT_THAT(failure([&] { load({{"tls-certificate", missing}, {"tls-key", missing}}); }),
+              StartsWith("tls-certificate: '" + missing));
+}
+
+TEST_F(ConfigTest, does_not_need_files_that_are_overridden) {
+  const auto good = file("good.pem", "");
+  const auto path = file("killrvideo.toml", "tls-certificate = 'nowhere'\ntls-key = 'nowhere'");
+  const auto config = load({{"config", path}, {"tls-certificate", good}, {"tls-key", good}});
+  EXPECT_EQ(config.tls.key, good);
+}
+
+TEST_F(ConfigTest, checks_that_settings_go_together) {
+  const auto pem = file("tls.pem", "");
+  EXPECT_THAT(failure([&] { load({{"tls-certificate", pem}}); }), StartsWith("tls-key: missing"));
+  EXPECT_THAT(failure([&] { load({{"tls-key", pem}}); }), StartsWith("tls-certificate: missing"));
+  EXPECT_THAT(failure([&] { load({{"tls-client-ca", pem}}); }), StartsWith("tls-client-ca:"));
+  EXPECT_THAT(failure([] { load({{"store", "cassandra"}}); }), StartsWith("store: cassandra"));
+  EXPECT_THAT(failure([] { load({{"http-address", "127.0.0.1:50101"}}); }),
+              StartsWith("http-address: 127.0.0.1:50101 is grpc-address already"));
+  EXPECT_NO_THROW(load({{"http-address", "127.0.0.1:0"}, {"grpc-address", "127.0.0.1:0"}}));
+}
+
+TEST_F(ConfigTest, reads_only_the_settings_asked_for) {
+  const std::vector<std::string_view> names{"data-dir"};
+  const auto chosen = choose_settings(
+      names,
+      {.flags = {}, .environment = [](const std::string& name) -> std::optional<std::string> {
+         return name == "KILLRVIDEO_DATA_DIR" ? "here" : "nonsense";
+       }});
+  ASSERT_EQ(chosen.size(), 1U);
+  EXPECT_EQ(make_config(chosen).data_dir, "here");
+}
+
+TEST(Settings, have_names_helps_and_usable_defaults) {
+  for (const auto& setting : all_settings()) {
+    EXPECT_THAT(std::string(setting.help), testing::EndsWith(".")) << setting.name;
+    EXPECT_FALSE(setting.section.empty()) << setting.name;
+    if (!setting.fallback.empty()) {
+      EXPECT_TRUE(setting.kind.parse(setting.fallback)) << setting.name;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace killrvideo
