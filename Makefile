@@ -39,13 +39,14 @@ test: ## Run all tests; PRESET=asan or PRESET=tsan runs them on a sanitizer buil
 	KILLRVIDEO_BINARY=$(CURDIR)/$(program) KILLRVIDEO_TEST_SLOWDOWN=$(or $(slowdown_$(PRESET)),1) \
 	  $(python) -m pytest tests/system
 
-bench: build ## Measure against a bare gRPC server and print the table of docs/benchmarks.md
-	@tools/install-packages bench
-	cmake --build $(build_dir) --target bench_ceiling bench_load
+bench: ## Measure against a bare gRPC server and print the table of docs/benchmarks.md
+	@tools/install-packages build bench
+	$(configure) release
+	cmake --build build/release --target all bench/all
 	$(python) bench/run.py
 
 lint: ## Check format and style of all code; warnings are errors
-	@tools/install-packages build lint
+	@tools/install-packages build test bench lint
 	clang-format-19 --dry-run -Werror $(cpp_files)
 	shellcheck $(scripts)
 	$(python) -m flake8 bench tests tools
