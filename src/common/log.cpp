@@ -41,17 +41,18 @@ class LevelName : public spdlog::custom_flag_formatter {
   }
 };
 
-spdlog::logger make_logger() {
+spdlog::logger* make_logger() {
   auto formatter =
       std::make_unique<spdlog::pattern_formatter>(spdlog::pattern_time_type::utc, "\n");
   formatter->add_flag<LevelName>('*').set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %* %v");
-  spdlog::logger logger("killrvideo", std::make_shared<spdlog::sinks::stderr_sink_mt>());
-  logger.set_formatter(std::move(formatter));
+  auto* logger =
+      new spdlog::logger("killrvideo", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  logger->set_formatter(std::move(formatter));
   return logger;
 }
 
 spdlog::logger& logger() {
-  static spdlog::logger instance = make_logger();
+  static spdlog::logger& instance = *make_logger();  // never destroyed: threads log to the end
   return instance;
 }
 
