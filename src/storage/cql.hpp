@@ -194,6 +194,7 @@ struct Cql<TextSet> {
     auto count = get_big_endian<std::int32_t>(cell.data());
     cell.remove_prefix(sizeof count);
     for (std::int32_t i = 0; i < count; ++i) set.emplace(take_value(cell));
+    if (count < 0 || !cell.empty()) throw_corrupt("a set of another size than it says");
     return set;
   }
 };
@@ -203,6 +204,9 @@ struct Cql<FloatVector<Dimension>> {
   static constexpr Type type = Type::vector;
   static constexpr std::uint32_t dimension = Dimension;
   static void encode(const FloatVector<Dimension>& vector, std::string& out) {
+    if (vector.values.size() != Dimension)
+      throw Error(Code::internal, "a vector of " + std::to_string(vector.values.size()) +
+                                      " floats instead of " + std::to_string(Dimension));
     for (float value : vector.values) Cql<float>::encode(value, out);
   }
   static FloatVector<Dimension> decode(Cell cell) {

@@ -8,6 +8,7 @@
 // Numbers are given out in order and never again, also when a column is no longer declared.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -47,7 +48,7 @@ class Catalog {
   struct RecordedTable {
     TableNumber number;
     std::vector<std::string> key;
-    std::unordered_map<std::string, Column> columns;
+    std::map<std::string, Column> columns;
   };
 
   void read(const std::string& record);
@@ -57,7 +58,7 @@ class Catalog {
                                     const ColumnInfo& column);
 
   int version_;
-  std::unordered_map<std::string, RecordedTable> tables_;
+  std::map<std::string, RecordedTable> tables_;  // sorted: equal catalogs have equal records
   std::unordered_map<const TableInfo*, Placement> placements_;
 };
 

@@ -87,7 +87,11 @@ class ColumnReader {
     std::string bytes;
     for (;;) {
       char byte = take();
-      if (byte == escape && take() == terminator) return bytes;
+      if (byte == escape) {
+        char next = take();
+        if (next == terminator) return bytes;
+        if (next != escaped_zero) throw_corrupt("a text in a key with a zero that is not escaped");
+      }
       bytes += byte;
     }
   }

@@ -24,6 +24,11 @@ void each_cell(std::string_view value, Visit&& visit) {
 
 Timestamp expiry_of(Cell cell) { return Cql<Timestamp>::decode(cell); }
 
+// Like Cassandra's counters, ours wrap around.
+std::int64_t sum_of(std::int64_t a, std::int64_t b) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
+}
+
 // Overlays the cells of `update` on those of `existing`, which keep their order: the expiry is
 // first.
 std::string overlay(std::string_view existing, std::string_view update) {
@@ -43,7 +48,8 @@ std::string add_up(std::string_view total, std::string_view difference) {
   auto add = [&](ColumnNumber number, Cell cell) {
     std::int64_t value = Cql<Counter>::decode(cell).value;
     auto at = std::ranges::find(sums, number, [](const auto& entry) { return entry.first; });
-    at == sums.end() ? void(sums.emplace_back(number, value)) : void(at->second += value);
+    at == sums.end() ? void(sums.emplace_back(number, value))
+                     : void(at->second = sum_of(at->second, value));
   };
   each_cell(total, add);
   each_cell(difference, add);
@@ -78,11 +84,13 @@ class ExpiryFilter : public rocksdb::CompactionFilter {
  public:
   const char* Name() const override { return "killrvideo.expiry"; }
   bool Filter(int, const rocksdb::Slice&, const rocksdb::Slice& value, std::string*,
-              bool*) const override {
+              bool*) const override try {
     std::string_view rest = value.ToStringView();
     if (rest.empty() || static_cast<ColumnNumber>(rest.front()) != expiry_number) return false;
     rest.remove_prefix(1);
     return expiry_of(take_value(rest)) <= now();
+  } catch (const Error&) {
+    return false;  // whoever reads the row will be told that it is corrupt
   }
 };
 
