@@ -81,6 +81,10 @@ using MemberTypeOf = typename MemberType<decltype(Member)>::type;
 template <class Described>
 using MemberConstant = Constant<Described::pointer>;
 
+template <class Described>
+using IsCounter =
+    std::is_same<typename ColumnType<MemberTypeOf<Described::pointer>>::type, Counter>;
+
 }  // namespace detail
 
 template <class RowType, class PartitionKey, class ClusteringKey = Clustering<>>
@@ -95,6 +99,8 @@ class Table<RowType, Partition<PartitionMembers...>, Clustering<ClusteringColumn
   static constexpr std::size_t partition_columns = sizeof...(PartitionMembers);
   static constexpr std::size_t key_columns = boost::mp11::mp_size<KeyMembers>::value;
   static constexpr std::size_t all_columns = boost::mp11::mp_size<Described>::value;
+  static constexpr std::size_t counter_columns =
+      boost::mp11::mp_count_if<Described, detail::IsCounter>::value;
 
   static_assert(partition_columns > 0, "a table needs a partition key");
   static_assert(
@@ -104,9 +110,12 @@ class Table<RowType, Partition<PartitionMembers...>, Clustering<ClusteringColumn
                          boost::mp11::mp_list>,
                      KeyMembers>,
       "the key's members come first in the struct, in the order of the key");
+  static_assert(counter_columns == 0 || counter_columns == all_columns - key_columns,
+                "outside the key, a table has counters only or none");
 
  public:
   using Row = RowType;
+  static constexpr bool has_counters = counter_columns > 0;
   using PartitionTuple = std::tuple<detail::MemberTypeOf<PartitionMembers>...>;
   using ClusteringTuple = std::tuple<detail::MemberTypeOf<ClusteringColumns::member>...>;
   /// The primary key's columns.
@@ -128,7 +137,7 @@ class Table<RowType, Partition<PartitionMembers...>, Clustering<ClusteringColumn
                                                : KeyPart::none;
       columns.push_back({member.name, Cql<T>::type, dimension_of<T>, part});
     });
-    counters = all_columns > key_columns && columns.back().type == Type::counter;
+    counters = has_counters;
   }
 
   static Values key_of(const Row& row) {
@@ -157,10 +166,11 @@ class Table<RowType, Partition<PartitionMembers...>, Clustering<ClusteringColumn
     return indices;
   }
 
-  /// Indices of the columns of these members.
+  /// Indices of the columns of these members, none of which is part of the key.
   template <auto... Members>
   static std::span<const ColumnIndex> columns_of() {
     static constexpr std::array<ColumnIndex, sizeof...(Members)> indices{index_of<Members>()...};
+    static_assert(((index_of<Members>() >= key_columns) && ...), "a key cannot be written");
     return indices;
   }
 
