@@ -13,7 +13,7 @@ configure := cmake --preset
 slowdown_asan := 5
 slowdown_tsan := 10
 
-scripts = $(shell grep -lE '^#! ?/bin/(ba)?sh' .ci/run tools/* packaging/* 2>/dev/null)
+scripts = $(shell grep -lE '^#! ?/bin/(ba)?sh' .ci/run tools/* packaging/*/* 2>/dev/null)
 cpp_files = $(shell find src tests bench tools -name '*.[ch]pp')
 # Every file that clang-tidy reads is compiled with the flags that the build uses for it.
 tidy_files = ^$(CURDIR)/src/
