@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <limits>
 
 #include "common/error.hpp"
 #include "common/log.hpp"
@@ -65,6 +66,9 @@ std::optional<std::int64_t> parse_bytes(std::string_view text) {
 }
 
 std::string range(std::int64_t least, std::int64_t most) {
+  if (most == std::numeric_limits<std::int64_t>::max()) {
+    return "of at least " + std::to_string(least);
+  }
   return "from " + std::to_string(least) + " to " + std::to_string(most);
 }
 
@@ -171,7 +175,7 @@ ValueKind some_of(std::vector<std::string_view> words) {
           .allowed = "some of " + join(words, ", ") + ", separated by commas",
           .parse = [words](std::string_view text) { return parse_words(text, words); },
           .words = words,
-          .completes = Completes::words};
+          .completes = Completes::list};
 }
 
 ValueKind text(std::string placeholder) {

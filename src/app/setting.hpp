@@ -28,7 +28,7 @@ using SettingValue = std::variant<bool, std::int64_t, std::string, std::filesyst
                                   std::chrono::seconds, Address, std::vector<std::string>>;
 
 /// What the shell completes after a flag or in a position.
-enum class Completes { nothing, words, files, directories };
+enum class Completes { nothing, words, list, files, directories };
 
 /// A kind of values: reads them and says what they are.
 struct ValueKind {
@@ -73,6 +73,7 @@ ValueKind directory();
 /// A further name in the environment, for deployments that set it already.
 struct EnvironmentName {
   std::string_view name;
+  std::string_view meaning = {};  ///< What it says, if not the same as the setting.
   /// Makes the setting's text from what it would be without this variable and the variable's text;
   /// without a function, the variable's text replaces it.
   std::string (*combine)(const std::string& current, const std::string& text) = nullptr;

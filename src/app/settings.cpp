@@ -94,11 +94,11 @@ std::vector<Setting> make_settings() {
       {.name = "grpc-address",
        .kind = network_address(),
        .fallback = "127.0.0.1:50101",
-       .help = "The address of the gRPC services. The server tells which port it took when it is "
-               "0. KILLRVIDEO_SERVICE_PORT replaces the port alone.",
+       .help =
+           "The address of the gRPC services. The server tells which port it took when it is 0.",
        .store = into(&Config::grpc_address),
        .section = "Network",
-       .also = {{"KILLRVIDEO_SERVICE_PORT", with_port}}},
+       .also = {{"KILLRVIDEO_SERVICE_PORT", "the port alone", with_port}}},
       {.name = "http-address",
        .kind = network_address(),
        .fallback = "127.0.0.1:8080",

@@ -9,7 +9,14 @@
 
 namespace killrvideo::cli {
 
+Command backup_command();
+Command call_command();
 Command check_config_command();
+Command print_command();
+Command restore_command();
+Command schema_command();
+Command serve_command();
+Command table_command();
 Command version_command();
 
 /// The commands in the order in which help lists them.

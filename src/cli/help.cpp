@@ -10,25 +10,24 @@ namespace {
 
 constexpr std::size_t width = 80;
 
-// Appends the words of `text` with line breaks at `width`, all lines but the first indented.
-void append_wrapped(std::string& out, std::string_view text, std::size_t indent) {
-  std::size_t column = indent;
-  bool first = true;
+// Appends `text` to a line that has come to `indent` already, and breaks lines at `width`; further
+// lines begin with `prefix`, which is as long as the indent.
+void append_wrapped(std::string& out, std::string_view text, std::string_view prefix) {
+  std::size_t column = prefix.size();
   while (!text.empty()) {
     const auto end = std::min(text.find(' '), text.size());
     const auto word = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
-    if (!first && column + 1 + word.size() > width) {
+    if (column > prefix.size() && column + 1 + word.size() > width) {
       out += '\n';
-      out.append(indent, ' ');
-      column = indent;
-    } else if (!first) {
+      out += prefix;
+      column = prefix.size();
+    } else if (column > prefix.size()) {
       out += ' ';
       ++column;
     }
     out += word;
     column += word.size();
-    first = false;
   }
   out += '\n';
 }
@@ -37,7 +36,7 @@ void append_paragraphs(std::string& out, std::string_view text) {
   while (!text.empty()) {
     const auto end = std::min(text.find("\n\n"), text.size());
     out += '\n';
-    append_wrapped(out, text.substr(0, end), 0);
+    append_wrapped(out, text.substr(0, end), "");
     text.remove_prefix(std::min(end + 2, text.size()));
   }
 }
@@ -52,12 +51,17 @@ void append_entry(std::string& out, const std::string& term, std::string_view me
   } else {
     out.append(column - term.size() - 2, ' ');
   }
-  append_wrapped(out, meaning, column);
+  append_wrapped(out, meaning, std::string(column, ' '));
+}
+
+// The usual environment name goes without saying.
+std::string further_names(const Setting& setting) {
+  return setting.also.empty() ? "" : " Environment: " + environment_names(setting) + ".";
 }
 
 void append_setting(std::string& out, const Setting& setting) {
   append_entry(out, "--" + std::string(setting.name) + " " + setting.kind.placeholder,
-               std::string(setting.help) + value_notes(setting), 8);
+               std::string(setting.help) + value_notes(setting) + further_names(setting), 8);
 }
 
 void append_settings(std::string& out, const Command& command) {
@@ -91,23 +95,38 @@ std::string usage(const Command& command) {
 
 std::string value_notes(const Setting& setting) {
   std::string notes;
-  const auto& kind = setting.kind;
-  const bool says_itself = kind.completes == Completes::files || kind.words.empty() == false;
-  if (!says_itself && kind.completes == Completes::nothing) {
-    notes += " It takes " + kind.allowed + ".";
+  const auto completes = setting.kind.completes;
+  // What words and paths are shows in the placeholder.
+  if (completes == Completes::nothing || completes == Completes::list) {
+    notes += " It takes " + setting.kind.allowed + ".";
   }
   if (setting.repeatable) notes += " It can be given several times.";
   if (!setting.fallback.empty()) notes += " Default: " + std::string(setting.fallback) + ".";
   return notes;
 }
 
+std::string environment_names(const Setting& setting) {
+  auto names = environment_name(setting);
+  for (const auto& also : setting.also) {
+    names += ", " + std::string(also.name);
+    if (!also.meaning.empty()) names += " (" + std::string(also.meaning) + ")";
+  }
+  return names;
+}
+
+std::string wrapped(std::string_view text, std::string_view prefix) {
+  std::string out(prefix);
+  append_wrapped(out, text, prefix);
+  return out;
+}
+
 std::string program_help() {
-  std::string out =
-      "KillrVideo: the back end of a video-sharing site in one program, over gRPC.\n"
-      "\n"
-      "Usage: killrvideo COMMAND [FLAGS] [ARGUMENTS]\n"
-      "\n"
-      "Commands:\n";
+  std::string out = "KillrVideo: " + std::string(program_purpose) +
+                    ".\n"
+                    "\n"
+                    "Usage: killrvideo COMMAND [FLAGS] [ARGUMENTS]\n"
+                    "\n"
+                    "Commands:\n";
   for (const auto& command : all_commands()) {
     append_entry(out, std::string(command.name), command.summary, 16);
   }
@@ -121,7 +140,7 @@ std::string program_help() {
 
 std::string command_help(const Command& command) {
   std::string out;
-  append_wrapped(out, std::string(command.summary) + ".", 0);
+  append_wrapped(out, std::string(command.summary) + ".", "");
   out += "\nUsage: " + usage(command) + "\n";
   append_paragraphs(out, command.description);
   append_positionals(out, command);

@@ -101,21 +101,22 @@ class Parser {
     app_.add_option("--" + name, texts_[name])
         ->type_name(setting.kind.placeholder)
         ->expected(1)
+        ->allow_extra_args(false)
         ->multi_option_policy(setting.repeatable ? CLI::MultiOptionPolicy::TakeAll
                                                  : CLI::MultiOptionPolicy::TakeLast);
   }
 
   void add_positional(const Positional& positional) {
     const std::string name(positional.name);
-    app_.add_option(name, texts_[name])->expected(1);
+    app_.add_option(name, texts_[name])->expected(1)->allow_extra_args(false);
   }
 
   void check_required() const {
     for (const auto& positional : command_.positionals) {
       if (positional.required && texts_.find(positional.name)->second.empty()) {
-        usage_error(std::string(command_.name) + ": " + std::string(positional.name) +
-                        " is missing (" + std::string(positional.help) + ")",
-                    help_of(command_));
+        usage_error(
+            std::string(command_.name) + ": " + std::string(positional.name) + " is missing",
+            help_of(command_));
       }
     }
   }

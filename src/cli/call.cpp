@@ -1,0 +1,183 @@
+#include <google/protobuf/util/json_util.h>
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/grpcpp.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <future>
+#include <iostream>
+#include <iterator>
+#include <memory>
+
+#include "cli/commands.hpp"
+#include "cli/contract.hpp"
+#include "common/grpc_status.hpp"
+
+namespace killrvideo::cli {
+namespace {
+
+using google::protobuf::Message;
+using google::protobuf::MethodDescriptor;
+using std::filesystem::path;
+
+std::unique_ptr<Message> make_message(const google::protobuf::Descriptor* type) {
+  return std::unique_ptr<Message>(
+      google::protobuf::MessageFactory::generated_factory()->GetPrototype(type)->New());
+}
+
+std::string read(std::istream& stream) { return {std::istreambuf_iterator<char>(stream), {}}; }
+
+std::string contents(const path* file) {
+  if (file == nullptr) return {};
+  std::ifstream stream(*file);
+  return read(stream);
+}
+
+std::string request_text(const Arguments& arguments) {
+  const auto* json = arguments.find<std::string>("JSON");
+  if (json == nullptr) return "{}";
+  return *json == "-" ? read(std::cin) : *json;
+}
+
+std::unique_ptr<Message> parse_request(const MethodDescriptor& method, const std::string& json) {
+  auto request = make_message(method.input_type());
+  const auto status = google::protobuf::util::JsonStringToMessage(json, request.get());
+  if (!status.ok()) {
+    throw Exit(ExitCode::usage, "the request is not a " + method.input_type()->name() +
+                                    " in JSON: " + std::string(status.message()));
+  }
+  return request;
+}
+
+std::string to_json(const Message& message) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.add_whitespace = true;
+  options.always_print_primitive_fields = true;
+  options.preserve_proto_field_names = true;
+  std::string json;
+  const auto status = google::protobuf::util::MessageToJsonString(message, &json, options);
+  if (!status.ok()) throw Error(Code::internal, std::string(status.message()));
+  return json;
+}
+
+std::shared_ptr<grpc::ChannelCredentials> credentials(const Arguments& arguments) {
+  const auto* ca = arguments.find<path>("tls-ca");
+  const auto* certificate = arguments.find<path>("tls-certificate");
+  const auto* key = arguments.find<path>("tls-key");
+  if ((certificate == nullptr) != (key == nullptr)) {
+    throw Exit(ExitCode::usage, "--tls-certificate and --tls-key go together");
+  }
+  if (ca == nullptr && certificate == nullptr) return grpc::InsecureChannelCredentials();
+  return grpc::SslCredentials({.pem_root_certs = contents(ca),
+                               .pem_private_key = contents(key),
+                               .pem_cert_chain = contents(certificate)});
+}
+
+grpc::ByteBuffer to_bytes(const Message& message) {
+  const grpc::Slice slice(message.SerializeAsString());
+  return {&slice, 1};
+}
+
+void parse(const grpc::ByteBuffer& bytes, Message& message) {
+  grpc::Slice slice;
+  if (bytes.Length() > 0 && !bytes.DumpToSingleSlice(&slice).ok()) {
+    throw Error(Code::internal, "the response cannot be read");
+  }
+  if (!message.ParseFromArray(slice.begin(), static_cast<int>(slice.size()))) {
+    throw Error(Code::internal, "the response is not a " + message.GetTypeName());
+  }
+}
+
+grpc::Status call(const std::shared_ptr<grpc::Channel>& channel, const MethodDescriptor& method,
+                  std::chrono::seconds timeout, const Message& request, Message& response) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + timeout);
+  const auto sent = to_bytes(request);
+  grpc::ByteBuffer received;
+  std::promise<grpc::Status> done;
+  grpc::GenericStub stub(channel);
+  stub.UnaryCall(&context, "/" + method.service()->full_name() + "/" + method.name(), {}, &sent,
+                 &received, [&](grpc::Status status) { done.set_value(std::move(status)); });
+  auto status = done.get_future().get();
+  if (status.ok()) parse(received, response);
+  return status;
+}
+
+// For statuses that gRPC gives a poor message or none.
+std::string hint(grpc::StatusCode code, const Address& address) {
+  if (code == grpc::StatusCode::UNAVAILABLE) {
+    return " (is `killrvideo serve` running on " + to_string(address) + "?)";
+  }
+  if (code == grpc::StatusCode::UNIMPLEMENTED) return "the server does not offer this method";
+  return {};
+}
+
+[[noreturn]] void fail(const grpc::Status& status, const Address& address) {
+  throw Exit(ExitCode::failed, std::string(grpc_status_name(status.error_code())) + ": " +
+                                   status.error_message() + hint(status.error_code(), address));
+}
+
+ExitCode run(const Config& config, const Arguments& arguments) {
+  // What gRPC logs of its own about a failed connection says less than the status.
+  ::setenv("GRPC_VERBOSITY", "NONE", 0);
+  const auto& method = or_exit(ExitCode::usage, [&]() -> const MethodDescriptor& {
+    return find_method(arguments.get<std::string>("METHOD"));
+  });
+  const auto request = parse_request(method, request_text(arguments));
+  const auto response = make_message(method.output_type());
+  grpc::ChannelArguments options;
+  options.SetMaxReceiveMessageSize(-1);
+  const auto channel =
+      grpc::CreateCustomChannel(to_string(config.grpc_address), credentials(arguments), options);
+  const auto status =
+      call(channel, method, arguments.get<std::chrono::seconds>("timeout"), *request, *response);
+  if (!status.ok()) fail(status, config.grpc_address);
+  std::cout << to_json(*response);
+  return ExitCode::ok;
+}
+
+ValueKind method_name() {
+  auto kind = kinds::text("METHOD");
+  kind.words = contract_method_names();
+  kind.completes = Completes::words;
+  return kind;
+}
+
+}  // namespace
+
+Command call_command() {
+  return {.name = "call",
+          .summary = "Call a gRPC method of a running server",
+          .description =
+              "Prints the response as JSON, or the status as `CODE: message` with exit code 1.\n\n"
+              "For example: killrvideo call GetLatestVideoPreviews '{\"page_size\": 5}'",
+          .settings = {"config", "grpc-address"},
+          .flags = {{.name = "timeout",
+                     .kind = kinds::seconds(1, 86'400),
+                     .fallback = "10",
+                     .help = "How long to wait for the response."},
+                    {.name = "tls-ca",
+                     .kind = kinds::readable_file(),
+                     .fallback = "",
+                     .help = "Connects over TLS and trusts the certificate authorities in this PEM "
+                             "file."},
+                    {.name = "tls-certificate",
+                     .kind = kinds::readable_file(),
+                     .fallback = "",
+                     .help = "Connects over TLS and shows the server this certificate (PEM)."},
+                    {.name = "tls-key",
+                     .kind = kinds::readable_file(),
+                     .fallback = "",
+                     .help = "The private key of tls-certificate (PEM)."}},
+          .positionals = {{.name = "METHOD",
+                           .kind = method_name(),
+                           .help = "GetVideo, VideoCatalogService.GetVideo or the full name."},
+                          {.name = "JSON",
+                           .kind = kinds::text("JSON"),
+                           .help = "The request, with the field names of the contract; - reads it "
+                                   "from standard input. Without it, the request is empty.",
+                           .required = false}},
+          .run = run};
+}
+
+}  // namespace killrvideo::cli
