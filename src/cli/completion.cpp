@@ -48,14 +48,17 @@ void append_values(std::string& out, const Command& command) {
   }
 }
 
-void append_words(std::string& out, const Command& command) {
+void append_flags(std::string& out, const Command& command) {
   std::string flags = "--help";
   for (const auto* flag : flags_of(command)) flags += " --" + std::string(flag->name);
-  const auto positional =
-      command.positionals.empty() ? ":" : completer(command.positionals.front().kind);
-  out += "    " + std::string(command.name) + ")\n" +
-         "      if [[ $current == -* ]]; then _killrvideo_words '" + flags + "'\n" + "      else " +
-         positional + "; fi ;;\n";
+  out += "      " + std::string(command.name) + ") _killrvideo_words '" + flags + "' ;;\n";
+}
+
+void append_positionals(std::string& out, const Command& command) {
+  for (std::size_t i = 0; i < command.positionals.size(); ++i) {
+    out += "    '" + std::string(command.name) + " " + std::to_string(i) + "') " +
+           completer(command.positionals[i].kind) + " ;;\n";
+  }
 }
 
 constexpr auto functions = R"(# Completion of killrvideo for bash.
@@ -67,6 +70,15 @@ _killrvideo_list() {
   [[ $current == *,* ]] && before=${current%,*},
   mapfile -t COMPREPLY < <(compgen -P "$before" -W "$1" -- "${current##*,}")
   compopt -o nospace
+}
+
+# Tells how many positional arguments come before the word at the cursor; all flags take a value.
+_killrvideo_position() {
+  local i
+  position=0
+  for ((i = 2; i < COMP_CWORD; ++i)); do
+    if [[ ${COMP_WORDS[i]} == --* ]]; then ((++i)); else ((++position)); fi
+  done
 }
 
 _killrvideo_paths() {
@@ -84,7 +96,7 @@ std::string bash_completion() {
   out +=
       "_killrvideo() {\n"
       "  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}\n"
-      "  local command=${COMP_WORDS[1]}\n"
+      "  local command=${COMP_WORDS[1]} position\n"
       "  COMPREPLY=()\n"
       "  if ((COMP_CWORD == 1)); then _killrvideo_words '" +
       names +
@@ -93,14 +105,23 @@ std::string bash_completion() {
   for (const auto& command : all_commands()) append_values(out, command);
   out +=
       "  esac\n"
-      "  case $command in\n";
-  for (const auto& command : all_commands()) append_words(out, command);
-  out += "    help) _killrvideo_words '" + names +
-         "' ;;\n"
-         "  esac\n"
-         "}\n"
-         "\n"
-         "complete -F _killrvideo killrvideo\n";
+      "  if [[ $current == -* ]]; then\n"
+      "    case $command in\n";
+  for (const auto& command : all_commands()) append_flags(out, command);
+  out +=
+      "    esac\n"
+      "    return\n"
+      "  fi\n"
+      "  _killrvideo_position\n"
+      "  case \"$command $position\" in\n"
+      "    'help 0') _killrvideo_words '" +
+      names + "' ;;\n";
+  for (const auto& command : all_commands()) append_positionals(out, command);
+  out +=
+      "  esac\n"
+      "}\n"
+      "\n"
+      "complete -F _killrvideo killrvideo\n";
   return out;
 }
 
