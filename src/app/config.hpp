@@ -16,6 +16,7 @@
 #include "app/setting.hpp"
 #include "common/address.hpp"
 #include "common/log.hpp"
+#include "common/tls_config.hpp"
 
 namespace killrvideo {
 
@@ -26,15 +27,6 @@ enum class Service { users, catalog, comments, ratings, statistics };
 
 std::string_view to_string(StoreEngine engine);
 std::string_view to_string(Service service);
-
-/// The files of TLS in PEM; without a certificate, connections are plain.
-struct TlsConfig {
-  std::filesystem::path certificate;
-  std::filesystem::path key;
-  std::filesystem::path client_ca;  ///< If set, clients must show a certificate that it signed.
-
-  bool enabled() const { return !certificate.empty(); }
-};
 
 /// What each member means says the help of its setting, in settings.cpp; so do the defaults: a
 /// Config made by `Config{}` is all zeros, see default_config.

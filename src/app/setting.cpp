@@ -156,7 +156,7 @@ ValueKind on_or_off() {
 ValueKind one_of(std::vector<std::string_view> words,
                  std::vector<std::pair<std::string_view, std::string_view>> aliases) {
   const auto find = [words, aliases](std::string_view text) -> std::optional<SettingValue> {
-    const auto folded = aliases.empty() ? std::string(text) : lower(text);
+    auto folded = aliases.empty() ? std::string(text) : lower(text);
     for (const auto& [alias, word] : aliases) {
       if (folded == alias) return std::string(word);
     }

@@ -10,23 +10,33 @@
 namespace killrvideo {
 
 /// One request's circumstances. Made by a transport adapter; outlives every coroutine of the call.
-struct Context {
-  /// When the caller stops waiting. Work that has not begun by then is not begun.
-  std::chrono::system_clock::time_point deadline = std::chrono::system_clock::time_point::max();
-  /// Identifies the request in logs; unique in this process.
-  std::uint64_t request_id = 0;
-  /// The caller's network address without port, for throttling; empty for calls of our own.
-  std::string peer;
+class Context {
+ public:
+  using Deadline = std::chrono::system_clock::time_point;
 
-  bool expired() const {
-    return deadline != std::chrono::system_clock::time_point::max() &&
-           std::chrono::system_clock::now() >= deadline;
-  }
+  Context() = default;
+  Context(std::uint64_t request_id, Deadline deadline)
+      : request_id_(request_id), deadline_(deadline) {}
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+  virtual ~Context() = default;
 
+  /// Identifies the request in logs; unique in this process, 0 for work of our own.
+  std::uint64_t request_id() const { return request_id_; }
+
+  /// The caller's network address without port; empty for work of our own.
+  virtual std::string peer() const { return {}; }
+
+  /// Throws deadline_exceeded if the caller has stopped waiting. Called before work begins that a
+  /// caller who is gone would not want done.
   void check_deadline() const {
-    if (expired())
+    if (deadline_ != Deadline::max() && std::chrono::system_clock::now() >= deadline_)
       throw Error(Code::deadline_exceeded, "the deadline passed before the work began");
   }
+
+ private:
+  std::uint64_t request_id_ = 0;
+  Deadline deadline_ = Deadline::max();
 };
 
 }  // namespace killrvideo

@@ -1,6 +1,7 @@
 // The one error type of the program.
 //
-// Services and engines throw Error; each transport maps it in one table (gRPC status, HTTP problem).
+// Services and engines throw Error; each transport maps it in one table (gRPC status, HTTP
+// problem).
 #pragma once
 
 #include <stdexcept>

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/metrics.hpp"
 #include "storage/engine.hpp"
 
 namespace killrvideo::storage {
@@ -80,12 +81,17 @@ struct PageOf {
 
 class Store {
  public:
-  /// Takes the engine; REQUIRES: no call is in flight when the Store is destroyed.
-  explicit Store(std::unique_ptr<Engine> engine) : engine_(std::move(engine)) {}
+  /// Takes the engine and times its operations in `metrics`, which it does not own; nullptr: in
+  /// metrics that nobody sees. REQUIRES: no call is in flight when the Store is destroyed.
+  explicit Store(std::unique_ptr<Engine> engine, StoreMetrics* metrics = nullptr)
+      : own_metrics_(metrics ? nullptr : std::make_unique<StoreMetrics>()),
+        metrics_(metrics ? *metrics : *own_metrics_),
+        engine_(std::move(engine)) {}
 
   template <AnyTable T>
   Task<std::optional<typename T::Row>> get(const Context& context, const T& table,
                                            typename T::Key key) {
+    Timer timer(metrics_.get);
     std::optional<typename T::Row> row;
     Values values = values_from(key);
     KeyedRowSink sink = [&](std::size_t, std::span<const Cell> cells) { row = T::row_of(cells); };
@@ -97,6 +103,7 @@ class Store {
   template <AnyTable T>
   Task<std::vector<std::optional<typename T::Row>>> get_many(
       const Context& context, const T& table, std::span<const typename T::Key> keys) {
+    Timer timer(metrics_.get);
     std::vector<std::optional<typename T::Row>> rows(keys.size());
     std::vector<Values> values;
     values.reserve(keys.size());
@@ -112,6 +119,7 @@ class Store {
   template <AnyTable T, class From = std::tuple<>>
   Task<Page<typename T::Row>> page(const Context& context, const T& table,
                                    typename T::PartitionTuple partition, PageOf<From> wanted) {
+    Timer timer(metrics_.page);
     Page<typename T::Row> page;
     PageQuery query{values_from(partition), {}, std::move(wanted.state), wanted.size};
     if (wanted.from) query.from = values_from(*wanted.from);
@@ -124,6 +132,7 @@ class Store {
   template <AnyTable T>
   Task<Page<typename T::Row>> scan(const Context& context, const T& table, std::string state,
                                    std::size_t size) {
+    Timer timer(metrics_.scan);
     Page<typename T::Row> page;
     RowSink sink = [&](std::span<const Cell> cells) { page.rows.push_back(T::row_of(cells)); };
     page.state = co_await engine_->scan(context, table, state, size, sink);
@@ -133,17 +142,21 @@ class Store {
   /// The greatest partition keys below `before`, descending; see Engine::partitions_before.
   Task<std::vector<std::string>> partitions_before(const Context& context, const TableInfo& table,
                                                    const std::string& before, std::size_t limit) {
-    return engine_->partitions_before(context, table, before, limit);
+    Timer timer(metrics_.partitions_before);
+    auto partitions = co_await engine_->partitions_before(context, table, before, limit);
+    co_return partitions;
   }
 
   Task<void> commit(const Context& context, Batch batch) {
-    return engine_->commit(context, std::move(batch.mutations_));
+    Timer timer(metrics_.commit);
+    co_await engine_->commit(context, std::move(batch.mutations_));
   }
 
   /// Inserts a row unless one with its key exists, which is then returned.
   template <AnyTable T>
   Task<std::optional<typename T::Row>> insert_if_absent(const Context& context, const T& table,
                                                         const typename T::Row& row) {
+    Timer timer(metrics_.commit_if);
     std::optional<typename T::Row> existing;
     RowSink sink = [&](std::span<const Cell> cells) { existing = T::row_of(cells); };
     Mutation mutation{Mutation::Kind::insert, &table, T::key_of(row), T::value_columns(),
@@ -156,6 +169,7 @@ class Store {
   template <auto Member, AnyTable T>
   Task<bool> compare_and_set(const Context& context, const T& table, const typename T::Row& row,
                              const detail::MemberTypeOf<Member>& expected) {
+    Timer timer(metrics_.commit_if);
     Condition condition{T::template columns_of<Member>()[0]};
     append_value(condition.expected, expected);
     Mutation mutation{Mutation::Kind::update, &table, T::key_of(row), T::value_columns(),
@@ -169,6 +183,8 @@ class Store {
   Engine& engine() { return *engine_; }
 
  private:
+  std::unique_ptr<StoreMetrics> own_metrics_;
+  StoreMetrics& metrics_;
   std::unique_ptr<Engine> engine_;
 };
 

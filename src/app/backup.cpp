@@ -1,0 +1,70 @@
+#include "app/backup.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "app/data_directory.hpp"
+#include "app/schema.hpp"
+#include "storage/rocksdb/engine.hpp"
+
+namespace killrvideo {
+namespace {
+
+namespace fs = std::filesystem;
+using storage::rocksdb_engine::RocksEngine;
+
+void sync(const fs::path& path) {
+  int descriptor = ::open(path.c_str(), O_RDONLY);
+  bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
+  if (descriptor >= 0) ::close(descriptor);
+  if (!synced) throw Error(Code::unavailable, "cannot write " + path.string() + " to disk");
+}
+
+void copy_durably(const fs::path& source, const fs::path& target) {
+  fs::create_directories(target);
+  for (const auto& entry : fs::directory_iterator(source)) {
+    if (!entry.is_regular_file()) continue;
+    fs::path copy = target / entry.path().filename();
+    fs::copy_file(entry.path(), copy);
+    sync(copy);
+  }
+  sync(target);
+}
+
+}  // namespace
+
+void backup(storage::Store& store, const fs::path& target) {
+  auto* engine = dynamic_cast<RocksEngine*>(&store.engine());
+  if (!engine)
+    throw Error(Code::failed_precondition, "only the embedded store is backed up by killrvideo");
+  if (!target.is_absolute()) throw invalid("target", "must be an absolute path");
+  if (fs::exists(target)) throw invalid("target", target.string() + " exists already");
+  if (!fs::is_directory(target.parent_path()))
+    throw invalid("target", "there is no directory " + target.parent_path().string());
+  engine->checkpoint(target);
+}
+
+void restore(const fs::path& source, const Config& config) try {
+  fs::path store = store_directory(config);
+  if (fs::exists(store) && !fs::is_empty(store))
+    throw Error(Code::failed_precondition,
+                config.data_dir.string() + " has data already; restore into another directory");
+  RocksEngine::open_read_only(source, schema())->verify();
+  fs::path unfinished = store;
+  unfinished += ".restoring";
+  fs::remove_all(unfinished);
+  try {
+    copy_durably(source, unfinished);
+    fs::remove(store);
+    fs::rename(unfinished, store);
+  } catch (...) {
+    std::error_code ignored;
+    fs::remove_all(unfinished, ignored);
+    throw;
+  }
+  sync(config.data_dir);
+} catch (const fs::filesystem_error& error) {
+  throw Error(Code::unavailable, std::string("cannot restore: ") + error.what());
+}
+
+}  // namespace killrvideo

@@ -1,0 +1,123 @@
+#include "catalog/catalog.hpp"
+
+#include "catalog/latest.hpp"
+#include "catalog/youtube.hpp"
+#include "common/protobuf.hpp"
+#include "common/validate.hpp"
+#include "events/outbox.hpp"
+#include "storage/claims.hpp"
+#include "storage/listing.hpp"
+#include "video-catalog/video_catalog_events.pb.h"
+
+namespace killrvideo {
+namespace {
+
+constexpr Length name_length{1, 255};
+constexpr Length description_length{0, 10'000};
+constexpr Length tag_length{1, 50};
+constexpr std::size_t most_tags = 50;
+
+storage::TextSet check_tags(const std::vector<std::string>& tags) {
+  if (tags.size() > most_tags)
+    throw invalid("tags", "at most " + std::to_string(most_tags) + " tags are allowed, " +
+                              std::to_string(tags.size()) + " were given");
+  storage::TextSet checked;
+  for (std::size_t i = 0; i < tags.size(); ++i)
+    checked.insert(check_text("tags[" + std::to_string(i) + "]", tags[i], tag_length));
+  return checked;
+}
+
+// The row of a submission, but for the time at which it is added.
+Video check_video(const NewYouTubeVideo& submitted) {
+  Video video{};
+  video.videoid = submitted.video_id;
+  video.userid = submitted.user_id;
+  video.name = check_text("name", submitted.name, name_length);
+  video.description = check_text("description", submitted.description, description_length);
+  video.tags = check_tags(submitted.tags);
+  video.location = trim(submitted.you_tube_video_id);
+  video.location_type = location_youtube;
+  if (video.location.empty()) throw invalid("you_tube_video_id", "is required");
+  auto id = youtube_id(video.location);
+  if (!id) throw invalid("you_tube_video_id", "is neither a YouTube video id nor its URL");
+  video.preview_image_location = youtube_preview(*id);
+  return video;
+}
+
+// What a client submits of a video, in a form that can be compared.
+std::string content_of(const Video& video) {
+  storage::Values content;
+  append_value(content, video.userid);
+  append_value(content, video.name);
+  append_value(content, video.description);
+  append_value(content, video.location);
+  append_value(content, video.tags);
+  return content.bytes();
+}
+
+video_catalog::events::YouTubeVideoAdded event_of(const Video& video) {
+  video_catalog::events::YouTubeVideoAdded event;
+  write_id(video.videoid, event.mutable_video_id());
+  write_id(video.userid, event.mutable_user_id());
+  event.set_name(video.name);
+  event.set_description(video.description);
+  event.set_location(video.location);
+  event.set_preview_image_location(video.preview_image_location);
+  for (const std::string& tag : video.tags) event.add_tags(tag);
+  write_timestamp(video.added_date, event.mutable_added_date());
+  write_timestamp(video.added_date, event.mutable_timestamp());
+  return event;
+}
+
+Error id_taken() { return Error(Code::already_exists, "video_id", "is the id of another video"); }
+
+}  // namespace
+
+Task<void> Catalog::submit(const Context& context, NewYouTubeVideo submitted) {
+  Video video = check_video(submitted);
+  const std::string content = content_of(video);
+  storage::Claim mine{"video " + video.videoid.to_string(), {content}};
+  mine.made = clock_.next();
+  auto claim = co_await storage::make_claim(store_, context, mine);
+  if (claim.content != mine.content) throw id_taken();
+
+  // Two attempts at the same submission share the claim and its time, so they write the same rows.
+  auto existing = co_await store_.get(context, videos, {video.videoid});
+  storage::Batch batch;
+  if (!existing) {
+    video.added_date = claim.made;
+    insert_video(batch, video);
+    add_event(batch, video.videoid, event_of(video));
+  }
+  storage::release_claim(batch, claim);
+  co_await store_.commit(context, std::move(batch));
+  if (existing && content_of(*existing) != content) throw id_taken();
+}
+
+Task<Video> Catalog::video(const Context& context, VideoId id) {
+  auto row = co_await store_.get(context, videos, {id});
+  if (!row) throw Error(Code::not_found, "video_id", "there is no video " + id.to_string());
+  co_return std::move(*row);
+}
+
+Task<std::vector<Video>> Catalog::previews(const Context& context, std::vector<VideoId> ids) {
+  std::vector<VideoId> once = check_ids<VideoId>("video_ids", ids);
+  std::vector<std::tuple<VideoId>> keys(once.begin(), once.end());
+  auto rows = co_await store_.get_many(context, videos, keys);
+  std::vector<Video> found;
+  for (auto& row : rows)
+    if (row) found.push_back(std::move(*row));
+  co_return found;
+}
+
+Task<PageResult<LatestVideo>> Catalog::latest(const Context& context, PageRequest<Start> request) {
+  return list_latest(store_, context, std::move(request));
+}
+
+Task<PageResult<UserVideo>> Catalog::of_user(const Context& context, UserId user,
+                                             PageRequest<Start> request) {
+  return storage::list_partition(store_, context, user_videos, {user},
+                                 "GetUserVideoPreviews " + user.to_string(), std::move(request));
+}
+
+}  // namespace killrvideo

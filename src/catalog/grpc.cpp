@@ -1,0 +1,111 @@
+#include "catalog/grpc.hpp"
+
+#include "catalog/catalog.hpp"
+#include "transport/grpc/wire.hpp"
+#include "video-catalog/video_catalog_service.pb.h"
+
+namespace killrvideo {
+namespace {
+
+namespace pb = video_catalog;
+
+template <class Request>
+PageRequest<Catalog::Start> page_request(const Request& request) {
+  PageRequest<Catalog::Start> page{request.page_size(), {}, request.paging_state()};
+  bool has_video = !request.starting_video_id().value().empty();
+  if (request.has_starting_added_date() != has_video)
+    throw invalid(has_video ? "starting_added_date" : "starting_video_id",
+                  "is required, as the other half of the starting point is given");
+  if (has_video)
+    page.start = {read_timestamp("starting_added_date", request.starting_added_date()),
+                  read_id<VideoId>("starting_video_id", request.starting_video_id())};
+  return page;
+}
+
+// Rows of any table that has these columns.
+template <class Row>
+void write_preview(const Row& row, UserId user, pb::VideoPreview* preview) {
+  write_id(row.videoid, preview->mutable_video_id());
+  write_timestamp(row.added_date, preview->mutable_added_date());
+  preview->set_name(row.name);
+  preview->set_preview_image_location(row.preview_image_location);
+  write_id(user, preview->mutable_user_id());
+}
+
+// SubmitUploadedVideo comes with uploads; until then it is not registered.
+class CatalogRpc : public RpcService {
+ public:
+  CatalogRpc(Catalog& catalog, RpcHost& host)
+      : RpcService("killrvideo.video_catalog.VideoCatalogService", host), catalog_(catalog) {
+    rpc("SubmitYouTubeVideo", &CatalogRpc::submit_youtube_video);
+    rpc("GetVideo", &CatalogRpc::get_video);
+    rpc("GetVideoPreviews", &CatalogRpc::get_video_previews);
+    rpc("GetLatestVideoPreviews", &CatalogRpc::get_latest_video_previews);
+    rpc("GetUserVideoPreviews", &CatalogRpc::get_user_video_previews);
+  }
+
+ private:
+  Task<void> submit_youtube_video(const Context& context,
+                                  const pb::SubmitYouTubeVideoRequest& request,
+                                  pb::SubmitYouTubeVideoResponse&) {
+    NewYouTubeVideo video{read_id<VideoId>("video_id", request.video_id()),
+                          read_id<UserId>("user_id", request.user_id()),
+                          request.name(),
+                          request.description(),
+                          {request.tags().begin(), request.tags().end()},
+                          request.you_tube_video_id()};
+    co_await catalog_.submit(context, std::move(video));
+  }
+
+  Task<void> get_video(const Context& context, const pb::GetVideoRequest& request,
+                       pb::GetVideoResponse& response) {
+    auto id = read_id<VideoId>("video_id", request.video_id());
+    Video video = co_await catalog_.video(context, id);
+    write_id(video.videoid, response.mutable_video_id());
+    write_id(video.userid, response.mutable_user_id());
+    response.set_name(std::move(video.name));
+    response.set_description(std::move(video.description));
+    response.set_location(std::move(video.location));
+    response.set_location_type(static_cast<pb::VideoLocationType>(video.location_type));
+    for (const std::string& tag : video.tags) response.add_tags(tag);
+    write_timestamp(video.added_date, response.mutable_added_date());
+  }
+
+  Task<void> get_video_previews(const Context& context, const pb::GetVideoPreviewsRequest& request,
+                                pb::GetVideoPreviewsResponse& response) {
+    auto ids = read_ids<VideoId>("video_ids", request.video_ids());
+    auto previews = co_await catalog_.previews(context, std::move(ids));
+    for (const Video& video : previews)
+      write_preview(video, video.userid, response.add_video_previews());
+  }
+
+  Task<void> get_latest_video_previews(const Context& context,
+                                       const pb::GetLatestVideoPreviewsRequest& request,
+                                       pb::GetLatestVideoPreviewsResponse& response) {
+    auto page = co_await catalog_.latest(context, page_request(request));
+    for (const LatestVideo& video : page.rows)
+      write_preview(video, video.userid, response.add_video_previews());
+    response.set_paging_state(page.paging_state);
+  }
+
+  Task<void> get_user_video_previews(const Context& context,
+                                     const pb::GetUserVideoPreviewsRequest& request,
+                                     pb::GetUserVideoPreviewsResponse& response) {
+    auto user = read_id<UserId>("user_id", request.user_id());
+    auto page = co_await catalog_.of_user(context, user, page_request(request));
+    write_id(user, response.mutable_user_id());
+    for (const UserVideo& video : page.rows)
+      write_preview(video, user, response.add_video_previews());
+    response.set_paging_state(page.paging_state);
+  }
+
+  Catalog& catalog_;
+};
+
+}  // namespace
+
+std::unique_ptr<RpcService> make_catalog_rpc(Catalog& catalog, RpcHost& host) {
+  return std::make_unique<CatalogRpc>(catalog, host);
+}
+
+}  // namespace killrvideo

@@ -1,0 +1,69 @@
+// Tables of the catalog.
+#pragma once
+
+#include "storage/store.hpp"
+
+namespace killrvideo {
+
+inline constexpr std::int32_t location_youtube = 0;
+inline constexpr std::int32_t location_upload = 1;
+
+struct Video {
+  VideoId videoid;
+  UserId userid;
+  std::string name;
+  std::string description;
+  std::string location;
+  std::int32_t location_type;
+  std::string preview_image_location;
+  storage::TextSet tags;
+  Timestamp added_date;
+  std::optional<std::string> content_rating;
+  std::optional<std::string> category;
+  std::optional<std::string> language;
+  std::optional<storage::FloatVector<384>> content_features;
+};
+BOOST_DESCRIBE_STRUCT(Video, (),
+                      (videoid, userid, name, description, location, location_type,
+                       preview_image_location, tags, added_date, content_rating, category, language,
+                       content_features))
+
+struct UserVideo {
+  UserId userid;
+  Timestamp added_date;
+  VideoId videoid;
+  std::string name;
+  std::string preview_image_location;
+};
+BOOST_DESCRIBE_STRUCT(UserVideo, (), (userid, added_date, videoid, name, preview_image_location))
+
+struct LatestVideo {
+  std::string yyyymmdd;  ///< the UTC day of added_date
+  Timestamp added_date;
+  VideoId videoid;
+  UserId userid;
+  std::string name;
+  std::string preview_image_location;
+};
+BOOST_DESCRIBE_STRUCT(LatestVideo, (),
+                      (yyyymmdd, added_date, videoid, userid, name, preview_image_location))
+
+inline const storage::Table<Video, storage::Partition<&Video::videoid>> videos{"videos"};
+
+inline const storage::Table<UserVideo, storage::Partition<&UserVideo::userid>,
+                            storage::Clustering<storage::Descending<&UserVideo::added_date>,
+                                                storage::Ascending<&UserVideo::videoid>>>
+    user_videos{"user_videos"};
+
+inline const storage::Table<LatestVideo, storage::Partition<&LatestVideo::yyyymmdd>,
+                            storage::Clustering<storage::Descending<&LatestVideo::added_date>,
+                                                storage::Ascending<&LatestVideo::videoid>>>
+    latest_videos{"latest_videos"};
+
+/// The partition of latest_videos that a time falls into.
+std::string day_of(Timestamp time);
+
+/// Adds a video to a batch: its rows in all three tables.
+void insert_video(storage::Batch& batch, const Video& video);
+
+}  // namespace killrvideo

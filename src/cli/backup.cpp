@@ -1,0 +1,68 @@
+#include "app/backup.hpp"
+
+#include <iostream>
+
+#include "app/data_directory.hpp"
+#include "cli/commands.hpp"
+#include "transport/http/client.hpp"
+
+namespace killrvideo::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+void by_server(const http::Response& response) {
+  if (response.status != 200)
+    throw Exit(ExitCode::failed, "the running server could not: " + response.body);
+}
+
+void by_ourselves(const Config& config, const fs::path& target) {
+  if (!fs::exists(store_directory(config)))
+    throw Exit(ExitCode::data_unusable, "there is no store in " + config.data_dir.string());
+  StoreMetrics metrics;
+  auto store = or_exit(ExitCode::data_unusable, [&] { return open_store(config, metrics); });
+  killrvideo::backup(*store, target);
+}
+
+ExitCode run_backup(const Config& config, const Arguments& arguments) {
+  fs::path target = fs::absolute(arguments.get<fs::path>("TARGET")).lexically_normal();
+  auto response = http::send(admin_socket(config), "POST",
+                             "/backup?target=" + http::query_value(target.string()));
+  response ? by_server(*response) : by_ourselves(config, target);
+  std::cout << "backup written to " << target.string() << "\n";
+  return ExitCode::ok;
+}
+
+ExitCode run_restore(const Config& config, const Arguments& arguments) {
+  or_exit(ExitCode::data_unusable,
+          [&] { killrvideo::restore(arguments.get<fs::path>("BACKUP"), config); });
+  std::cout << "restored into " << config.data_dir.string() << "\n";
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+Command backup_command() {
+  return {.name = "backup",
+          .summary = "Copy the store, also while a server is running on it",
+          .description =
+              "A running server makes the copy itself, of one moment and without "
+              "stopping; it is asked through a socket in the data directory.",
+          .settings = {"config", "data-dir", "log-level"},
+          .positionals = {{.name = "TARGET",
+                           .kind = kinds::directory(),
+                           .help = "The directory to make; it must not exist."}},
+          .run = run_backup};
+}
+
+Command restore_command() {
+  return {.name = "restore",
+          .summary = "Check a backup and make it the data of a new data directory",
+          .settings = {"config", "data-dir", "log-level"},
+          .positionals = {{.name = "BACKUP",
+                           .kind = kinds::directory(),
+                           .help = "A directory that backup has made."}},
+          .run = run_restore};
+}
+
+}  // namespace killrvideo::cli

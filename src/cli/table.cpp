@@ -1,0 +1,124 @@
+#include <algorithm>
+#include <iostream>
+
+#include "app/data_directory.hpp"
+#include "app/schema.hpp"
+#include "cli/commands.hpp"
+#include "storage/rocksdb/engine.hpp"
+#include "storage/text.hpp"
+
+namespace killrvideo::cli {
+namespace {
+
+using storage::Cell;
+using storage::TableInfo;
+using storage::rocksdb_engine::RocksEngine;
+
+constexpr std::size_t rows_at_a_time = 1'000;
+
+void list_tables() {
+  for (const TableInfo* table : schema().tables) {
+    std::cout << table->name << "  (";
+    for (std::size_t i = 0; i < table->key_size; ++i)
+      std::cout << (i == 0 ? "" : ", ") << table->columns[i].name;
+    std::cout << ")\n";
+  }
+}
+
+const TableInfo& find_table(const std::string& name) {
+  if (const TableInfo* table = schema().find(name)) return *table;
+  throw Exit(ExitCode::usage, "there is no table " + name + "; `killrvideo table` lists them");
+}
+
+storage::Values parse_partition(const TableInfo& table, const std::string& text) {
+  storage::Values partition;
+  // Partition keys have one column in all tables; a text one may contain anything.
+  append_parsed(table.columns[0], text, partition);
+  return partition;
+}
+
+class RowPrinter {
+ public:
+  RowPrinter(const TableInfo& table, std::size_t limit) : table_(table), left_(limit) {}
+
+  std::size_t next_page() const { return std::min(left_, rows_at_a_time); }
+
+  void operator()(std::span<const Cell> cells) {
+    std::cout << row_to_json(table_, cells) << '\n';
+    --left_;
+  }
+
+ private:
+  const TableInfo& table_;
+  std::size_t left_;
+};
+
+void print_rows(RocksEngine& engine, const TableInfo& table, const storage::Values& partition,
+                std::size_t limit) {
+  RowPrinter printer(table, limit);
+  storage::RowSink sink = std::ref(printer);
+  std::string state;
+  do {
+    storage::PageQuery query{partition, {}, state, printer.next_page()};
+    state =
+        killrvideo::run(partition.empty() ? engine.scan({}, table, state, printer.next_page(), sink)
+                                          : engine.page({}, table, query, sink));
+  } while (!state.empty() && printer.next_page() > 0);
+  std::cout.flush();
+}
+
+ExitCode run_table(const Config& config, const Arguments& arguments) {
+  const auto* name = arguments.find<std::string>("NAME");
+  if (!name) {
+    list_tables();
+    return ExitCode::ok;
+  }
+  const TableInfo& table = find_table(*name);
+  const auto* key = arguments.find<std::string>("key");
+  storage::Values partition;
+  if (key) partition = or_exit(ExitCode::usage, [&] { return parse_partition(table, *key); });
+  const auto* limit = arguments.find<std::int64_t>("limit");
+  auto most = limit ? static_cast<std::size_t>(*limit) : std::numeric_limits<std::size_t>::max();
+  auto engine = or_exit(ExitCode::data_unusable, [&] {
+    return RocksEngine::open_read_only(store_directory(config), schema());
+  });
+  print_rows(*engine, table, partition, most);
+  return ExitCode::ok;
+}
+
+ExitCode run_schema(const Config&, const Arguments&) {
+  std::cout << "-- killrvideo schema, version " << schema().version() << "\n";
+  for (const TableInfo* table : schema().tables) std::cout << '\n' << create_table_cql(*table);
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+Command table_command() {
+  return {.name = "table",
+          .summary = "List the tables, or print the rows of one as JSON lines",
+          .description = "Reads what is on disk at this moment, also beside a running server.",
+          .settings = {"config", "data-dir", "log-level"},
+          .flags = {{.name = "limit",
+                     .kind = kinds::whole_number(1, std::numeric_limits<std::int64_t>::max()),
+                     .fallback = "",
+                     .help = "Prints at most this many rows."},
+                    {.name = "key",
+                     .kind = kinds::text("KEY"),
+                     .fallback = "",
+                     .help = "Prints the rows with this partition key only, in clustering order."}},
+          .positionals = {{.name = "NAME",
+                           .kind = kinds::text("NAME"),
+                           .help = "The table to print.",
+                           .required = false}},
+          .run = run_table};
+}
+
+Command schema_command() {
+  return {.name = "schema",
+          .summary = "Print the tables as CQL",
+          .settings = {"config", "log-level"},
+          .run = run_schema};
+}
+
+}  // namespace killrvideo::cli

@@ -1,0 +1,62 @@
+#include "comments/comments.hpp"
+
+#include "comments/comments_events.pb.h"
+#include "common/protobuf.hpp"
+#include "common/validate.hpp"
+#include "events/outbox.hpp"
+#include "storage/listing.hpp"
+
+namespace killrvideo {
+namespace {
+
+constexpr Length comment_length{1, 5'000};
+
+comments::events::UserCommentedOnVideo event_of(const NewComment& comment) {
+  comments::events::UserCommentedOnVideo event;
+  write_id(comment.user_id, event.mutable_user_id());
+  write_id(comment.video_id, event.mutable_video_id());
+  write_id(comment.comment_id, event.mutable_comment_id());
+  write_timestamp(comment.comment_id.timestamp(), event.mutable_comment_timestamp());
+  return event;
+}
+
+}  // namespace
+
+Task<void> Comments::comment_on_video(const Context& context, NewComment comment) {
+  comment.comment = check_text("comment", comment.comment, comment_length);
+  bool known = co_await exists(context, comment);
+  if (known) co_return;
+  storage::Batch batch;
+  batch.insert(comments_by_video, {comment.video_id, comment.comment_id, comment.user_id,
+                                   comment.comment, std::nullopt});
+  batch.insert(comments_by_user, {comment.user_id, comment.comment_id, comment.video_id,
+                                  comment.comment, std::nullopt});
+  add_event(batch, comment.video_id, event_of(comment));
+  co_await store_.commit(context, std::move(batch));
+}
+
+// Looks at both tables: an id that one of them has for another comment must not overwrite it.
+Task<bool> Comments::exists(const Context& context, const NewComment& comment) {
+  auto by_video =
+      co_await store_.get(context, comments_by_video, {comment.video_id, comment.comment_id});
+  auto by_user =
+      co_await store_.get(context, comments_by_user, {comment.user_id, comment.comment_id});
+  if ((by_video && (by_video->userid != comment.user_id || by_video->comment != comment.comment)) ||
+      (by_user && (by_user->videoid != comment.video_id || by_user->comment != comment.comment)))
+    throw Error(Code::already_exists, "comment_id", "is the id of another comment");
+  co_return by_video&& by_user;
+}
+
+Task<PageResult<CommentByVideo>> Comments::of_video(const Context& context, VideoId video,
+                                                    PageRequest<std::tuple<CommentId>> request) {
+  return storage::list_partition(store_, context, comments_by_video, {video},
+                                 "GetVideoComments " + video.to_string(), std::move(request));
+}
+
+Task<PageResult<CommentByUser>> Comments::of_user(const Context& context, UserId user,
+                                                  PageRequest<std::tuple<CommentId>> request) {
+  return storage::list_partition(store_, context, comments_by_user, {user},
+                                 "GetUserComments " + user.to_string(), std::move(request));
+}
+
+}  // namespace killrvideo

@@ -1,0 +1,27 @@
+// The common protobuf types of requests, responses and events.
+#pragma once
+
+#include <google/protobuf/timestamp.pb.h>
+
+#include <chrono>
+
+#include "common/common_types.pb.h"
+#include "common/uuid.hpp"
+
+namespace killrvideo {
+
+inline constexpr std::int32_t nanos_per_ms = 1'000'000;
+
+inline void write_id(const Uuid& id, common::Uuid* message) { message->set_value(id.to_string()); }
+
+inline void write_id(const TimeUuid& id, common::TimeUuid* message) {
+  message->set_value(id.to_string());
+}
+
+inline void write_timestamp(Timestamp time, google::protobuf::Timestamp* message) {
+  auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+  message->set_seconds(seconds.time_since_epoch().count());
+  message->set_nanos(static_cast<std::int32_t>((time - seconds).count()) * nanos_per_ms);
+}
+
+}  // namespace killrvideo

@@ -1,0 +1,22 @@
+// Unicode text: what clients send is checked and compared here.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace killrvideo {
+
+/// Whether `text` is well-formed UTF-8.
+bool is_utf8(std::string_view text);
+
+/// Without white space (Unicode's) at both ends. REQUIRES: is_utf8(text).
+std::string_view trim(std::string_view text);
+
+/// The number of code points. REQUIRES: is_utf8(text).
+std::size_t count_characters(std::string_view text);
+
+/// A form in which texts that differ in case only are equal (Unicode full case folding, NFC).
+std::string fold_case(std::string_view text);
+
+}  // namespace killrvideo

@@ -1,0 +1,32 @@
+// RocksDB's own messages go to the program's log; without this it keeps files of them beside the
+// data.
+#pragma once
+
+#include <rocksdb/env.h>
+
+#include <cstdarg>
+#include <cstdio>
+
+#include "common/log.hpp"
+
+namespace killrvideo::storage::rocksdb_engine {
+
+class LogBridge : public rocksdb::Logger {
+ public:
+  LogBridge() : rocksdb::Logger(rocksdb::InfoLogLevel::WARN_LEVEL) {}
+
+  using rocksdb::Logger::Logv;
+  void Logv(const char* format, va_list arguments) override {
+    Logv(rocksdb::InfoLogLevel::INFO_LEVEL, format, arguments);
+  }
+
+  void Logv(const rocksdb::InfoLogLevel level, const char* format, va_list arguments) override {
+    if (level < GetInfoLogLevel()) return;
+    char text[1'024];
+    std::vsnprintf(text, sizeof text, format, arguments);
+    bool is_error = level >= rocksdb::InfoLogLevel::ERROR_LEVEL;
+    log::write(is_error ? log::Level::error : log::Level::warn, "rocksdb", {{"text", text}});
+  }
+};
+
+}  // namespace killrvideo::storage::rocksdb_engine

@@ -1,0 +1,168 @@
+#include "storage/text.hpp"
+
+#include <fmt/format.h>
+#include <sodium.h>
+
+#include <boost/json.hpp>
+#include <charconv>
+#include <cmath>
+
+#include "storage/schema.hpp"
+
+namespace killrvideo::storage {
+namespace {
+
+using namespace std::chrono;
+
+std::string quoted(std::string_view text) {
+  return boost::json::serialize(boost::json::string_view(text.data(), text.size()));
+}
+
+std::string hex(Cell bytes) {
+  std::string text(bytes.size() * 2 + 1, '\0');
+  sodium_bin2hex(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
+                 bytes.size());
+  text.pop_back();
+  return text;
+}
+
+std::string date_text(Date date) {
+  year_month_day day{date};
+  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()),
+                     static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
+}
+
+std::string timestamp_text(Timestamp time) {
+  auto date = floor<days>(time);
+  hh_mm_ss clock{time - date};
+  return fmt::format("{}T{:02}:{:02}:{:02}.{:03}Z", date_text(date), clock.hours().count(),
+                     clock.minutes().count(), clock.seconds().count(), clock.subseconds().count());
+}
+
+// JSON has no word for infinities and NaN.
+std::string float_text(float value) {
+  return std::isfinite(value) ? fmt::format("{}", value) : quoted(fmt::format("{}", value));
+}
+
+template <class Elements, class ToText>
+std::string array_text(const Elements& elements, ToText&& to_text) {
+  std::string text = "[";
+  for (const auto& element : elements) text += (text.size() > 1 ? "," : "") + to_text(element);
+  return text + "]";
+}
+
+std::string vector_text(Cell cell) {
+  std::vector<float> values;
+  for (; cell.size() >= sizeof(float); cell.remove_prefix(sizeof(float)))
+    values.push_back(Cql<float>::decode(cell.substr(0, sizeof(float))));
+  return array_text(values, float_text);
+}
+
+std::string value_to_json(Type type, Cell cell) {
+  if (is_null(cell)) return "null";
+  switch (type) {
+    case Type::uuid:
+    case Type::timeuuid:
+      return quoted(Cql<Uuid>::decode(cell).to_string());
+    case Type::text:
+      return quoted(cell);
+    case Type::blob:
+      return quoted("0x" + hex(cell));
+    case Type::integer:
+      return std::to_string(Cql<std::int32_t>::decode(cell));
+    case Type::bigint:
+    case Type::counter:
+      return std::to_string(Cql<std::int64_t>::decode(cell));
+    case Type::real:
+      return float_text(Cql<float>::decode(cell));
+    case Type::timestamp:
+      return quoted(timestamp_text(Cql<Timestamp>::decode(cell)));
+    case Type::date:
+      return quoted(date_text(Cql<Date>::decode(cell)));
+    case Type::boolean:
+      return Cql<bool>::decode(cell) ? "true" : "false";
+    case Type::text_set:
+      return array_text(Cql<TextSet>::decode(cell), quoted);
+    case Type::vector:
+      return vector_text(cell);
+  }
+  std::unreachable();
+}
+
+template <class Integer>
+std::optional<Integer> parse_integer(std::string_view text) {
+  Integer value{};
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+template <class T>
+bool append_if(Values& values, const std::optional<T>& value) {
+  if (value) append_value(values, *value);
+  return value.has_value();
+}
+
+}  // namespace
+
+std::string row_to_json(const TableInfo& table, std::span<const Cell> cells) {
+  std::string text = "{";
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const ColumnInfo& column = table.columns[i];
+    text += (i > 0 ? "," : "") + quoted(column.name) + ":" + value_to_json(column.type, cells[i]);
+  }
+  return text + "}";
+}
+
+std::optional<Timestamp> parse_timestamp(std::string_view text) {
+  auto number = [&](std::size_t at, std::size_t size) -> std::optional<unsigned> {
+    return at + size <= text.size() ? parse_integer<unsigned>(text.substr(at, size)) : std::nullopt;
+  };
+  auto y = number(0, 4), mo = number(5, 2), d = number(8, 2);
+  auto h = number(11, 2), mi = number(14, 2), s = number(17, 2);
+  if (!y || !mo || !d || !h || !mi || !s || text[4] != '-' || text[7] != '-' ||
+      (text[10] != 'T' && text[10] != ' ') || text[13] != ':' || text[16] != ':')
+    return std::nullopt;
+  year_month_day day{year{static_cast<int>(*y)}, month{*mo}, std::chrono::day{*d}};
+  if (!day.ok() || *h > 23 || *mi > 59 || *s > 59) return std::nullopt;
+  Timestamp time = sys_days{day} + hours{*h} + minutes{*mi} + seconds{*s};
+  text.remove_prefix(19);
+  if (text.starts_with('.')) {
+    auto fraction = number(1, 3);
+    if (!fraction) return std::nullopt;
+    time += milliseconds{*fraction};
+    text.remove_prefix(4);
+    while (!text.empty() && text.front() >= '0' && text.front() <= '9') text.remove_prefix(1);
+  }
+  if (text != "Z" && text != "+0000" && text != "+00:00") return std::nullopt;
+  return time;
+}
+
+void append_parsed(const ColumnInfo& column, std::string_view text, Values& values) {
+  bool good = true;
+  switch (column.type) {
+    case Type::uuid:
+      good = append_if(values, Uuid::parse(text));
+      break;
+    case Type::timeuuid:
+      good = append_if(values, TimeUuid::parse(text));
+      break;
+    case Type::integer:
+      good = append_if(values, parse_integer<std::int32_t>(text));
+      break;
+    case Type::bigint:
+      good = append_if(values, parse_integer<std::int64_t>(text));
+      break;
+    case Type::timestamp:
+      good = append_if(values, parse_timestamp(text));
+      break;
+    case Type::text:
+      values.append(text.data() ? text : "");
+      break;
+    default:
+      good = false;
+  }
+  if (!good) throw invalid(column.name, "'" + std::string(text) + "' is no " + cql_type(column));
+}
+
+}  // namespace killrvideo::storage

@@ -1,0 +1,135 @@
+#include "transport/grpc/rpc_service.hpp"
+
+#include <google/protobuf/descriptor.h>
+
+#include "common/log.hpp"
+#include "transport/grpc/wire.hpp"
+
+namespace killrvideo {
+namespace {
+
+grpc::StatusCode status_code(Code code) {
+  switch (code) {
+    case Code::invalid_argument:
+      return grpc::StatusCode::INVALID_ARGUMENT;
+    case Code::not_found:
+      return grpc::StatusCode::NOT_FOUND;
+    case Code::already_exists:
+      return grpc::StatusCode::ALREADY_EXISTS;
+    case Code::unauthenticated:
+      return grpc::StatusCode::UNAUTHENTICATED;
+    case Code::failed_precondition:
+      return grpc::StatusCode::FAILED_PRECONDITION;
+    case Code::aborted:
+      return grpc::StatusCode::ABORTED;
+    case Code::resource_exhausted:
+      return grpc::StatusCode::RESOURCE_EXHAUSTED;
+    case Code::deadline_exceeded:
+      return grpc::StatusCode::DEADLINE_EXCEEDED;
+    case Code::unavailable:
+      return grpc::StatusCode::UNAVAILABLE;
+    case Code::unimplemented:
+      return grpc::StatusCode::UNIMPLEMENTED;
+    case Code::internal:
+      return grpc::StatusCode::INTERNAL;
+  }
+  std::unreachable();
+}
+
+Error to_error(std::exception_ptr error) try {
+  std::rethrow_exception(error);
+} catch (const Error& known) {
+  return known;
+} catch (const std::exception& unknown) {
+  return Error(Code::internal, unknown.what());
+}
+
+}  // namespace
+
+RpcService::Call::Call(RpcService& service, RpcMethodMetrics& metrics,
+                       grpc::CallbackServerContext& server)
+    : Context(service.host_.next_request_id.fetch_add(1, std::memory_order_relaxed),
+              server.deadline()),
+      service_(service),
+      metrics_(metrics),
+      server_(server),
+      reactor_(server.DefaultReactor()) {
+  metrics_.started();
+  service_.host_.in_flight.fetch_add(1, std::memory_order_relaxed);
+}
+
+RpcService::Call::~Call() { service_.host_.in_flight.fetch_sub(1, std::memory_order_relaxed); }
+
+grpc::ServerUnaryReactor* RpcService::Call::start(std::unique_ptr<Call> call) {
+  grpc::ServerUnaryReactor* reactor = call->reactor_;
+  RpcHost& host = call->service_.host_;
+  if (host.in_flight.load(std::memory_order_relaxed) > host.max_in_flight) {
+    call->finish(std::make_exception_ptr(
+        Error(Code::resource_exhausted, "too many calls are in flight; try again later")));
+    return reactor;
+  }
+  Task<void> task = call->run();
+  killrvideo::start(std::move(task),
+                    [call = std::move(call)](std::exception_ptr error) { call->finish(error); });
+  return reactor;
+}
+
+std::string RpcService::Call::peer() const { return host_of_peer(server_.peer()); }
+
+void RpcService::Call::finish(std::exception_ptr error) {
+  grpc::Status status = error ? status_of(to_error(error)) : grpc::Status::OK;
+  metrics_.finished(status.error_code(), std::chrono::steady_clock::now() - begin_);
+  reactor_->Finish(std::move(status));
+}
+
+grpc::Status RpcService::Call::status_of(const Error& error) {
+  std::string id = std::to_string(request_id());
+  server_.AddTrailingMetadata("request-id", id);
+  if (error.code() != Code::internal) {
+    log::debug("call failed", {{"rpc", service_.name_}, {"request", id}, {"error", error.what()}});
+    return grpc::Status(status_code(error.code()), error.what());
+  }
+  // What went wrong inside is for the operator, not for the caller.
+  log::error("call failed", {{"rpc", service_.name_}, {"request", id}, {"error", error.what()}});
+  return grpc::Status(grpc::StatusCode::INTERNAL, "internal error; see the log for request " + id);
+}
+
+void RpcService::decode(const grpc::ByteBuffer& bytes, google::protobuf::Message& message) {
+  grpc::Slice slice;
+  // A request that came in one piece is read in place.
+  if (!bytes.TrySingleSlice(&slice).ok() && !bytes.DumpToSingleSlice(&slice).ok())
+    throw Error(Code::internal, "a request without bytes");
+  std::string_view wire(reinterpret_cast<const char*>(slice.begin()), slice.size());
+  if (!message.ParseFromArray(wire.data(), static_cast<int>(wire.size())))
+    throw explain_undecodable(*message.GetDescriptor(), wire);
+}
+
+void RpcService::encode(const google::protobuf::Message& message, grpc::ByteBuffer& bytes) {
+  bool owned = false;
+  grpc::Status status =
+      grpc::SerializationTraits<google::protobuf::Message>::Serialize(message, &bytes, &owned);
+  if (!status.ok()) throw Error(Code::internal, "cannot encode the response");
+}
+
+void RpcService::check_method(const std::string& method,
+                              const google::protobuf::Descriptor& request,
+                              const google::protobuf::Descriptor& response) const {
+  const auto* service =
+      google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(name_);
+  const auto* found = service ? service->FindMethodByName(method) : nullptr;
+  if (!found || found->input_type() != &request || found->output_type() != &response)
+    throw std::logic_error("the contract has no method " + name_ + "." + method +
+                           " with these messages");
+}
+
+void RpcService::add_method(const std::string& method, Serve serve) {
+  const std::string& path = paths_.emplace_back("/" + name_ + "/" + method);
+  AddMethod(new grpc::internal::RpcServiceMethod(path.c_str(),
+                                                 grpc::internal::RpcMethod::NORMAL_RPC, nullptr));
+  MarkMethodRawCallback(
+      static_cast<int>(paths_.size() - 1),
+      new grpc::internal::CallbackUnaryHandler<grpc::ByteBuffer, grpc::ByteBuffer>(
+          std::move(serve)));
+}
+
+}  // namespace killrvideo

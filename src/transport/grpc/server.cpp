@@ -1,0 +1,61 @@
+#include "transport/grpc/server.hpp"
+
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/health_check_service_interface.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace killrvideo {
+namespace {
+
+std::string read_file(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream content;
+  content << file.rdbuf();
+  if (!file) throw Error(Code::invalid_argument, "cannot read " + path.string());
+  return content.str();
+}
+
+std::shared_ptr<grpc::ServerCredentials> credentials(const TlsConfig& files) {
+  if (!files.enabled()) return grpc::InsecureServerCredentials();
+  grpc::SslServerCredentialsOptions options(
+      files.client_ca.empty() ? GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE
+                              : GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
+  options.pem_key_cert_pairs.push_back({read_file(files.key), read_file(files.certificate)});
+  if (!files.client_ca.empty()) options.pem_root_certs = read_file(files.client_ca);
+  return grpc::SslServerCredentials(options);
+}
+
+}  // namespace
+
+GrpcServer::GrpcServer(const Options& options, std::vector<std::unique_ptr<RpcService>> services)
+    : services_(std::move(services)), address_(options.address) {
+  grpc::EnableDefaultHealthCheckService(true);
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  grpc::ServerBuilder builder;
+  int port = 0;
+  builder.AddListeningPort(to_string(options.address), credentials(options.tls), &port);
+  // Else a second process could listen on the same port and take part of the calls.
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder.SetMaxReceiveMessageSize(static_cast<int>(options.max_message_bytes));
+  for (const auto& service : services_) builder.RegisterService(service.get());
+  server_ = builder.BuildAndStart();
+  if (!server_ || port == 0)
+    throw Error(Code::unavailable, "cannot listen on " + to_string(options.address) +
+                                       " for gRPC; is the port in use?");
+  address_.port = static_cast<std::uint16_t>(port);
+  for (const auto& service : services_)
+    server_->GetHealthCheckService()->SetServingStatus(service->name(), true);
+}
+
+GrpcServer::~GrpcServer() { shutdown({}); }
+
+void GrpcServer::shutdown(std::chrono::milliseconds grace) {
+  server_->GetHealthCheckService()->SetServingStatus(false);
+  server_->Shutdown(std::chrono::system_clock::now() + grace);
+  server_->Wait();
+}
+
+}  // namespace killrvideo

@@ -1,0 +1,45 @@
+// The gRPC server: listening, TLS, health, reflection, shutdown.
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/address.hpp"
+#include "common/tls_config.hpp"
+#include "transport/grpc/rpc_service.hpp"
+
+namespace killrvideo {
+
+class GrpcServer {
+ public:
+  struct Options {
+    Address address;  ///< port 0: any that is free
+    TlsConfig tls;
+    std::size_t max_message_bytes;
+  };
+
+  /// Listens and serves at once, and reports each service as serving. Throws Error:
+  /// unavailable (the address), invalid_argument (TLS files).
+  GrpcServer(const Options& options, std::vector<std::unique_ptr<RpcService>> services);
+
+  /// As shutdown() with no time to finish anything.
+  ~GrpcServer();
+
+  /// The address listened on, with its port.
+  const Address& address() const { return address_; }
+
+  /// Reports all services as not serving, takes no new calls and returns when those in flight have
+  /// ended, cutting off what lasts longer than `grace`.
+  void shutdown(std::chrono::milliseconds grace);
+
+ private:
+  std::vector<std::unique_ptr<RpcService>> services_;
+  std::unique_ptr<grpc::Server> server_;
+  Address address_;
+};
+
+}  // namespace killrvideo

@@ -1,0 +1,77 @@
+#include "users/passwords.hpp"
+
+#include <sodium.h>
+
+#include <array>
+#include <boost/asio/post.hpp>
+
+#include "common/error.hpp"
+#include "common/uuid.hpp"
+
+namespace killrvideo {
+namespace {
+
+// The least that OWASP recommends for argon2id: 19 MiB and two passes.
+constexpr std::size_t memory_bytes = 19 << 20;
+constexpr unsigned passes = 2;
+constexpr std::string_view prefix = crypto_pwhash_argon2id_STRPREFIX;
+
+std::string hash_now(const std::string& password) {
+  std::array<char, crypto_pwhash_STRBYTES> encoded;
+  if (crypto_pwhash_argon2id_str(encoded.data(), password.data(), password.size(), passes,
+                                 memory_bytes) != 0)
+    throw Error(Code::resource_exhausted, "not enough memory to hash a password");
+  return encoded.data();
+}
+
+bool verify_now(const std::string& hash, const std::string& password) {
+  return crypto_pwhash_argon2id_str_verify(hash.c_str(), password.data(), password.size()) == 0;
+}
+
+}  // namespace
+
+Passwords::Passwords(unsigned threads, std::size_t waiting)
+    : most_waiting_(waiting), decoy_(hash_now(Uuid::random().to_string())), pool_(threads) {}
+
+Passwords::~Passwords() { pool_.join(); }
+
+Task<std::string> Passwords::hash(std::string password) {
+  auto work = [password = std::move(password)] { return hash_now(password); };
+  std::string result = co_await run(std::move(work));
+  co_return result;
+}
+
+Task<bool> Passwords::verify(std::string hash, std::string password) {
+  bool known = hash.starts_with(prefix);
+  auto work = [hash = known ? std::move(hash) : decoy_, password = std::move(password)] {
+    return verify_now(hash, password) ? std::string("yes") : std::string();
+  };
+  std::string result = co_await run(std::move(work));
+  co_return known && !result.empty();
+}
+
+Task<std::string> Passwords::run(std::function<std::string()> work) {
+  if (waiting_.fetch_add(1) >= most_waiting_) {
+    waiting_.fetch_sub(1);
+    throw Error(Code::resource_exhausted, "too many logins at a time; try again later");
+  }
+  auto initiate = [&](auto handler) {
+    asio::post(pool_, [this, work = std::move(work), handler = std::move(handler)]() mutable {
+      std::exception_ptr error;
+      std::string result;
+      try {
+        result = work();
+      } catch (...) {
+        error = std::current_exception();
+      }
+      waiting_.fetch_sub(1);
+      std::move(handler)(error, std::move(result));
+    });
+  };
+  std::string result =
+      co_await asio::async_initiate<decltype(use_task), void(std::exception_ptr, std::string)>(
+          initiate, use_task);
+  co_return result;
+}
+
+}  // namespace killrvideo

@@ -1,0 +1,126 @@
+#include "users/users.hpp"
+
+#include "common/protobuf.hpp"
+#include "common/validate.hpp"
+#include "events/outbox.hpp"
+#include "storage/claims.hpp"
+#include "user-management/user_management_events.pb.h"
+
+namespace killrvideo {
+namespace {
+
+constexpr Length name_length{1, 100};
+constexpr Length email_length{3, 254};
+constexpr std::size_t most_password_bytes = 256;
+
+std::string check_email(std::string_view text) {
+  std::string email = check_text("email", text, email_length);
+  auto at = email.rfind('@');
+  if (at == email.npos || at == 0 || at + 1 == email.size() || email.find(' ') != email.npos)
+    throw invalid("email", "is not an e-mail address");
+  return email;
+}
+
+void check_password(const std::string& password) {
+  if (password.empty()) throw invalid("password", "is required");
+  if (password.size() > most_password_bytes)
+    throw invalid("password", "must have 1 to " + std::to_string(most_password_bytes) +
+                                  " bytes, not " + std::to_string(password.size()));
+}
+
+// Clients of all implementations search for this text.
+Error email_taken(const std::string& email) {
+  return Error(Code::already_exists,
+               "Exception creating user because it already exists for " + email);
+}
+
+Error id_taken() { return Error(Code::already_exists, "user_id", "is in use by another user"); }
+
+user_management::events::UserCreated event_of(const User& user) {
+  user_management::events::UserCreated event;
+  write_id(user.userid, event.mutable_user_id());
+  event.set_first_name(user.firstname);
+  event.set_last_name(user.lastname);
+  event.set_email(user.email);
+  write_timestamp(*user.created_date, event.mutable_timestamp());
+  return event;
+}
+
+}  // namespace
+
+// The id is claimed while the account is made, the e-mail by its row of credentials for good. The
+// row of the user comes last, in one batch with the event: an account exists when it has that row.
+Task<void> Users::create(const Context& context, NewUser user) {
+  user.first_name = check_text("first_name", user.first_name, name_length);
+  user.last_name = check_text("last_name", user.last_name, name_length);
+  user.email = check_email(user.email);
+  check_password(user.password);
+  UserCredentials credentials{fold_case(user.email), {}, user.user_id, {}};
+  auto taken = co_await store_.get(context, user_credentials, {credentials.email});
+  if (taken && taken->userid != user.user_id) throw email_taken(user.email);
+  credentials.password = co_await passwords_.hash(user.password);
+
+  storage::Claim mine{"user " + user.user_id.to_string(), {credentials.email}};
+  auto claim = co_await storage::make_claim(store_, context, mine);
+  if (claim.attempt != mine.attempt)
+    throw claim.content == mine.content ? email_taken(user.email) : id_taken();
+
+  storage::Batch batch;
+  storage::release_claim(batch, claim);
+  std::optional<Error> refusal = co_await refuse(context, user, credentials);
+  if (!refusal) {
+    User row{user.user_id, user.first_name, user.last_name, user.email, claim.made, {}, {}};
+    batch.insert(users, row);
+    add_event(batch, row.userid, event_of(row));
+  }
+  co_await store_.commit(context, std::move(batch));
+  if (refusal) throw *refusal;
+}
+
+// Takes the e-mail, or says why the user cannot be created. REQUIRES: the id is claimed.
+Task<std::optional<Error>> Users::refuse(const Context& context, const NewUser& user,
+                                         const UserCredentials& credentials) {
+  auto known = co_await store_.get(context, users, {user.user_id});
+  if (known)
+    co_return fold_case(known->email) == credentials.email ? email_taken(user.email) : id_taken();
+  auto existing = co_await store_.insert_if_absent(context, user_credentials, credentials);
+  if (!existing) co_return std::nullopt;
+  if (existing->userid != user.user_id) co_return email_taken(user.email);
+  // Credentials without their user: an earlier attempt was cut off. The same request completes it.
+  bool same_password = co_await passwords_.verify(existing->password, user.password);
+  if (!same_password) co_return email_taken(user.email);
+  co_return std::nullopt;
+}
+
+Task<UserId> Users::verify(const Context& context, std::string email, std::string password) {
+  std::string account = fold_case(check_text("email", email, email_length));
+  check_password(password);
+  const std::string peer = context.peer();
+  throttle_.attempt(account, peer);
+
+  auto credentials = co_await store_.get(context, user_credentials, {account});
+  std::string hash = credentials ? credentials->password : std::string();
+  bool right = co_await passwords_.verify(std::move(hash), std::move(password));
+  bool unlocked = credentials && !credentials->account_locked.value_or(false);
+  if (right && unlocked) {
+    // Credentials without their user are those of a creation that did not complete.
+    auto user = co_await store_.get(context, users, {credentials->userid});
+    if (user && fold_case(user->email) == account) {
+      throttle_.succeeded(account, peer);
+      co_return credentials->userid;
+    }
+  }
+  throw Error(Code::unauthenticated, "the e-mail address or the password is wrong");
+}
+
+Task<std::vector<User>> Users::profiles(const Context& context, std::vector<UserId> ids) {
+  std::vector<UserId> once = check_ids<UserId>("user_ids", ids);
+  std::vector<std::tuple<UserId>> keys(once.begin(), once.end());
+  auto rows = co_await store_.get_many(context, users, keys);
+  std::vector<User> found;
+  for (auto& row : rows)
+    if (row) found.push_back(std::move(*row));
+  co_return found;
+}
+
+}  // namespace killrvideo
