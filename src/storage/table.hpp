@@ -45,8 +45,10 @@ struct TableInfo {
   std::vector<ColumnInfo> columns;
   std::size_t partition_size = 0;  ///< columns in the partition key
   std::size_t key_size = 0;        ///< columns in the primary key
-  std::chrono::seconds ttl{0};     ///< rows vanish this long after they were inserted; 0: never
-  bool counters = false;           ///< all columns outside the key are counters
+  /// Rows vanish this long after they were inserted; 0: never. Rows that vanish are only inserted
+  /// and removed, never updated.
+  std::chrono::seconds ttl{0};
+  bool counters = false;  ///< all columns outside the key are counters
 };
 
 template <auto... Members>

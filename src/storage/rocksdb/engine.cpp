@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "common/clock.hpp"
+#include "storage/rocksdb/log_bridge.hpp"
 
 namespace killrvideo::storage::rocksdb_engine {
 namespace {
@@ -19,6 +20,8 @@ constexpr const char* catalog_key = "catalog";
 constexpr std::size_t write_buffer_bytes = 32 << 20;
 constexpr std::size_t wal_bytes = 128 << 20;  // bounds the replay after a crash
 constexpr double bloom_bits_per_key = 10;
+// Reading a row costs time for every update that waits to be merged into it.
+constexpr std::size_t most_waiting_merges = 16;
 
 void check(const rocksdb::Status& status, const std::string& doing) {
   if (!status.ok()) throw to_error(status, doing);
@@ -37,12 +40,16 @@ rocksdb::ColumnFamilyOptions family_options(const std::shared_ptr<rocksdb::Cache
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = cache;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(bloom_bits_per_key));
+  // Indices and filters count against the cache too, in parts: whole ones would not fit in it.
   table.cache_index_and_filter_blocks = true;
+  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+  table.partition_filters = true;
   table.pin_l0_filter_and_index_blocks_in_cache = true;
   rocksdb::ColumnFamilyOptions options;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   options.compression = rocksdb::kLZ4Compression;
   options.write_buffer_size = write_buffer_bytes;
+  options.max_successive_merges = most_waiting_merges;
   return options;
 }
 
@@ -60,33 +67,39 @@ std::vector<rocksdb::ColumnFamilyDescriptor> families(std::size_t block_cache_by
 
 rocksdb::DBOptions database_options() {
   rocksdb::DBOptions options;
-  options.create_missing_column_families = true;
   options.max_total_wal_size = wal_bytes;
-  options.keep_log_file_num = 3;
+  options.info_log = std::make_shared<LogBridge>();
   // A torn record at the end of the log is what a crash leaves; damage anywhere else must be told.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   options.track_and_verify_wals_in_manifest = true;
   return options;
 }
 
-// A database whose CURRENT file is gone looks like no database at all to RocksDB, which would begin
-// a new one in its place.
-bool is_new(const fs::path& directory) {
-  if (!fs::exists(directory)) return true;
-  if (fs::exists(directory / "CURRENT")) return false;
-  for (const auto& entry : fs::directory_iterator(directory)) {
+void make_directory(const fs::path& directory) {
+  std::error_code error;
+  fs::create_directories(directory, error);
+  if (error)
+    throw Error(Code::unavailable,
+                "cannot make the directory " + directory.string() + ": " + error.message());
+}
+
+// Whether the directory has files with rows. Nothing may be created anew beside them: where the
+// list of files is gone or cut short, RocksDB sees no database, or one without column families.
+bool holds_rows(const fs::path& directory) {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(directory, error)) {
     auto extension = entry.path().extension();
-    if (extension == ".sst" || (extension == ".log" && entry.file_size() > 0))
-      throw Error(Code::failed_precondition,
-                  "the store in " + directory.string() +
-                      " is incomplete: its file CURRENT is missing; restore it from a backup");
+    if (extension == ".sst" || (extension == ".log" && entry.file_size(error) > 0)) return true;
   }
-  return true;
+  if (error)
+    throw Error(Code::unavailable, "cannot read " + directory.string() + ": " + error.message());
+  return false;
 }
 
 Error open_error(const fs::path& directory, const rocksdb::Status& status) {
   std::string text = status.ToString();
-  if (text.find("lock") != std::string::npos)
+  // What RocksDB says if another process, or this one, has the lock.
+  if (text.contains("While lock file") || text.contains("lock hold by current process"))
     return Error(Code::failed_precondition,
                  directory.string() + " is in use by another killrvideo process");
   if (status.IsCorruption() || status.IsInvalidArgument() || status.IsPathNotFound() ||
@@ -96,6 +109,27 @@ Error open_error(const fs::path& directory, const rocksdb::Status& status) {
                                                 "); nothing was changed; restore it from a backup");
   return to_error(status, "cannot open the store in " + directory.string());
 }
+
+// The rows of a column family from the key `lower` up to `upper`, without it.
+class Range {
+ public:
+  Range(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* family, std::string lower, std::string upper)
+      : lower_(std::move(lower)), upper_(std::move(upper)) {
+    rocksdb::ReadOptions options;
+    options.iterate_lower_bound = &lower_bound_;
+    options.iterate_upper_bound = &upper_bound_;
+    rows_.reset(db.NewIterator(options, family));
+  }
+
+  rocksdb::Iterator* operator->() const { return rows_.get(); }
+
+ private:
+  const std::string lower_;
+  const std::string upper_;
+  const rocksdb::Slice lower_bound_{lower_};
+  const rocksdb::Slice upper_bound_{upper_};
+  std::unique_ptr<rocksdb::Iterator> rows_;
+};
 
 }  // namespace
 
@@ -136,8 +170,9 @@ struct RocksEngine::Handles {
 
 std::unique_ptr<RocksEngine> RocksEngine::open(const fs::path& directory, const Schema& schema,
                                                Options options) {
+  make_directory(directory);
   auto database = database_options();
-  database.create_if_missing = is_new(directory);
+  database.create_if_missing = database.create_missing_column_families = !holds_rows(directory);
   auto handles = std::make_unique<Handles>();
   rocksdb::DB* db = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> list;
@@ -210,28 +245,13 @@ Task<void> RocksEngine::get(const Context&, const TableInfo& table, std::span<co
   co_return;
 }
 
-std::unique_ptr<rocksdb::Iterator> RocksEngine::iterate(const TableInfo& table,
-                                                        const std::string& lower,
-                                                        const std::string& upper,
-                                                        rocksdb::Slice& lower_slice,
-                                                        rocksdb::Slice& upper_slice) const {
-  lower_slice = lower;
-  upper_slice = upper;
-  rocksdb::ReadOptions options;
-  options.iterate_lower_bound = &lower_slice;
-  options.iterate_upper_bound = &upper_slice;
-  return std::unique_ptr<rocksdb::Iterator>(handles_->db->NewIterator(options, family(table)));
-}
-
 // Passes up to `size` rows whose keys begin with `prefix`, from `start` on, to the sink; returns
 // the last one's key if more follow.
 std::string RocksEngine::read_rows(const TableInfo& table, const std::string& prefix,
                                    const std::string& start, bool after_start, std::size_t size,
                                    const RowSink& sink) const {
   const Placement& placement = catalog_.of(table);
-  std::string upper = end_of_prefix(prefix);
-  rocksdb::Slice lower_slice, upper_slice;
-  auto rows = iterate(table, prefix, upper, lower_slice, upper_slice);
+  Range rows(*handles_->db, family(table), prefix, end_of_prefix(prefix));
   rows->Seek(start);
   if (after_start && rows->Valid() && rows->key() == rocksdb::Slice(start)) rows->Next();
   std::vector<Cell> cells(table.columns.size());
@@ -282,8 +302,7 @@ Task<std::vector<std::string>> RocksEngine::partitions_before(const Context&,
     partition.append(before);
     upper = make_key(catalog_.of(table).number, table, partition);
   }
-  rocksdb::Slice lower_slice, upper_slice;
-  auto rows = iterate(table, prefix, upper, lower_slice, upper_slice);
+  Range rows(*handles_->db, family(table), prefix, upper);
   std::vector<std::string> partitions;
   for (rows->SeekToLast(); rows->Valid() && partitions.size() < limit;) {
     std::string_view key = rows->key().ToStringView();
@@ -291,7 +310,8 @@ Task<std::vector<std::string>> RocksEngine::partitions_before(const Context&,
       if (column == 0) partitions.emplace_back(cell);
     });
     std::string partition(key.substr(0, partition_length(table, key)));
-    rows->SeekForPrev(partition);  // no key equals it: the table has a clustering key
+    rows->SeekForPrev(partition);
+    if (rows->Valid() && rows->key() == partition) rows->Prev();  // there is no clustering key
   }
   check(rows->status(), "cannot read " + table.name);
   co_return partitions;
@@ -308,6 +328,8 @@ WriteOperation RocksEngine::operation(const Mutation& mutation) const {
     operation.kind = WriteOperation::Kind::remove;
     return operation;
   }
+  if (mutation.kind == Mutation::Kind::update && table.ttl.count() > 0)
+    throw Error(Code::internal, table.name + ": rows that expire are not updated");
   bool whole_row = mutation.kind == Mutation::Kind::insert;
   if (!whole_row) operation.kind = WriteOperation::Kind::merge;
   bool expires = whole_row && table.ttl.count() > 0;
@@ -370,11 +392,11 @@ void RocksEngine::record_schema_version(int version) {
 
 void RocksEngine::verify() { check(handles_->db->VerifyChecksum(), "the store is damaged"); }
 
-std::unique_ptr<Store> open_store(const fs::path& directory, const Schema& schema,
-                                  Options options) {
+std::unique_ptr<Store> open_store(const fs::path& directory, const Schema& schema, Options options,
+                                  StoreMetrics* metrics) {
   auto engine = RocksEngine::open(directory, schema, std::move(options));
   RocksEngine& rocks = *engine;
-  auto store = std::make_unique<Store>(std::move(engine));
+  auto store = std::make_unique<Store>(std::move(engine), metrics);
   for (const Migration& migration : schema.migrations) {
     if (migration.version <= rocks.schema_version()) continue;
     run(migration.apply(*store));

@@ -26,8 +26,9 @@ class RocksEngine : public Engine {
  public:
   /// Opens a directory for reading and writing, making it if need be; one process can have it open.
   /// The schema's tables and columns are added; migrations are left to open_store(). Throws
-  /// failed_precondition (in use, newer schema, files missing), resource_exhausted (disk full),
-  /// internal (corrupt), unavailable (any other failure); the data is then as it was.
+  /// failed_precondition (in use, newer or contradicting schema, files damaged or missing),
+  /// resource_exhausted (disk full), internal (catalog unreadable), unavailable (any other failure);
+  /// the data is then as it was.
   static std::unique_ptr<RocksEngine> open(const std::filesystem::path& directory,
                                            const Schema& schema, Options options);
 
@@ -69,9 +70,6 @@ class RocksEngine : public Engine {
               Options options);
 
   rocksdb::ColumnFamilyHandle* family(const TableInfo& table) const;
-  std::unique_ptr<rocksdb::Iterator> iterate(const TableInfo& table, const std::string& lower,
-                                             const std::string& upper, rocksdb::Slice& lower_slice,
-                                             rocksdb::Slice& upper_slice) const;
   std::string read_rows(const TableInfo& table, const std::string& prefix, const std::string& start,
                         bool after_start, std::size_t size, const RowSink& sink) const;
   WriteOperation operation(const Mutation& mutation) const;
@@ -84,8 +82,8 @@ class RocksEngine : public Engine {
   std::unique_ptr<GroupWriter> writer_;  // last: it ends before what it writes to is closed
 };
 
-/// Opens a directory with open() and brings its data to the schema's version.
+/// Opens a directory with open() and brings its data to the schema's version. `metrics`: see Store.
 std::unique_ptr<Store> open_store(const std::filesystem::path& directory, const Schema& schema,
-                                  Options options);
+                                  Options options, StoreMetrics* metrics = nullptr);
 
 }  // namespace killrvideo::storage::rocksdb_engine
