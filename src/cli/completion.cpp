@@ -19,6 +19,7 @@ std::string join(const std::vector<std::string_view>& words) {
 
 std::vector<const Setting*> flags_of(const Command& command) {
   std::vector<const Setting*> flags;
+  flags.reserve(command.settings.size() + command.flags.size());
   for (const auto name : command.settings) flags.push_back(find_setting(name));
   for (const auto& flag : command.flags) flags.push_back(&flag);
   return flags;

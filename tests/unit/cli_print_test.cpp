@@ -17,8 +17,8 @@ using testing::HasSubstr;
 
 class Print : public testing::Test {
  protected:
-  Print() { std::filesystem::create_directories(directory_); }
-  ~Print() override { std::filesystem::remove_all(directory_); }
+  void SetUp() override { std::filesystem::create_directories(directory_); }
+  void TearDown() override { std::filesystem::remove_all(directory_); }
 
   // What `killrvideo print WHAT` prints, in a file.
   std::string printed(const std::string& what) const {

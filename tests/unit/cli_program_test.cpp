@@ -1,5 +1,5 @@
 #include <gmock/gmock.h>
-#include <stdlib.h>
+#include <cstdlib>
 
 #include <algorithm>
 #include <sstream>

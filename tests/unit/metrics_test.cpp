@@ -19,8 +19,8 @@ constexpr std::array<std::uint64_t, 3> bounds{10, 20, 50};
 // Runs `work` in several threads at once.
 template <class Work>
 void in_threads(Work work) {
-  std::vector<std::jthread> threads;
-  for (int i = 0; i < 4; ++i) threads.emplace_back(work);
+  std::array<std::jthread, 4> threads;
+  for (auto& thread : threads) thread = std::jthread(work);
 }
 
 TEST(Histogram, counts_each_value_in_the_bucket_that_it_reaches) {
@@ -28,9 +28,10 @@ TEST(Histogram, counts_each_value_in_the_bucket_that_it_reaches) {
   for (const auto value : std::initializer_list<std::uint64_t>{0, 10, 11, 20, 21, 50, 51, 1000})
     histogram.observe(value);
   const auto collected = histogram.collect().histogram;
-  std::vector<std::uint64_t> cumulative;
-  for (const auto& bucket : collected.bucket) cumulative.push_back(bucket.cumulative_count);
-  EXPECT_THAT(cumulative, testing::ElementsAre(2, 4, 6, 8));
+  const auto counts = [](std::uint64_t count) {
+    return testing::Field(&prometheus::ClientMetric::Bucket::cumulative_count, count);
+  };
+  EXPECT_THAT(collected.bucket, testing::ElementsAre(counts(2), counts(4), counts(6), counts(8)));
   EXPECT_EQ(collected.sample_count, 8U);
   EXPECT_DOUBLE_EQ(collected.sample_sum, 1163);
   EXPECT_DOUBLE_EQ(collected.bucket[1].upper_bound, 20);
