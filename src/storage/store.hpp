@@ -18,19 +18,25 @@ namespace killrvideo::storage {
 
 template <class T>
 concept AnyTable = std::derived_from<T, TableInfo> && requires { typename T::Row; };
+/// A table whose rows are written, not counted up.
+template <class T>
+concept PlainTable = AnyTable<T> && !T::has_counters;
+template <class T>
+concept CounterTable = AnyTable<T> && T::has_counters;
 
-/// Mutations of any tables, applied together by Store::commit.
+/// Mutations of any tables, applied together by Store::commit. They have no order: a batch writes a
+/// row once at most, or adds to its counters any number of times.
 class Batch {
  public:
   /// Writes the whole row, replacing one with the same key.
-  template <AnyTable T>
+  template <PlainTable T>
   Batch& insert(const T& table, const typename T::Row& row) {
     return push(Mutation::Kind::insert, table, T::key_of(row), T::value_columns(),
                 T::values_of(row));
   }
 
   /// Writes the columns of `Members` only; a row that is not there comes into being.
-  template <auto... Members, AnyTable T>
+  template <auto... Members, PlainTable T>
   Batch& update(const T& table, const typename T::Row& row) {
     Values values;
     (append_value(values, row.*Members), ...);
@@ -38,13 +44,14 @@ class Batch {
                 std::move(values));
   }
 
+  /// Deletes the row, if it is there. Counters that were removed cannot be added to again.
   template <AnyTable T>
   Batch& remove(const T& table, const typename T::Key& key) {
     return push(Mutation::Kind::remove, table, values_from(key), {}, {});
   }
 
   /// Adds the counters of `difference` to those of the row with its key.
-  template <AnyTable T>
+  template <CounterTable T>
   Batch& add(const T& table, const typename T::Row& difference) {
     return push(Mutation::Kind::add, table, T::key_of(difference), T::value_columns(),
                 T::values_of(difference));
@@ -75,8 +82,8 @@ struct Page {
 template <class Clustering = std::tuple<>>
 struct PageOf {
   std::size_t size = 20;
-  std::optional<Clustering> from;  ///< first columns of the clustering key, inclusive
-  std::string state;               ///< from the page before; overrides `from`
+  std::optional<Clustering> from{};  ///< first columns of the clustering key, inclusive
+  std::string state{};               ///< from the page before; overrides `from`
 };
 
 class Store {
@@ -119,6 +126,8 @@ class Store {
   template <AnyTable T, class From = std::tuple<>>
   Task<Page<typename T::Row>> page(const Context& context, const T& table,
                                    typename T::PartitionTuple partition, PageOf<From> wanted) {
+    static_assert(boost::mp11::mp_starts_with<typename T::ClusteringTuple, From>::value,
+                  "a page begins at the first columns of the clustering key");
     Timer timer(metrics_.page);
     Page<typename T::Row> page;
     PageQuery query{values_from(partition), {}, std::move(wanted.state), wanted.size};
@@ -153,7 +162,7 @@ class Store {
   }
 
   /// Inserts a row unless one with its key exists, which is then returned.
-  template <AnyTable T>
+  template <PlainTable T>
   Task<std::optional<typename T::Row>> insert_if_absent(const Context& context, const T& table,
                                                         const typename T::Row& row) {
     Timer timer(metrics_.commit_if);
@@ -166,7 +175,7 @@ class Store {
   }
 
   /// Writes the row if `Member` of the stored one equals `expected`; returns whether it did.
-  template <auto Member, AnyTable T>
+  template <auto Member, PlainTable T>
   Task<bool> compare_and_set(const Context& context, const T& table, const typename T::Row& row,
                              const detail::MemberTypeOf<Member>& expected) {
     Timer timer(metrics_.commit_if);

@@ -121,6 +121,8 @@ class Range {
     rows_.reset(db.NewIterator(options, family));
   }
 
+  Range(const Range&) = delete;  // the iterator refers to the bounds
+
   rocksdb::Iterator* operator->() const { return rows_.get(); }
 
  private:

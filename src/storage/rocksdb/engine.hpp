@@ -27,8 +27,8 @@ class RocksEngine : public Engine {
   /// Opens a directory for reading and writing, making it if need be; one process can have it open.
   /// The schema's tables and columns are added; migrations are left to open_store(). Throws
   /// failed_precondition (in use, newer or contradicting schema, files damaged or missing),
-  /// resource_exhausted (disk full), internal (catalog unreadable), unavailable (any other failure);
-  /// the data is then as it was.
+  /// resource_exhausted (disk full), internal (catalog unreadable), unavailable (any other
+  /// failure); the data is then as it was.
   static std::unique_ptr<RocksEngine> open(const std::filesystem::path& directory,
                                            const Schema& schema, Options options);
 
