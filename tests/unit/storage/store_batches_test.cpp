@@ -1,0 +1,127 @@
+// Store contract: batches, deadlines and rows that vanish.
+#include <gmock/gmock.h>
+
+#include "common/clock.hpp"
+#include "storage/store_contract.hpp"
+
+namespace killrvideo::storage {
+namespace {
+
+using namespace samples;
+using ::testing::ElementsAre;
+
+class StoreBatches : public StoreContract {};
+INSTANTIATE_TEST_SUITE_P(Engines, StoreBatches, ::testing::ValuesIn(engines()), engine_name);
+
+TEST_P(StoreBatches, a_batch_writes_to_many_tables) {
+  Uuid id = Uuid::random();
+  insert(accounts, {id, 1, "Ada"});
+  insert(memberships, {id, "guest", 1});
+  commit(Batch()
+             .insert(people, {id, "Ada", {}, {}, {}})
+             .update<&Account::balance>(accounts, {id, 2, {}})
+             .remove(memberships, {id, "guest", 1})
+             .insert(memberships, {id, "guest", 2}));
+  EXPECT_EQ(get(people, {id})->name, "Ada");
+  EXPECT_EQ(get(accounts, {id}), (Account{id, 2, "Ada"}));
+  EXPECT_THAT(walk(memberships, {id, "guest"}, 10), ElementsAre(Membership{id, "guest", 2}));
+}
+
+TEST_P(StoreBatches, an_empty_batch_does_nothing) { commit(Batch()); }
+
+TEST_P(StoreBatches, nothing_is_written_after_the_deadline) {
+  Context late(1, std::chrono::system_clock::now() - std::chrono::milliseconds(1));
+  auto expect_deadline_exceeded = [](auto call) {
+    try {
+      call();
+      ADD_FAILURE() << "no error";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), Code::deadline_exceeded) << error.what();
+    }
+  };
+  Uuid id = Uuid::random();
+  Account account{id, 1, "Ada"};
+  expect_deadline_exceeded([&] {
+    run(store().commit(late, Batch().insert(accounts, account).add(tallies, {id, {1}, {1}})));
+  });
+  expect_deadline_exceeded([&] { run(store().insert_if_absent(late, accounts, account)); });
+  EXPECT_EQ(get(accounts, {id}), std::nullopt);
+  EXPECT_EQ(get(tallies, {id}), std::nullopt);
+
+  insert(accounts, account);
+  expect_deadline_exceeded(
+      [&] { run(store().compare_and_set<&Account::balance>(late, accounts, {id, 2, "Eve"}, 1)); });
+  EXPECT_EQ(get(accounts, {id}), account);
+}
+
+class StoreExpiry : public StoreContract {
+ protected:
+  Lease lease() { return {Uuid::random().to_string(), Uuid::random()}; }
+
+  /// Waits until `condition` holds, for much longer than a lease lasts.
+  template <class Condition>
+  bool eventually(Condition condition) {
+    for (auto end = now() + 10 * lease_lifetime; now() < end;) {
+      if (condition()) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    return false;
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Engines, StoreExpiry, ::testing::ValuesIn(engines()), engine_name);
+
+TEST_P(StoreExpiry, a_row_vanishes_when_its_time_has_come) {
+  Lease one = lease();
+  auto before = now();
+  insert(leases, one);
+  while (get(leases, {one.name})) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  // Time to live counts in seconds, on some engines from the second's beginning.
+  EXPECT_GE(now() - before, lease_lifetime - std::chrono::seconds(1));
+}
+
+TEST_P(StoreExpiry, a_row_is_there_until_then) {
+  // Whether the row is read in time is up to the scheduler; most attempts are.
+  EXPECT_TRUE(eventually([&] {
+    Lease one = lease();
+    insert(leases, one);
+    return get(leases, {one.name}) == one;
+  }));
+}
+
+TEST_P(StoreExpiry, what_vanished_is_absent_for_all_operations) {
+  Lease one = lease();
+  insert(leases, one);
+  EXPECT_TRUE(eventually([&] { return !get(leases, {one.name}); }));
+  EXPECT_TRUE(walk(leases, {one.name}, 10).empty());
+  EXPECT_THAT(get_many(leases, {{one.name}}), ElementsAre(std::nullopt));
+  Lease next{one.name, Uuid::random()};
+  EXPECT_EQ(insert_if_absent(leases, next), std::nullopt);
+}
+
+TEST_P(StoreExpiry, a_lease_passes_from_one_holder_to_the_next) {
+  Lease one = lease();
+  Lease next{one.name, Uuid::random()};
+  ASSERT_EQ(insert_if_absent(leases, one), std::nullopt);
+  std::optional<Lease> existing;
+  EXPECT_TRUE(eventually([&] {
+    existing = insert_if_absent(leases, next);
+    EXPECT_TRUE(!existing || *existing == one);
+    return !existing;
+  }));
+}
+
+TEST_P(StoreExpiry, a_removed_lease_is_free_at_once) {
+  Lease one = lease();
+  insert(leases, one);
+  remove(leases, {one.name});
+  EXPECT_EQ(insert_if_absent(leases, {one.name, Uuid::random()}), std::nullopt);
+}
+
+TEST_P(StoreExpiry, rows_that_vanish_are_not_updated) {
+  Lease one = lease();
+  EXPECT_THROW(update<&Lease::holder>(leases, one), Error);
+  EXPECT_THROW(compare_and_set<&Lease::holder>(leases, one, one.holder), Error);
+}
+
+}  // namespace
+}  // namespace killrvideo::storage
