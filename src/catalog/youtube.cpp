@@ -59,8 +59,9 @@ std::optional<std::string> youtube_id(std::string_view text) {
   if (address.starts_with("//")) address = "https:" + address;
   if (address.find("://") == address.npos) address = "https://" + address;
   auto url = urls::parse_uri(address);
-  if (!url || (url->scheme() != "https" && url->scheme() != "http")) return std::nullopt;
-  return id_in(*url);
+  if (!url) return std::nullopt;
+  bool web = url->scheme_id() == urls::scheme::https || url->scheme_id() == urls::scheme::http;
+  return web ? id_in(*url) : std::nullopt;
 }
 
 std::string youtube_preview(std::string_view id) {

@@ -24,8 +24,10 @@ class LogBridge : public rocksdb::Logger {
     if (level < GetInfoLogLevel()) return;
     char text[1'024];
     std::vsnprintf(text, sizeof text, format, arguments);
+    // Its warnings are about its own workings; failures reach us as statuses as well.
     bool is_error = level >= rocksdb::InfoLogLevel::ERROR_LEVEL;
-    log::write(is_error ? log::Level::error : log::Level::warn, "rocksdb", {{"text", text}});
+    log::Level ours = is_error ? log::Level::warn : log::Level::debug;
+    if (log::enabled(ours)) log::write(ours, "rocksdb", {{"text", text}});
   }
 };
 

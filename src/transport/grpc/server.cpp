@@ -7,6 +7,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "transport/grpc/library_logs.hpp"
+
 namespace killrvideo {
 namespace {
 
@@ -32,6 +34,7 @@ std::shared_ptr<grpc::ServerCredentials> credentials(const TlsConfig& files) {
 
 GrpcServer::GrpcServer(const Options& options, std::vector<std::unique_ptr<RpcService>> services)
     : services_(std::move(services)), address_(options.address) {
+  adopt_library_logs();
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;
