@@ -5,7 +5,6 @@ set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 # Nothing uses C++20 modules; looking for them costs a scan of every file.
 set(CMAKE_CXX_SCAN_FOR_MODULES OFF)
-set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
 # Enough debug information for a stack trace with lines; it keeps objects and links small.
 set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -gline-tables-only -DNDEBUG")
@@ -19,8 +18,9 @@ if(CCACHE)
     ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${CCACHE})
 endif()
 
-add_link_options(-fuse-ld=lld -Wl,--gc-sections,--as-needed -Wl,-z,relro,-z,now)
-add_compile_options(-ffunction-sections -fdata-sections)
+# Executables are all there is, static libraries included: position independent, and no more.
+add_compile_options(-fPIE -ffunction-sections -fdata-sections)
+add_link_options(-pie -fuse-ld=lld -Wl,--gc-sections,--as-needed -Wl,-z,relro,-z,now)
 
 if(KILLRVIDEO_SANITIZE)
   add_compile_options(

@@ -1,8 +1,6 @@
 // What sanitized programs do by default, whoever starts them and wherever. The variables
-// ASAN_OPTIONS, UBSAN_OPTIONS and TSAN_OPTIONS still add to it and override it.
-
-// The names are the sanitizers' own: their runtimes look for these functions.
-// NOLINTBEGIN(bugprone-reserved-identifier)
+// ASAN_OPTIONS, UBSAN_OPTIONS and TSAN_OPTIONS still add to it and override it. The runtimes look
+// for functions of these names.
 
 // An exit code that the program itself never uses, so that no test takes a report for an answer.
 extern "C" const char* __asan_default_options() {
@@ -15,5 +13,3 @@ extern "C" const char* __ubsan_default_options() { return "print_stacktrace=1:ex
 extern "C" const char* __tsan_default_options() {
   return "exitcode=99:halt_on_error=1:second_deadlock_stack=1:history_size=4";
 }
-
-// NOLINTEND(bugprone-reserved-identifier)
