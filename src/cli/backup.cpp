@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 
 void by_server(const http::Response& response) {
   if (response.status != 200)
-    throw Exit(ExitCode::failed, "the running server could not: " + response.body);
+    throw Exit(ExitCode::failed, "the running server could not: " + http::detail_of(response));
 }
 
 void by_ourselves(const Config& config, const fs::path& target) {

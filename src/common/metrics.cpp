@@ -32,7 +32,9 @@ constexpr std::array<std::uint64_t, 11> group_bounds{1, 2, 4, 8, 16, 32, 64, 128
 // Threads spread over the shards in the order in which they first record something.
 std::size_t shard_of_this_thread(std::size_t shards) noexcept {
   static std::atomic<std::size_t> next{0};
-  thread_local const std::size_t mine = next.fetch_add(1, std::memory_order_relaxed);
+  constexpr auto unset = std::numeric_limits<std::size_t>::max();
+  thread_local std::size_t mine = unset;  // a constant, so that reading it needs no guard
+  if (mine == unset) mine = next.fetch_add(1, std::memory_order_relaxed);
   return mine % shards;
 }
 

@@ -362,6 +362,13 @@ TEST_F(AdminSocket, may_have_a_long_path) {
   EXPECT_EQ(answer(deep / "admin.sock", "GET", "/hello").body, "hello");
 }
 
+TEST(Problem, gives_its_detail_back) {
+  EXPECT_EQ(detail_of(problem(409, "the \"target\" exists")), "the \"target\" exists");
+  for (const std::string body : {"", "plain text", "[]", "{}", R"({"detail": 1})"}) {
+    EXPECT_EQ(detail_of(Response{.status = 500, .body = body}), body);
+  }
+}
+
 TEST(OperationsRoutes, tell_metrics_health_and_readiness) {
   Metrics metrics;
   Readiness readiness{false, "the store is being opened"};

@@ -48,4 +48,13 @@ Response problem(int status, std::string_view detail) {
 
 Response problem(const Error& error) { return problem(status_of(error.code()), error.what()); }
 
+std::string detail_of(const Response& response) {
+  boost::system::error_code error;
+  const auto body = boost::json::parse(response.body, error);
+  const auto* object = error ? nullptr : body.if_object();
+  const auto* detail = object != nullptr ? object->if_contains("detail") : nullptr;
+  const auto* text = detail != nullptr ? detail->if_string() : nullptr;
+  return text != nullptr ? std::string(text->begin(), text->end()) : response.body;
+}
+
 }  // namespace killrvideo::http

@@ -36,4 +36,7 @@ Response problem(int status, std::string_view detail);
 /// The same for an Error that a handler threw.
 Response problem(const Error& error);
 
+/// What went wrong according to a response: the detail of a problem, else the body.
+std::string detail_of(const Response& response);
+
 }  // namespace killrvideo::http
