@@ -12,6 +12,7 @@ namespace killrvideo::cli {
 Command backup_command();
 Command call_command();
 Command check_config_command();
+Command generate_command();
 Command print_command();
 Command restore_command();
 Command schema_command();

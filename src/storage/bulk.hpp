@@ -1,0 +1,106 @@
+// Loading many rows: for commands that fill a store which nobody else writes to.
+#pragma once
+
+#include <algorithm>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "storage/store.hpp"
+
+namespace killrvideo::storage {
+
+/// Gathers rows into large batches and keeps several of them on their way to the disk. What is
+/// written is safe to repeat, so a failure loses nothing but time. One thread.
+class BulkWriter {
+ public:
+  /// `in_flight`: how many batches may wait for the disk at a time; at least 1.
+  explicit BulkWriter(Store& store, std::size_t in_flight = 8)
+      : store_(store), most_in_flight_(in_flight) {}
+  /// Waits for the batches on their way; what was not flushed may be lost.
+  ~BulkWriter();
+  BulkWriter(const BulkWriter&) = delete;
+  BulkWriter& operator=(const BulkWriter&) = delete;
+
+  /// Where the rows of one record go; they are committed as one. Waits if too much is on its way.
+  /// Throws the Error of an earlier batch.
+  Batch& batch();
+
+  /// Returns when all that was added is on disk. Throws the Error of any batch.
+  void flush();
+
+ private:
+  static constexpr std::size_t batch_size = 512;
+
+  void send();
+  /// Waits until at most `count` batches are on their way; throws what one of them has met.
+  void wait_for(std::size_t count);
+
+  Store& store_;
+  const std::size_t most_in_flight_;
+  const Context context_{};
+  Batch batch_;
+  std::mutex mutex_;
+  std::condition_variable landed_;
+  std::size_t in_flight_ = 0;
+  std::exception_ptr error_;
+};
+
+/// What has to be added to the counters of `actual` so that they become those of `wanted`.
+template <class Row>
+Row difference(Row wanted, const Row& actual) {
+  using Members = boost::describe::describe_members<Row, boost::describe::mod_public>;
+  boost::mp11::mp_for_each<Members>([&](auto member) {
+    auto& value = wanted.*member.pointer;
+    if constexpr (std::is_same_v<std::remove_reference_t<decltype(value)>, Counter>) {
+      // Counters wrap around; signed arithmetic must not.
+      value.value =
+          static_cast<std::int64_t>(static_cast<std::uint64_t>(value.value) -
+                                    static_cast<std::uint64_t>((actual.*member.pointer).value));
+    }
+  });
+  return wanted;
+}
+
+namespace detail {
+
+template <AnyTable T>
+typename T::Key key_tuple_of(const typename T::Row& row) {
+  using Row = typename T::Row;
+  using Members = boost::describe::describe_members<Row, boost::describe::mod_public>;
+  using KeyMembers = boost::mp11::mp_take_c<boost::mp11::mp_rename<Members, boost::mp11::mp_list>,
+                                            std::tuple_size_v<typename T::Key>>;
+  return [&]<class... Member>(boost::mp11::mp_list<Member...>) {
+    return typename T::Key{row.*Member::pointer...};
+  }(KeyMembers{});
+}
+
+}  // namespace detail
+
+/// Makes the counters what `totals` say, of several with one key the last; returns when that is on
+/// disk. Rows come into being also where all counters are 0.
+template <AnyTable T>
+void set_totals(Store& store, const T& table, std::span<const typename T::Row> totals) {
+  std::set<std::string> seen;
+  std::vector<typename T::Row> wanted;
+  std::vector<typename T::Key> keys;
+  for (auto total = totals.rbegin(); total != totals.rend(); ++total) {
+    if (!seen.insert(T::key_of(*total).bytes()).second) continue;
+    wanted.push_back(*total);
+    keys.push_back(detail::key_tuple_of<T>(*total));
+  }
+  const Context context;
+  const auto actual = run(store.get_many(context, table, std::span<const typename T::Key>(keys)));
+  Batch batch;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    auto change = actual[i] ? difference(wanted[i], *actual[i]) : wanted[i];
+    batch.add(table, change);
+  }
+  if (!batch.empty()) run(store.commit(context, std::move(batch)));
+}
+
+}  // namespace killrvideo::storage
