@@ -19,6 +19,7 @@ namespace fs = std::filesystem;
 constexpr const char* catalog_key = "catalog";
 constexpr std::size_t write_buffer_bytes = 32 << 20;
 constexpr std::size_t wal_bytes = 128 << 20;  // bounds the replay after a crash
+constexpr double memtable_bloom_ratio = 0.05;
 constexpr double bloom_bits_per_key = 10;
 // Reading a row costs time for every update that waits to be merged into it.
 constexpr std::size_t most_waiting_merges = 16;
@@ -49,6 +50,9 @@ rocksdb::ColumnFamilyOptions family_options(const std::shared_ptr<rocksdb::Cache
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   options.compression = rocksdb::kLZ4Compression;
   options.write_buffer_size = write_buffer_bytes;
+  // Creating things begins with a look whether they are there; mostly they are not.
+  options.memtable_prefix_bloom_size_ratio = memtable_bloom_ratio;
+  options.memtable_whole_key_filtering = true;
   options.max_successive_merges = most_waiting_merges;
   return options;
 }
@@ -228,21 +232,16 @@ rocksdb::ColumnFamilyHandle* RocksEngine::family(const TableInfo& table) const {
 Task<void> RocksEngine::get(const Context&, const TableInfo& table, std::span<const Values> keys,
                             const KeyedRowSink& sink) {
   const Placement& placement = catalog_.of(table);
-  std::vector<std::string> encoded;
-  std::vector<rocksdb::Slice> slices;
-  for (const Values& key : keys) encoded.push_back(make_key(placement.number, table, key));
-  slices.assign(encoded.begin(), encoded.end());
-  std::vector<rocksdb::PinnableSlice> values(keys.size());
-  std::vector<rocksdb::Status> statuses(keys.size());
-  handles_->db->MultiGet({}, family(table), keys.size(), slices.data(), values.data(),
-                         statuses.data());
   std::vector<Cell> cells(table.columns.size());
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (statuses[i].IsNotFound()) continue;
-    check(statuses[i], "cannot read " + table.name);
+    rocksdb::PinnableSlice value;
+    rocksdb::Status status =
+        handles_->db->Get({}, family(table), make_key(placement.number, table, keys[i]), &value);
+    if (status.IsNotFound()) continue;
+    check(status, "cannot read " + table.name);
     std::ranges::fill(cells, Cell{});
     keys[i].each([&](std::size_t column, Cell cell) { cells[column] = cell; });
-    if (decode_row(placement.layout, values[i].ToStringView(), cells, now())) sink(i, cells);
+    if (decode_row(placement.layout, value.ToStringView(), cells, now())) sink(i, cells);
   }
   co_return;
 }

@@ -1,7 +1,6 @@
 #include "storage/rocksdb/writer.hpp"
 
 #include <algorithm>
-#include <boost/asio/post.hpp>
 
 namespace killrvideo::storage::rocksdb_engine {
 
@@ -13,20 +12,16 @@ Error to_error(const rocksdb::Status& status, const std::string& doing) {
 }
 
 GroupWriter::GroupWriter(rocksdb::DB& db, Limits limits, Observer observer)
-    : db_(db),
-      limits_(limits),
-      observer_(std::move(observer)),
-      resume_pool_(limits.resume_threads),
-      thread_([this] { loop(); }) {}
+    : db_(db), limits_(limits), observer_(std::move(observer)) {
+  for (std::size_t i = 0; i < limits_.threads; ++i) threads_.emplace_back([this] { loop(); });
+}
 
 GroupWriter::~GroupWriter() {
   {
     std::lock_guard lock(mutex_);
     ending_ = true;
   }
-  wake_.notify_one();
-  thread_.join();
-  resume_pool_.join();
+  wake_.notify_all();
 }
 
 Task<bool> GroupWriter::write(const Context& context, std::vector<WriteOperation> operations,
@@ -61,17 +56,24 @@ void GroupWriter::enqueue(Waiting waiting) {
 }
 
 void GroupWriter::loop() {
-  for (auto group = take_group(); !group.empty(); group = take_group()) {
-    while (!group.empty()) {
-      std::size_t settled = commit(group);
-      auto rest = group.begin() + static_cast<std::ptrdiff_t>(settled);
-      std::vector<Waiting> later(std::make_move_iterator(rest),
-                                 std::make_move_iterator(group.end()));
-      group.erase(rest, group.end());
-      complete(std::move(group));
-      group = std::move(later);
-    }
+  for (;;) {
+    std::unique_lock turn(turn_);
+    std::vector<Waiting> group = take_group();
+    if (group.empty()) return;
+    put_back(group, commit(group));
+    turn.unlock();
+    for (Waiting& waiting : group) waiting.done(waiting.error, waiting.applied && !waiting.error);
   }
+}
+
+void GroupWriter::put_back(std::vector<Waiting>& group, std::size_t first) {
+  if (first == group.size()) return;
+  auto begin = group.begin() + static_cast<std::ptrdiff_t>(first);
+  waiting_.fetch_add(group.size() - first, std::memory_order_relaxed);
+  std::lock_guard lock(mutex_);
+  queue_.insert(queue_.begin(), std::make_move_iterator(begin),
+                std::make_move_iterator(group.end()));
+  group.erase(begin, group.end());
 }
 
 std::vector<GroupWriter::Waiting> GroupWriter::take_group() {
@@ -144,20 +146,6 @@ std::exception_ptr GroupWriter::write_batch(rocksdb::WriteBatch& batch) {
   broken_ = !status.ok();
   if (status.ok()) return nullptr;
   return std::make_exception_ptr(to_error(status, "write to the store failed"));
-}
-
-void GroupWriter::complete(std::vector<Waiting> group) {
-  // A few at a time, so that a large group is spread over the threads and a small one costs one
-  // hop.
-  std::size_t share = std::max<std::size_t>(4, group.size() / limits_.resume_threads + 1);
-  for (std::size_t begin = 0; begin < group.size(); begin += share) {
-    auto first = group.begin() + static_cast<std::ptrdiff_t>(begin);
-    auto last = group.begin() + static_cast<std::ptrdiff_t>(std::min(begin + share, group.size()));
-    std::vector<Waiting> part(std::make_move_iterator(first), std::make_move_iterator(last));
-    asio::post(resume_pool_, [part = std::move(part)]() mutable {
-      for (Waiting& waiting : part) waiting.done(waiting.error, waiting.applied && !waiting.error);
-    });
-  }
 }
 
 }  // namespace killrvideo::storage::rocksdb_engine

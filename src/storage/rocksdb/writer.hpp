@@ -1,15 +1,16 @@
-// Group commit: one thread writes whatever waits as a single synced RocksDB batch.
+// Group commit: whatever waits is written as a single synced RocksDB batch.
 //
-// While one group is on its way to the disk, the next one gathers, so that the cost of a sync is
-// shared by all that wait for it. As this thread is the only writer, it can also check conditions:
-// what it reads cannot change before its own write. A condition on a row that the same group writes
-// waits for the next group.
+// A few threads take turns: one commits a group while the next group gathers, then lets another
+// thread commit that and resumes the coroutines of its own group. So the cost of a sync is shared
+// by all that wait for it, and a coroutine goes on in the thread that has just written its data. As
+// only one thread commits at a time and nobody else writes, it can also check conditions: what it
+// reads cannot change before its own write. A condition on a row that the same group writes waits
+// for the next group.
 #pragma once
 
 #include <rocksdb/db.h>
 
 #include <atomic>
-#include <boost/asio/thread_pool.hpp>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -42,9 +43,9 @@ struct WriteCondition {
 class GroupWriter {
  public:
   struct Limits {
-    std::size_t queue = 10'000;      ///< writes that may wait; more are refused
-    std::size_t group = 1'024;       ///< writes in one group
-    std::size_t resume_threads = 2;  ///< threads that the waiting coroutines go on in
+    std::size_t queue = 10'000;  ///< writes that may wait; more are refused
+    std::size_t group = 1'024;   ///< writes in one group
+    std::size_t threads = 2;     ///< threads that take turns
   };
 
   /// Told of every group: its number of writes, the number that wait, and the time to disk.
@@ -56,7 +57,7 @@ class GroupWriter {
   ~GroupWriter();
 
   /// Returns when the operations are on disk (true) or the condition did not hold (false). The
-  /// calling coroutine goes on in one of the resume threads.
+  /// calling coroutine goes on in one of the writer's threads and must not block it.
   Task<bool> write(const Context& context, std::vector<WriteOperation> operations,
                    std::optional<WriteCondition> condition);
 
@@ -75,26 +76,28 @@ class GroupWriter {
   void reserve_place();
   void enqueue(Waiting waiting);
   void loop();
-  /// Takes what waits, up to a group; empty when the writer is to end.
+  /// Waits for writes and takes them, up to a group; empty when the writer is to end.
   std::vector<Waiting> take_group();
   /// Commits a prefix of the group; returns how many of its writes are settled.
   std::size_t commit(std::vector<Waiting>& group);
+  /// Puts the writes from `first` on back to the front of the queue.
+  void put_back(std::vector<Waiting>& group, std::size_t first);
   bool settle_early(Waiting& waiting);
   std::exception_ptr write_batch(rocksdb::WriteBatch& batch);
-  void complete(std::vector<Waiting> group);
 
   rocksdb::DB& db_;
   const Limits limits_;
   const Observer observer_;
-  boost::asio::thread_pool resume_pool_;
 
   std::atomic<std::size_t> waiting_{0};  // writes in the queue or about to enter it
   std::mutex mutex_;
   std::condition_variable wake_;
   std::vector<Waiting> queue_;
   bool ending_ = false;
-  bool broken_ = false;  // writer thread only: the last write failed
-  std::thread thread_;
+
+  std::mutex turn_;      // held by the thread that takes and commits
+  bool broken_ = false;  // the last write failed; under turn_
+  std::vector<std::jthread> threads_;
 };
 
 /// The Error for a failed RocksDB call; `doing` says what was tried.
