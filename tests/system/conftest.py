@@ -5,7 +5,7 @@ import tempfile
 
 import pytest
 
-from support.program import BINARY, SLOWDOWN, Server, run
+from support.program import BINARY, SLOWDOWN, Server, tables
 
 # No login is throttled unless a test asks for it: all tests of a worker are one account's peer.
 UNTHROTTLED = ("--login-failures-per-account", "1000000", "--login-failures-per-peer", "1000000")
@@ -90,8 +90,7 @@ def server():
 def untouched():
     """A server whose every request is to be refused: no row of any table may ever change."""
     def rows(server):
-        names = run("table", "--data-dir", server.data_dir).stdout.split()
-        return {name: server.table(name) for name in names}
+        return {name: server.table(name) for name in tables(server.data_dir)}
 
     with tempfile.TemporaryDirectory(prefix="killrvideo-untouched-") as path:
         refusing = Server(pathlib.Path(path) / "data", *UNTHROTTLED)

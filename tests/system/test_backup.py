@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from support.ids import random_id, timeuuid
+from support.ids import noise, random_id, timeuuid
 from support.program import BAD_DATA_DIR, clear_line, eventually, run, table
 
 NOW = 1_700_000_000_000
@@ -156,21 +156,28 @@ def test_restoring_what_is_no_backup_is_refused(directory, what):
     (directory / "file").write_text("x")
     (directory / "other").mkdir()
     (directory / "other" / "thesis.txt").write_text("mine\n")
-    done = run("restore", directory / what, "--data-dir", directory / "data", code=1)
+    done = run("restore", directory / what, "--data-dir", directory / "data",
+               code=BAD_DATA_DIR)
     assert str(directory / what) in clear_line(done.stderr)
     assert not (directory / "data").exists() or not list((directory / "data").iterdir())
 
 
-def test_a_damaged_backup_is_not_restored_as_if_it_were_whole(launch, directory):
+@pytest.mark.parametrize("damage", ["truncated", "a bit flipped"])
+def test_a_damaged_backup_is_not_restored_as_if_it_were_whole(launch, directory, damage):
     server = launch()
     for number in range(50):
-        server.client.comment(random_id(), random_id(), timeuuid(NOW + number), "x" * 1000)
+        server.client.comment(random_id(), random_id(), timeuuid(NOW + number), noise(500))
     server.restart()
     run("backup", directory / "copy", "--data-dir", server.data_dir)
-    largest = max((path for path in (directory / "copy").rglob("*") if path.is_file()),
-                  key=lambda path: path.stat().st_size)
-    largest.write_bytes(largest.read_bytes()[:1000])
-    done = run("restore", directory / "copy", "--data-dir", directory / "restored", code=1)
+    largest = max((directory / "copy").rglob("*.sst"), key=lambda path: path.stat().st_size)
+    content = bytearray(largest.read_bytes())
+    if damage == "truncated":
+        del content[len(content) // 2:]
+    else:
+        content[len(content) // 3] ^= 1
+    largest.write_bytes(content)
+    done = run("restore", directory / "copy", "--data-dir", directory / "restored",
+               code=BAD_DATA_DIR)
     assert "copy" in clear_line(done.stderr)
 
 

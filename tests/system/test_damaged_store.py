@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from support.ids import random_id, timeuuid
+from support.ids import noise, random_id, timeuuid
 from support.program import BAD_DATA_DIR, run
 
 NOW = 1_700_000_000_000
@@ -16,7 +16,7 @@ def filled(launch):
     server = launch()
     video_id, user_id = random_id(), random_id()
     for number in range(200):
-        server.client.comment(video_id, user_id, timeuuid(NOW + number), "x" * 500)
+        server.client.comment(video_id, user_id, timeuuid(NOW + number), noise(200))
     # Recovery from the log after a crash moves what was in it into table files.
     server.kill()
     server.start()
@@ -80,10 +80,16 @@ def test_an_empty_file_is_noticed(filled, pattern):
     refused_untouched(filled)
 
 
-@pytest.mark.parametrize("pattern", ["MANIFEST-*", "*.sst"])
-def test_a_truncated_file_is_noticed(filled, pattern):
-    path = files(filled, pattern)[0]
+def test_a_truncated_file_is_noticed(filled):
+    path = files(filled, "*.sst")[0]
     path.write_bytes(path.read_bytes()[:path.stat().st_size // 2])
+    refused_untouched(filled)
+
+
+@pytest.mark.parametrize("place", [0.1, 0.5, 0.9])
+def test_damage_in_the_list_of_files_is_noticed(filled, place):
+    path = files(filled, "MANIFEST-*")[-1]
+    overwrite(path, int(path.stat().st_size * place), b"\xa5\x5a\xa5")
     refused_untouched(filled)
 
 
@@ -91,7 +97,7 @@ def test_damage_in_the_middle_of_the_log_is_noticed(filled):
     """What follows the damage was acknowledged: it must not vanish without a word."""
     filled.start()
     for number in range(50):
-        filled.client.comment(filled.video_id, random_id(), timeuuid(NOW - number), "y" * 500)
+        filled.client.comment(filled.video_id, random_id(), timeuuid(NOW - 1 - number), noise(200))
     filled.kill()
     log = max(files(filled, "*.log"), key=lambda path: path.stat().st_size)
     overwrite(log, log.stat().st_size // 2, b"\xa5" * 64)

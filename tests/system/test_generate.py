@@ -5,7 +5,7 @@ import collections
 import pytest
 
 from support.paging import latest_videos, video_ids, walk
-from support.program import run, table
+from support.program import run, table, tables
 
 SIZES = {"users": 30, "videos": 200, "comments": 1000, "ratings": 600, "plays": 5000}
 
@@ -17,8 +17,7 @@ def generate(data_dir, seed=7, **sizes):
 
 
 def everything(data_dir):
-    names = run("table", "--data-dir", data_dir).stdout.split()
-    return {name: table(data_dir, name) for name in names}
+    return {name: table(data_dir, name) for name in tables(data_dir)}
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from support.ids import random_id, timeuuid
-from support.program import BAD_DATA_DIR, BAD_USAGE, BINARY, clear_line, environment, run
+from support.program import BAD_DATA_DIR, BAD_USAGE, BINARY, clear_line, environment, run, tables
 
 NOW = 1_700_000_000_000
 
@@ -55,8 +55,7 @@ def filled(launch):
 
 
 def test_all_tables_are_listed(filled):
-    names = run("table", "--data-dir", filled[0].data_dir).stdout.split()
-    assert set(TABLES) | {"outbox"} <= set(names)
+    assert set(TABLES) | {"outbox"} <= set(tables(filled[0].data_dir))
 
 
 @pytest.mark.parametrize("running", [True, False])
@@ -143,7 +142,6 @@ def test_what_was_acknowledged_is_seen_at_once(launch):
 def test_an_unknown_table_is_named(filled):
     done = run("table", "vidoes", "--data-dir", filled[0].data_dir, code=BAD_USAGE)
     assert "vidoes" in clear_line(done.stderr)
-    assert "videos" in clear_line(done.stderr)
 
 
 def test_without_data_there_is_nothing_to_look_at(directory):

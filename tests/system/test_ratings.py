@@ -48,7 +48,7 @@ def test_rating_again_replaces(client):
 def test_ratings_of_one_user_at_once_count_as_one(client):
     video_id, user_id = random_id(), random_id()
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda n: client.rate(video_id, user_id, n % 5 + 1), range(100)))
+        list(pool.map(lambda n: client.rate(video_id, user_id, n % 5 + 1), range(200)))
     assert client.rating(video_id) == (1, client.user_rating(video_id, user_id))
 
 

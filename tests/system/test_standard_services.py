@@ -82,7 +82,7 @@ def test_a_process_may_run_some_of_the_services(launch, chosen):
 
 
 def test_health_can_be_watched_and_tells_of_the_end(launch):
-    server = launch()
+    server = launch("--shutdown-grace", "1")
     seen = []
     watched = server.client.health.Watch(stubs.health.HealthCheckRequest(
         service="killrvideo.comments.CommentsService"))

@@ -1,5 +1,6 @@
-"""Ids: random ones, and timeuuids made for a given moment."""
+"""Ids, random ones and timeuuids made for a given moment; and text that cannot be compressed."""
 
+import random
 import uuid
 
 _GREGORIAN = 0x01B21DD213814000  # 100 ns steps from 1582-10-15 to 1970-01-01
@@ -7,6 +8,11 @@ _GREGORIAN = 0x01B21DD213814000  # 100 ns steps from 1582-10-15 to 1970-01-01
 
 def random_id():
     return str(uuid.uuid4())
+
+
+def noise(length):
+    """Text of so many characters, four bytes each, that takes its room in any store."""
+    return "".join(chr(0x10000 + random.getrandbits(15)) for _ in range(length))
 
 
 def timeuuid(milliseconds, ticks=0, sequence=0, node=1):

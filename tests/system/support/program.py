@@ -78,6 +78,12 @@ def table(data_dir, name):
     return [json.loads(line) for line in out.splitlines()]
 
 
+def tables(data_dir):
+    """The names of all tables that there are."""
+    lines = run("table", "--data-dir", data_dir).stdout.splitlines()
+    return [line.split()[0] for line in lines]
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

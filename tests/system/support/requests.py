@@ -107,7 +107,7 @@ def good_values(name):
         limit = TEXT_LIMITS[name]
         fill = random_id() + "@" if name == "email" else ""
         values = {f"{limit} {char}": fill + char * (limit - len(fill)) for char in "xä🎬"}
-        values[f"{limit} and spaces"] = f" \t{fill}{'x' * (limit - len(fill))}\n "
+        values[f"{limit} and spaces"] = f" \t{fill}{'y' * (limit - len(fill))}\n "
         if name == "email":
             values["3"] = "a@" + chr(0x4E00 + int(random_id()[:4], 16) % 20_000)
         return values
