@@ -179,7 +179,7 @@ std::vector<Setting> make_settings() {
       {.name = "password-threads",
        .kind = whole_number(1, 256),
        .fallback = "2",
-       .help = "Threads that hash passwords, which takes much time and 64 MiB of memory each.",
+       .help = "Threads that hash passwords, which takes much time and 19 MiB of memory each.",
        .store = into(&Config::password_threads),
        .section = "Limits"},
       {.name = "login-failures-per-account",

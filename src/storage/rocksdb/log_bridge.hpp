@@ -4,6 +4,7 @@
 
 #include <rocksdb/env.h>
 
+#include <atomic>
 #include <cstdarg>
 #include <cstdio>
 
@@ -15,6 +16,10 @@ class LogBridge : public rocksdb::Logger {
  public:
   LogBridge() : rocksdb::Logger(rocksdb::InfoLogLevel::WARN_LEVEL) {}
 
+  /// Until this is called, nothing is more than a debugging aid: that a store cannot be opened is
+  /// told by who wanted to open it.
+  void opened() { opened_ = true; }
+
   using rocksdb::Logger::Logv;
   void Logv(const char* format, va_list arguments) override {
     Logv(rocksdb::InfoLogLevel::INFO_LEVEL, format, arguments);
@@ -25,10 +30,13 @@ class LogBridge : public rocksdb::Logger {
     char text[1'024];
     std::vsnprintf(text, sizeof text, format, arguments);
     // Its warnings are about its own workings; failures reach us as statuses as well.
-    bool is_error = level >= rocksdb::InfoLogLevel::ERROR_LEVEL;
+    bool is_error = opened_ && level >= rocksdb::InfoLogLevel::ERROR_LEVEL;
     log::Level ours = is_error ? log::Level::warn : log::Level::debug;
     if (log::enabled(ours)) log::write(ours, "rocksdb", {{"text", text}});
   }
+
+ private:
+  std::atomic<bool> opened_{false};
 };
 
 }  // namespace killrvideo::storage::rocksdb_engine

@@ -47,7 +47,8 @@ GrpcServer::GrpcServer(const Options& options, std::vector<std::unique_ptr<RpcSe
   server_ = builder.BuildAndStart();
   if (!server_ || port == 0)
     throw Error(Code::unavailable, "cannot listen on " + to_string(options.address) +
-                                       " for gRPC; is the port in use?");
+                                       " for gRPC: the port is in use or the host is not ours; "
+                                       "choose another with grpc-address");
   address_.port = static_cast<std::uint16_t>(port);
   for (const auto& service : services_)
     server_->GetHealthCheckService()->SetServingStatus(service->name(), true);
