@@ -114,6 +114,16 @@ Error open_error(const fs::path& directory, const rocksdb::Status& status) {
   return to_error(status, "cannot open the store in " + directory.string());
 }
 
+// Throws if the list of files has lost a column family. Asked before opening: RocksDB finds out
+// only after it has moved the log's other rows into files.
+void check_families(const fs::path& directory) {
+  std::vector<std::string> names;
+  auto status = rocksdb::DB::ListColumnFamilies(database_options(), directory.string(), &names);
+  if (status.ok() && names.size() < families(0).size())
+    status = rocksdb::Status::Corruption("column families are missing");
+  if (!status.ok()) throw open_error(directory, status);
+}
+
 // The rows of a column family from the key `lower` up to `upper`, without it.
 class Range {
  public:
@@ -154,6 +164,7 @@ struct RocksEngine::Handles {
 
   void adopt(rocksdb::DB* opened, const std::vector<rocksdb::ColumnFamilyHandle*>& list) {
     db.reset(opened);
+    static_cast<LogBridge&>(*db->GetDBOptions().info_log).opened();
     meta = list[0];
     rows = list[1];
     counters = list[2];
@@ -167,6 +178,10 @@ struct RocksEngine::Handles {
     return record;
   }
 
+  // Moves what is in memory into files, so that the next start need not read it from the log. If
+  // this fails, it will.
+  void flush() const { db->Flush({}, {meta, rows, counters}).PermitUncheckedError(); }
+
   void write_catalog(const std::string& record) const {
     rocksdb::WriteOptions synced;
     synced.sync = true;
@@ -177,8 +192,10 @@ struct RocksEngine::Handles {
 std::unique_ptr<RocksEngine> RocksEngine::open(const fs::path& directory, const Schema& schema,
                                                Options options) {
   make_directory(directory);
+  const bool is_new = !holds_rows(directory);
+  if (!is_new) check_families(directory);
   auto database = database_options();
-  database.create_if_missing = database.create_missing_column_families = !holds_rows(directory);
+  database.create_if_missing = database.create_missing_column_families = is_new;
   auto handles = std::make_unique<Handles>();
   rocksdb::DB* db = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> list;
@@ -223,7 +240,11 @@ RocksEngine::RocksEngine(std::unique_ptr<Handles> handles, const Schema& schema,
       std::make_unique<GroupWriter>(*handles_->db, options.writer, std::move(options.observer));
 }
 
-RocksEngine::~RocksEngine() = default;
+RocksEngine::~RocksEngine() {
+  if (!writer_) return;
+  writer_.reset();
+  handles_->flush();
+}
 
 rocksdb::ColumnFamilyHandle* RocksEngine::family(const TableInfo& table) const {
   return table.counters ? handles_->counters : handles_->rows;
