@@ -13,6 +13,7 @@ Command backup_command();
 Command call_command();
 Command check_config_command();
 Command generate_command();
+Command import_command();
 Command print_command();
 Command restore_command();
 Command schema_command();

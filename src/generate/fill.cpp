@@ -8,30 +8,6 @@
 namespace killrvideo::generate {
 namespace {
 
-constexpr std::size_t totals_at_a_time = 1'000;
-
-/// Collects the totals of a counter table and sets many of them at a time.
-template <storage::AnyTable T>
-class Totals {
- public:
-  Totals(storage::Store& store, const T& table) : store_(store), table_(table) {}
-
-  void add(const typename T::Row& total) {
-    totals_.push_back(total);
-    if (totals_.size() >= totals_at_a_time) flush();
-  }
-
-  void flush() {
-    storage::set_totals(store_, table_, std::span<const typename T::Row>(totals_));
-    totals_.clear();
-  }
-
- private:
-  storage::Store& store_;
-  const T& table_;
-  std::vector<typename T::Row> totals_;
-};
-
 void fill_users(storage::BulkWriter& writer, const World& world, const Progress& progress) {
   const auto total = world.sizes().users;
   for (std::uint64_t i = 0; i < total; ++i) {
@@ -75,7 +51,7 @@ void fill_ratings(storage::Store& store, storage::BulkWriter& writer, const Worl
                   const Progress& progress) {
   const auto total = world.sizes().ratings;
   const auto counts = world.counts(total, world.sizes().users);
-  Totals totals(store, video_ratings);
+  storage::TotalsWriter totals(store, video_ratings);
   std::uint64_t done = 0;
   for (std::uint64_t video = 0; video < counts.size(); ++video) {
     if (counts[video] == 0) continue;
@@ -96,7 +72,7 @@ void fill_ratings(storage::Store& store, storage::BulkWriter& writer, const Worl
 void fill_plays(storage::Store& store, const World& world, const Progress& progress) {
   const auto total = world.sizes().plays;
   const auto counts = world.counts(total, std::numeric_limits<std::uint64_t>::max());
-  Totals totals(store, video_playback_stats);
+  storage::TotalsWriter totals(store, video_playback_stats);
   std::uint64_t done = 0;
   for (std::uint64_t video = 0; video < counts.size(); ++video) {
     if (counts[video] == 0) continue;

@@ -103,4 +103,29 @@ void set_totals(Store& store, const T& table, std::span<const typename T::Row> t
   if (!batch.empty()) run(store.commit(context, std::move(batch)));
 }
 
+/// Collects the totals of a counter table and sets many of them at a time. One thread.
+template <AnyTable T>
+class TotalsWriter {
+ public:
+  TotalsWriter(Store& store, const T& table) : store_(store), table_(table) {}
+
+  /// What is added is written some time later, at the latest by flush(). Throws as set_totals does.
+  void add(const typename T::Row& total) {
+    totals_.push_back(total);
+    if (totals_.size() >= at_a_time) flush();
+  }
+
+  void flush() {
+    set_totals(store_, table_, std::span<const typename T::Row>(totals_));
+    totals_.clear();
+  }
+
+ private:
+  static constexpr std::size_t at_a_time = 1'000;
+
+  Store& store_;
+  const T& table_;
+  std::vector<typename T::Row> totals_;
+};
+
 }  // namespace killrvideo::storage

@@ -92,8 +92,8 @@ def test_every_video_is_in_the_listings(client):
 
 def test_comments_are_answered_both_ways(client):
     rows = client.video_comments(SINTEL).comments
-    assert [row.comment for row in rows] == ["Great film!", 'Two\nlines, and a "quote"']
-    assert [row.user_id.value for row in rows] == [BOB, EVE]
+    assert [row.comment for row in rows] == ['Two\nlines, and a "quote"', "Great film!"]
+    assert [row.user_id.value for row in rows] == [EVE, BOB]
     rows = client.user_comments(BOB).comments
     assert [row.comment for row in rows] == ["Great film!", "Schön 🐉"]
 

@@ -1,0 +1,99 @@
+#include <fmt/format.h>
+
+#include <iostream>
+
+#include "app/data_directory.hpp"
+#include "cli/commands.hpp"
+#include "cli/progress.hpp"
+#include "dataset/load.hpp"
+
+namespace killrvideo::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t most_in_flight = 8;
+
+std::vector<const dataset::File*> files_in(const fs::path& directory) {
+  std::vector<const dataset::File*> present;
+  for (const auto& file : dataset::files()) {
+    std::error_code ignored;
+    if (fs::is_regular_file(directory / file.name, ignored)) present.push_back(&file);
+  }
+  if (present.empty())
+    throw Exit(ExitCode::usage, directory.string() +
+                                    " has none of the data set's files (users.csv, videos.csv, "
+                                    "comments.csv …)");
+  return present;
+}
+
+void tell_what_is_left_out(const fs::path& directory) {
+  for (const auto name : dataset::ignored_files())
+    if (fs::exists(directory / name))
+      std::cerr << name << ": left out, there are no tables of tags yet\n";
+  std::string missing;
+  for (const auto& file : dataset::files())
+    if (!fs::exists(directory / file.name)) missing += " " + std::string(file.name);
+  if (!missing.empty()) std::cerr << "not there, skipped:" << missing << "\n";
+}
+
+dataset::Loaded load(const fs::path& path, const dataset::File& file,
+                     dataset::Destination& destination, Progress& progress) {
+  dataset::Listener listener;
+  listener.bad_record = [&](std::uint64_t line, const std::string& reason) {
+    progress.print(fmt::format("{}:{}: {}", path.string(), line, reason));
+  };
+  listener.progress = [&](std::uint64_t done, std::uint64_t total) {
+    progress.show(file.name, done, total);
+  };
+  return dataset::load(path, file, destination, listener);
+}
+
+std::uint64_t import_files(const fs::path& directory, std::span<const dataset::File* const> files,
+                           dataset::Destination& destination) {
+  std::uint64_t bad = 0;
+  std::string totals;
+  {
+    Progress progress;
+    for (const auto* file : files) {
+      const auto loaded = load(directory / file->name, *file, destination, progress);
+      totals += fmt::format("{:<26} {:>9} rows", file->name, loaded.good);
+      totals += loaded.bad > 0 ? fmt::format(", {} bad ones left out\n", loaded.bad) : "\n";
+      bad += loaded.bad;
+    }
+  }
+  std::cout << totals;
+  return bad;
+}
+
+ExitCode run(const Config& config, const Arguments& arguments) {
+  const auto& directory = arguments.get<fs::path>("DIR");
+  const auto files = files_in(directory);
+  StoreMetrics metrics;
+  auto store = or_exit(ExitCode::data_unusable, [&] { return open_store(config, metrics); });
+  tell_what_is_left_out(directory);
+  const auto bad = or_exit(ExitCode::data_unusable, [&] {
+    dataset::Destination destination(*store, std::min(most_in_flight, config.write_queue));
+    return import_files(directory, files, destination);
+  });
+  return bad > 0 ? ExitCode::bad_rows : ExitCode::ok;
+}
+
+}  // namespace
+
+Command import_command() {
+  return {.name = "import",
+          .summary = "Import a data set from CSV files",
+          .description =
+              "Reads users.csv, user_credentials.csv, videos.csv, comments.csv and so on from a "
+              "directory. Columns are known by their names in the first line; others are ignored. "
+              "A bad row is left out and told with file, line and column. Counters become what the "
+              "files say. An import can be repeated. The data directory must not be in use.",
+          .settings = {"config", "data-dir", "log-level"},
+          .positionals = {{.name = "DIR",
+                           .kind = kinds::directory(),
+                           .help = "The directory with the files."}},
+          .run = run};
+}
+
+}  // namespace killrvideo::cli
