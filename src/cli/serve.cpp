@@ -18,11 +18,15 @@ class EndSignals {
     pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
   }
 
-  /// Returns when the first one comes; the next one ends the process at once.
+  /// Returns when the first one comes. From then on SIGINT, which is somebody pressing Ctrl-C
+  /// again, ends the process at once; nothing that was acknowledged depends on an orderly end.
   int wait() {
     int signal = 0;
     sigwait(&signals_, &signal);
-    pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr);
+    sigset_t impatience;
+    sigemptyset(&impatience);
+    sigaddset(&impatience, SIGINT);
+    pthread_sigmask(SIG_UNBLOCK, &impatience, nullptr);
     return signal;
   }
 
@@ -56,7 +60,7 @@ Command serve_command() {
           .summary = "Run the services until interrupted",
           .description =
               "Prints the addresses it listens on and then `ready`. SIGINT and SIGTERM end it when "
-              "the calls in flight are done; a second one ends it at once.",
+              "the calls in flight are done; Ctrl-C once more ends it at once.",
           .settings = all_setting_names(),
           .run = run};
 }
