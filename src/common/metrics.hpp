@@ -87,6 +87,8 @@ class RpcMethodMetrics {
  public:
   RpcMethodMetrics(std::string service, std::string method);
 
+  const std::string& method() const noexcept { return method_; }
+
   void started() noexcept { started_.add(); }
   /// `code` is a gRPC status code; 0 is success. Called once for each started().
   void finished(int code, std::chrono::nanoseconds duration) noexcept;

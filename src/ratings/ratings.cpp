@@ -13,7 +13,7 @@ namespace killrvideo {
 namespace {
 
 constexpr std::int32_t most_stars = 5;
-constexpr int most_attempts = 20;
+constexpr int most_attempts = 200;
 constexpr std::size_t rows_at_a_time = 1'000;
 
 ratings::events::UserRatedVideo event_of(const PendingRating& rating) {

@@ -5,7 +5,6 @@
 #include <array>
 #include <boost/asio/post.hpp>
 
-#include "common/error.hpp"
 #include "common/uuid.hpp"
 
 namespace killrvideo {
@@ -35,38 +34,40 @@ Passwords::Passwords(unsigned threads, std::size_t waiting)
 
 Passwords::~Passwords() { pool_.join(); }
 
-Task<std::string> Passwords::hash(std::string password) {
+Task<std::string> Passwords::hash(const Context& context, std::string password) {
   auto work = [password = std::move(password)] { return hash_now(password); };
-  std::string result = co_await run(std::move(work));
+  std::string result = co_await run(context, std::move(work));
   co_return result;
 }
 
-Task<bool> Passwords::verify(std::string hash, std::string password) {
+Task<bool> Passwords::verify(const Context& context, std::string hash, std::string password) {
   bool known = hash.starts_with(prefix);
   auto work = [hash = known ? std::move(hash) : decoy_, password = std::move(password)] {
     return verify_now(hash, password) ? std::string("yes") : std::string();
   };
-  std::string result = co_await run(std::move(work));
+  std::string result = co_await run(context, std::move(work));
   co_return known && !result.empty();
 }
 
-Task<std::string> Passwords::run(std::function<std::string()> work) {
+Task<std::string> Passwords::run(const Context& context, std::function<std::string()> work) {
   if (waiting_.fetch_add(1) >= most_waiting_) {
     waiting_.fetch_sub(1);
     throw Error(Code::resource_exhausted, "too many logins at a time; try again later");
   }
   auto initiate = [&](auto handler) {
-    asio::post(pool_, [this, work = std::move(work), handler = std::move(handler)]() mutable {
-      std::exception_ptr error;
-      std::string result;
-      try {
-        result = work();
-      } catch (...) {
-        error = std::current_exception();
-      }
-      waiting_.fetch_sub(1);
-      std::move(handler)(error, std::move(result));
-    });
+    asio::post(pool_,
+               [this, &context, work = std::move(work), handler = std::move(handler)]() mutable {
+                 std::exception_ptr error;
+                 std::string result;
+                 try {
+                   context.check_deadline();
+                   result = work();
+                 } catch (...) {
+                   error = std::current_exception();
+                 }
+                 waiting_.fetch_sub(1);
+                 std::move(handler)(error, std::move(result));
+               });
   };
   std::string result =
       co_await asio::async_initiate<decltype(use_task), void(std::exception_ptr, std::string)>(

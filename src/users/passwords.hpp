@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 
+#include "common/context.hpp"
 #include "common/task.hpp"
 
 namespace killrvideo {
@@ -16,15 +17,17 @@ class Passwords {
   Passwords(unsigned threads, std::size_t waiting);
   ~Passwords();
 
+  // Both throw deadline_exceeded if the caller's deadline passes before a thread is free.
+
   /// The hash to store, with its parameters and a random salt.
-  Task<std::string> hash(std::string password);
+  Task<std::string> hash(const Context& context, std::string password);
 
   /// Whether the hash is that of the password. Takes as long if it is no hash of ours at all.
-  Task<bool> verify(std::string hash, std::string password);
+  Task<bool> verify(const Context& context, std::string hash, std::string password);
 
  private:
   /// Runs `work` on the pool; the caller goes on there.
-  Task<std::string> run(std::function<std::string()> work);
+  Task<std::string> run(const Context& context, std::function<std::string()> work);
 
   const std::size_t most_waiting_;
   std::atomic<std::size_t> waiting_{0};

@@ -58,7 +58,7 @@ Task<void> Users::create(const Context& context, NewUser user) {
   UserCredentials credentials{fold_case(user.email), {}, user.user_id, {}};
   auto taken = co_await store_.get(context, user_credentials, {credentials.email});
   if (taken && taken->userid != user.user_id) throw email_taken(user.email);
-  credentials.password = co_await passwords_.hash(user.password);
+  credentials.password = co_await passwords_.hash(context, user.password);
 
   storage::Claim mine{"user " + user.user_id.to_string(), {credentials.email}};
   auto claim = co_await storage::make_claim(store_, context, mine);
@@ -87,7 +87,7 @@ Task<std::optional<Error>> Users::refuse(const Context& context, const NewUser& 
   if (!existing) co_return std::nullopt;
   if (existing->userid != user.user_id) co_return email_taken(user.email);
   // Credentials without their user: an earlier attempt was cut off. The same request completes it.
-  bool same_password = co_await passwords_.verify(existing->password, user.password);
+  bool same_password = co_await passwords_.verify(context, existing->password, user.password);
   if (!same_password) co_return email_taken(user.email);
   co_return std::nullopt;
 }
@@ -100,7 +100,7 @@ Task<UserId> Users::verify(const Context& context, std::string email, std::strin
 
   auto credentials = co_await store_.get(context, user_credentials, {account});
   std::string hash = credentials ? credentials->password : std::string();
-  bool right = co_await passwords_.verify(std::move(hash), std::move(password));
+  bool right = co_await passwords_.verify(context, std::move(hash), std::move(password));
   bool unlocked = credentials && !credentials->account_locked.value_or(false);
   if (right && unlocked) {
     // Credentials without their user are those of a creation that did not complete.

@@ -2,6 +2,7 @@
 
 #include <google/protobuf/descriptor.h>
 
+#include "common/grpc_status.hpp"
 #include "common/log.hpp"
 #include "transport/grpc/wire.hpp"
 
@@ -78,21 +79,29 @@ std::string RpcService::Call::peer() const { return host_of_peer(server_.peer())
 
 void RpcService::Call::finish(std::exception_ptr error) {
   grpc::Status status = error ? status_of(to_error(error)) : grpc::Status::OK;
-  metrics_.finished(status.error_code(), std::chrono::steady_clock::now() - begin_);
+  auto duration = std::chrono::steady_clock::now() - begin_;
+  metrics_.finished(status.error_code(), duration);
+  if (log::enabled(log::Level::debug)) {
+    log::debug("call", {{"rpc", rpc_name()},
+                        {"request", request_id()},
+                        {"peer", peer()},
+                        {"code", grpc_status_name(status.error_code())},
+                        {"seconds", std::chrono::duration<double>(duration).count()},
+                        {"error", status.error_message()}});
+  }
   reactor_->Finish(std::move(status));
 }
 
 grpc::Status RpcService::Call::status_of(const Error& error) {
   std::string id = std::to_string(request_id());
   server_.AddTrailingMetadata("request-id", id);
-  if (error.code() != Code::internal) {
-    log::debug("call failed", {{"rpc", service_.name_}, {"request", id}, {"error", error.what()}});
-    return grpc::Status(status_code(error.code()), error.what());
-  }
+  if (error.code() != Code::internal) return grpc::Status(status_code(error.code()), error.what());
   // What went wrong inside is for the operator, not for the caller.
-  log::error("call failed", {{"rpc", service_.name_}, {"request", id}, {"error", error.what()}});
+  log::error("call failed", {{"rpc", rpc_name()}, {"request", id}, {"error", error.what()}});
   return grpc::Status(grpc::StatusCode::INTERNAL, "internal error; see the log for request " + id);
 }
+
+std::string RpcService::Call::rpc_name() const { return service_.name_ + "/" + metrics_.method(); }
 
 void RpcService::decode(const grpc::ByteBuffer& bytes, google::protobuf::Message& message) {
   grpc::Slice slice;

@@ -83,6 +83,7 @@ class RpcService : public grpc::Service {
     virtual Task<void> run() = 0;
     void finish(std::exception_ptr error);
     grpc::Status status_of(const Error& error);
+    std::string rpc_name() const;
 
     RpcService& service_;
     RpcMethodMetrics& metrics_;
