@@ -1,7 +1,9 @@
 #include <csignal>
+#include <filesystem>
 #include <iostream>
 
 #include "app/application.hpp"
+#include "app/sample_data.hpp"
 #include "app/settings.hpp"
 #include "cli/commands.hpp"
 
@@ -34,14 +36,50 @@ class EndSignals {
   sigset_t signals_;
 };
 
+// In a form that a shell takes for one word.
+std::string shell_word(const std::string& text) {
+  static constexpr std::string_view plain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._:-";
+  if (text.find_first_not_of(plain) == text.npos) return text;
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? "'\\''" : std::string(1, c);
+  return quoted + "'";
+}
+
+// Where a client on this machine reaches the server.
+Address reachable(Address address) {
+  if (address.host == "0.0.0.0") address.host = "127.0.0.1";
+  if (address.host == "::") address.host = "::1";
+  return address;
+}
+
+// With TLS, a call needs files of the client's, which are not known here.
+void print_commands_to_try(const Config& config, const Address& grpc) {
+  const auto calls = sample_calls(config.services);
+  if (config.tls.enabled() || calls.empty()) return;
+  const auto program = shell_word(std::filesystem::read_symlink("/proc/self/exe").string());
+  const auto address = to_string(reachable(grpc));
+  const bool usual = address == to_string(default_config().grpc_address);
+  std::cout << "Try, in another terminal:\n";
+  for (const auto& call : calls)
+    std::cout << "  " << program << " call "
+              << (usual ? "" : "--grpc-address " + shell_word(address) + " ") << call.method << " '"
+              << call.request << "'\n";
+  std::cout << std::flush;
+}
+
 ExitCode run(const Config& config, const Arguments&) {
   EndSignals signals;
   auto application =
       or_exit(ExitCode::data_unusable, [&] { return std::make_unique<Application>(config); });
+  const bool sample = config.sample_data && or_exit(ExitCode::data_unusable, [&] {
+                        return add_sample_data(application->services());
+                      });
   or_exit(ExitCode::address_unusable, [&] { application->listen(); });
   std::cout << "gRPC listening on " << to_string(application->grpc_address()) << "\n"
             << "HTTP listening on " << to_string(application->http_address()) << "\n"
             << "ready" << std::endl;
+  if (sample) print_commands_to_try(config, application->grpc_address());
   log::info("serving", {{"grpc", to_string(application->grpc_address())},
                         {"http", to_string(application->http_address())},
                         {"data", config.data_dir.string()}});

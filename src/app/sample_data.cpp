@@ -1,0 +1,138 @@
+#include "app/sample_data.hpp"
+
+#include <algorithm>
+
+#include "app/sample_films.hpp"
+
+namespace killrvideo {
+namespace {
+
+// More than any film of the sample has.
+constexpr int most_comments = 100;
+
+template <class Id>
+Id id_from(std::string_view text) {
+  return Id(Uuid::parse(text).value());
+}
+
+UserId user_id(std::size_t index) { return id_from<UserId>(sample_users()[index].id); }
+
+bool is_sample(const VideoId& video) {
+  return std::ranges::any_of(
+      sample_films(), [&](const SampleFilm& film) { return id_from<VideoId>(film.id) == video; });
+}
+
+/// Each step looks at what is there and adds what is missing, so that it can be repeated after a
+/// start that was cut off.
+class SampleWriter {
+ public:
+  explicit SampleWriter(Services& services) : services_(services) {}
+
+  /// Whether all videos in the store, which may be none, are of the sample.
+  bool has_no_other_videos() {
+    PageRequest<Catalog::Start> request;
+    request.page_size = static_cast<int>(sample_films().size()) + 1;
+    const auto page = run(services_.catalog.latest(context_, request));
+    return std::ranges::all_of(page.rows,
+                               [](const LatestVideo& video) { return is_sample(video.videoid); });
+  }
+
+  bool is_complete() {
+    std::vector<VideoId> ids;
+    for (const auto& film : sample_films()) ids.push_back(id_from<VideoId>(film.id));
+    return run(services_.catalog.previews(context_, ids)).size() == ids.size();
+  }
+
+  void add_user(const SampleUser& user) try {
+    const std::vector ids{id_from<UserId>(user.id)};
+    if (!run(services_.users.profiles(context_, ids)).empty()) return;
+    NewUser account{ids[0], std::string(user.first_name), std::string(user.last_name),
+                    std::string(user.email), std::string(sample_password)};
+    run(services_.users.create(context_, account));
+  } catch (const Error& error) {
+    // Somebody has this e-mail address already; the films are worth seeing all the same.
+    if (error.code() != Code::already_exists) throw;
+  }
+
+  void add_film(const SampleFilm& film) {
+    const auto id = id_from<VideoId>(film.id);
+    submit(id, film);
+    add_comments(id, film);
+    for (std::size_t user = 0; user < film.stars.size(); ++user)
+      if (film.stars[user] != '-') rate(id, user_id(user), film.stars[user] - '0');
+    play(id, film.plays);
+  }
+
+ private:
+  void submit(VideoId id, const SampleFilm& film) {
+    NewYouTubeVideo video{id,
+                          user_id(film.uploader),
+                          std::string(film.name),
+                          std::string(film.description),
+                          {film.tags.begin(), film.tags.end()},
+                          std::string(film.youtube_id)};
+    run(services_.catalog.submit(context_, video));
+  }
+
+  // They are added in order, so those that are there are the first ones.
+  void add_comments(VideoId id, const SampleFilm& film) {
+    PageRequest<std::tuple<CommentId>> request;
+    request.page_size = most_comments;
+    const auto page = run(services_.comments.of_video(context_, id, request));
+    for (std::size_t i = page.rows.size(); i < film.comments.size(); ++i) {
+      const auto& comment = film.comments[i];
+      NewComment added{CommentId(TimeUuid::now()), id, user_id(comment.user),
+                       std::string(comment.text)};
+      run(services_.comments.comment_on_video(context_, added));
+    }
+  }
+
+  void rate(VideoId id, UserId user, std::int32_t stars) {
+    if (run(services_.ratings.rating_of_user(context_, id, user)) == 0)
+      run(services_.ratings.rate(context_, id, user, stars));
+  }
+
+  void play(VideoId id, std::int64_t wanted) {
+    const std::vector ids{id};
+    const auto stats = run(services_.statistics.plays(context_, ids));
+    for (auto played = stats[0].views.value; played < wanted; ++played)
+      run(services_.statistics.record_playback(context_, id));
+  }
+
+  Services& services_;
+  const Context context_{};
+};
+
+std::string comments_request(const SampleFilm& film) {
+  return R"({"video_id": {"value": ")" + std::string(film.id) + R"("}, "page_size": 5})";
+}
+
+std::string login_request(const SampleUser& user) {
+  return R"({"email": ")" + std::string(user.email) + R"(", "password": ")" +
+         std::string(sample_password) + R"("})";
+}
+
+}  // namespace
+
+bool add_sample_data(Services& services) {
+  SampleWriter writer(services);
+  if (writer.has_no_other_videos()) {
+    for (const auto& user : sample_users()) writer.add_user(user);
+    for (const auto& film : sample_films()) writer.add_film(film);
+  }
+  return writer.is_complete();
+}
+
+std::vector<SampleCall> sample_calls(const std::set<Service>& offered) {
+  std::vector<SampleCall> calls;
+  const auto& newest = sample_films().back();
+  if (offered.contains(Service::catalog))
+    calls.push_back({"GetLatestVideoPreviews", R"({"page_size": 5})"});
+  if (offered.contains(Service::comments))
+    calls.push_back({"GetVideoComments", comments_request(newest)});
+  if (offered.contains(Service::users))
+    calls.push_back({"VerifyCredentials", login_request(sample_users().front())});
+  return calls;
+}
+
+}  // namespace killrvideo
