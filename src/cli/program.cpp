@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "app/settings.hpp"
+#include "app/tls_files.hpp"
 #include "cli/commands.hpp"
 #include "cli/help.hpp"
 #include "common/log.hpp"
@@ -166,6 +167,7 @@ ExitCode run_command(const Command& command, const Texts& texts) {
   const auto [config, arguments] = or_exit(ExitCode::usage, [&] {
     auto chosen = choose_for(command, texts);
     auto made = make_config(chosen);
+    check_tls_files(made.tls);
     return std::pair(std::move(made), Arguments(own_values(command, texts), std::move(chosen)));
   });
   log::set_level(config.log_level);
