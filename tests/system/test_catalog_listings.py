@@ -89,26 +89,27 @@ def test_latest_starts_at_any_video_and_includes_it(listed):
         assert keys(walk(latest_videos(client), [4], **start)) == rows[index:]
 
 
+def starts_with(client, rows, added, video_id):
+    """Whether the listing from this point on, where no video is, holds what comes after it."""
+    response = client.latest(1000, starting_added_date=added, starting_video_id=video_id)
+    return keys(response.video_previews) == [
+        row for row in rows if row[0] < added or
+        row[0] == added and uuid_order(row[1]) >= uuid_order(video_id)]
+
+
 def test_latest_starts_between_videos(listed):
     client, rows, _ = listed
-    for added in [rows[0][0] + 40 * DAY, rows[4][0] + 1, rows[-3][0] + 500 * DAY, 0,
-                  rows[-1][0] - 1, -DAY * 1000]:
-        start = {"starting_added_date": added, "starting_video_id": random_id()}
-        expected = [row for row in rows if row[0] < added]
-        assert keys(client.latest(1000, **start).video_previews) == expected
+    for added in [rows[0][0] + 40 * DAY, *(row[0] + 1 for row in rows),
+                  rows[-3][0] + 500 * DAY, 0, rows[-1][0] - 1, -DAY * 1000]:
+        assert starts_with(client, rows, added, random_id())
 
 
 def test_among_equal_times_the_id_decides_where_it_starts(listed):
     client, rows, _ = listed
     added = NEWEST - 2 * DAY
-    equal = [row for row in rows if row[0] == added]
-    assert len(equal) == 9
+    assert len([row for row in rows if row[0] == added]) == 9
     for _ in range(20):
-        video_id = random_id()
-        expected = [row for row in rows if row[0] < added or
-                    row[0] == added and uuid_order(row[1]) >= uuid_order(video_id)]
-        response = client.latest(1000, starting_added_date=added, starting_video_id=video_id)
-        assert keys(response.video_previews) == expected
+        assert starts_with(client, rows, added, random_id())
 
 
 def test_a_users_videos_are_listed_newest_first(listed):

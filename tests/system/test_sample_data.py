@@ -7,7 +7,7 @@ import subprocess
 
 from support.ids import random_id
 from support.paging import latest_videos, video_ids, walk
-from support.program import BINARY, environment
+from support.program import BINARY, environment, eventually
 
 
 def commands(output):
@@ -18,7 +18,7 @@ def commands(output):
 
 def test_a_first_start_offers_a_catalog_and_three_commands_that_work(launch):
     server = launch("--sample-data", "on")
-    tried = commands(server.output)
+    tried = eventually(lambda: commands(server.output), what="commands to try")
     assert len(tried) >= 3, server.output
     path = f"{BINARY.parent}{os.pathsep}{os.environ['PATH']}"
     for command in tried:
