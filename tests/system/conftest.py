@@ -1,4 +1,11 @@
-"""Fixtures: servers of the real program, each on a directory of its own."""
+"""Fixtures: servers of the real program, each on a directory of its own.
+
+    /usr/bin/python3 -m pytest tests/system
+
+KILLRVIDEO_BINARY         the program to test; build/release/killrvideo if not set
+KILLRVIDEO_TEST_SLOWDOWN  how many times slower than a release build it is: time limits grow with it
+CI                        if set, tests that need root fail where they would be skipped
+"""
 
 import pathlib
 import tempfile

@@ -1,6 +1,7 @@
 """Configuration by flags, environment and file: precedence, and errors that name what is wrong."""
 
 import re
+import socket
 
 import pytest
 
@@ -143,6 +144,17 @@ def test_serve_listens_where_the_file_says_and_keeps_data_there(launch, director
     server = launch("--config", path, addresses=False)
     assert server.grpc_address == f"127.0.0.1:{port}"
     assert server.client.plays(random_id())
+
+
+@pytest.mark.parametrize("host", ["localhost", "[::1]", "0.0.0.0"])
+def test_hosts_may_be_names_and_addresses_of_any_family(launch, host):
+    if host == "[::1]" and not socket.has_ipv6:
+        pytest.skip("this machine has no IPv6")
+    server = launch("--grpc-address", f"{host}:0", "--http-address", f"{host}:0")
+    for address in (server.grpc_address, server.http_address):
+        assert re.search(r":[1-9]\d*$", address)
+    assert server.client.plays(random_id())
+    assert server.get("/readyz")[0] == 200
 
 
 def test_the_contracts_name_for_the_port_replaces_the_port(launch, check, toml):
