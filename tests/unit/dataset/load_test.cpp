@@ -1,0 +1,136 @@
+#include "dataset/load.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "catalog/tables.hpp"
+#include "storage/temporary_store.hpp"
+
+namespace killrvideo::dataset {
+namespace {
+
+constexpr std::string_view header =
+    "videoid,userid,name,description,location,location_type,preview_image_location,tags,added_date"
+    "\n";
+
+const File& file_named(std::string_view name) {
+  const auto found = std::ranges::find(files(), name, &File::name);
+  if (found == files().end()) throw std::logic_error("no file " + std::string(name));
+  return *found;
+}
+
+class DatasetLoad : public testing::Test {
+ protected:
+  Loaded load_text(std::string_view name, std::string_view text) {
+    const auto path = directory_.path() / name;
+    std::ofstream(path, std::ios::binary) << text;
+    Destination destination(*store_, 2);
+    Listener listener;
+    listener.bad_record = [&](std::uint64_t line, const std::string& reason) {
+      bad_.push_back(std::to_string(line) + ": " + reason);
+    };
+    listener.progress = [&](std::uint64_t done, std::uint64_t total) {
+      EXPECT_GE(done, done_);
+      EXPECT_LE(done, total);
+      done_ = done;
+    };
+    done_ = 0;
+    const auto loaded = load(path, file_named(name), destination, listener);
+    EXPECT_EQ(loaded.bad, bad_.size());
+    return loaded;
+  }
+
+  storage::TemporaryDirectory directory_;
+  storage::TemporaryStore store_;
+  std::vector<std::string> bad_;
+  std::uint64_t done_ = 0;
+};
+
+std::string video_record(char id, std::string_view location, std::string_view location_type) {
+  const std::string uuid(1, id);
+  return uuid + "0000000-0000-4000-8000-000000000001,10000000-0000-4000-8000-000000000001,Name," +
+         "\"Two\nlines\"," + std::string(location) + "," + std::string(location_type) +
+         ",preview,\"{'a', 'b'}\",2024-02-29T23:59:59.999Z\n";
+}
+
+TEST_F(DatasetLoad, AVideoIsInAllItsTables) {
+  const auto loaded =
+      load_text("videos.csv", std::string(header) + video_record('1', "TLkA0RELQ1g", "1"));
+  EXPECT_EQ(loaded.good, 1u);
+  EXPECT_EQ(loaded.bad, 0u);
+  EXPECT_EQ(store_.rows(user_videos).size(), 1u);
+  const auto latest = store_.rows(latest_videos);
+  ASSERT_EQ(latest.size(), 1u);
+  EXPECT_NE(latest[0].find("\"20240229\""), std::string::npos);
+}
+
+TEST_F(DatasetLoad, TheLocationDecidesItsType) {
+  load_text("videos.csv", std::string(header) +
+                              video_record('1', "https://www.youtube.com/embed/TLkA0RELQ1g", "1") +
+                              video_record('2', "https://media.example.org/a.mp4", "0"));
+  const Context context;
+  const auto rows = run(store_->scan(context, videos, "", 10)).rows;
+  ASSERT_EQ(rows.size(), 2u);
+  for (const auto& video : rows)
+    EXPECT_EQ(video.location_type,
+              video.videoid.bytes[0] == 0x10 ? location_youtube : location_upload);
+}
+
+TEST_F(DatasetLoad, ABadRecordIsLeftOutAndTheRestGoesIn) {
+  const auto loaded =
+      load_text("videos.csv", std::string(header) + video_record('1', "TLkA0RELQ1g", "0") +
+                                  video_record('x', "TLkA0RELQ1g", "0") + "too,few\n" + "\"open\n" +
+                                  video_record('2', "TLkA0RELQ1g", "0"));
+  EXPECT_EQ(loaded.good, 2u);
+  EXPECT_EQ(store_.rows(videos).size(), 2u);
+  ASSERT_EQ(bad_.size(), 3u);
+  EXPECT_EQ(bad_[0].substr(0, 12), "4: videoid: ");
+  EXPECT_EQ(bad_[1], "6: 2 fields instead of 9");
+  EXPECT_EQ(bad_[2].substr(0, 3), "7: ");
+}
+
+TEST_F(DatasetLoad, LoadingAgainChangesNothing) {
+  const std::string plays =
+      "videoid,views\n10000000-0000-4000-8000-000000000001,7\n"
+      "10000000-0000-4000-8000-000000000001,8\n";
+  load_text("video_playback_stats.csv", plays);
+  const auto rows = store_.everything();
+  ASSERT_EQ(store_.rows(video_playback_stats).size(), 1u);
+  EXPECT_NE(store_.rows(video_playback_stats)[0].find("\"views\":8"), std::string::npos);
+  load_text("video_playback_stats.csv", plays);
+  EXPECT_EQ(store_.everything(), rows);
+}
+
+TEST_F(DatasetLoad, EveryMissingColumnIsTold) {
+  EXPECT_EQ(load_text("video_ratings.csv", "videoid,stars\nx,1\n").good, 0u);
+  ASSERT_EQ(bad_.size(), 2u);
+  EXPECT_EQ(bad_[0].substr(0, 18), "1: rating_counter:");
+  EXPECT_EQ(bad_[1].substr(0, 16), "1: rating_total:");
+}
+
+TEST_F(DatasetLoad, AnEmptyFileHasNoColumns) {
+  load_text("video_playback_stats.csv", "");
+  EXPECT_EQ(bad_.size(), 2u);
+}
+
+TEST_F(DatasetLoad, ADayThatIsNotThatOfTheDateIsBad) {
+  const std::string record =
+      "T23:59:59.999Z,10000000-0000-4000-8000-000000000001,10000000-0000-4000-8000-000000000001,"
+      "Name,preview\n";
+  const auto loaded = load_text("latest_videos.csv",
+                                "day,added_date,videoid,userid,name,preview_image_location\n"
+                                "2024-02-29,2024-02-29" +
+                                    record + "2024-03-01,2024-02-29" + record);
+  EXPECT_EQ(loaded.good, 1u);
+  ASSERT_EQ(bad_.size(), 1u);
+  EXPECT_EQ(bad_[0].substr(0, 7), "3: day:");
+}
+
+TEST_F(DatasetLoad, AFileThatIsNotThereIsAnError) {
+  Destination destination(*store_, 1);
+  EXPECT_THROW(load(directory_.path() / "none.csv", files()[0], destination, {}), Error);
+}
+
+}  // namespace
+}  // namespace killrvideo::dataset
