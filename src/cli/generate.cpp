@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iostream>
+#include <limits>
 
 #include "app/data_directory.hpp"
 #include "cli/commands.hpp"

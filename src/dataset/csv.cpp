@@ -1,5 +1,7 @@
 #include "dataset/csv.hpp"
 
+#include <algorithm>
+
 #include "common/error.hpp"
 
 namespace killrvideo::dataset {

@@ -1,7 +1,6 @@
 // Loading many rows: for commands that fill a store which nobody else writes to.
 #pragma once
 
-#include <algorithm>
 #include <condition_variable>
 #include <exception>
 #include <mutex>
