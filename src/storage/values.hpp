@@ -19,10 +19,18 @@ using Cell = std::string_view;
 
 inline bool is_null(Cell cell) { return cell.data() == nullptr; }
 
+/// Writes an integer over the first bytes; REQUIRES: there are sizeof(Integer) of them.
+template <class Integer>
+void set_big_endian(char* bytes, Integer value) {
+  if constexpr (std::endian::native == std::endian::little) value = std::byteswap(value);
+  std::memcpy(bytes, &value, sizeof value);
+}
+
 template <class Integer>
 void put_big_endian(std::string& out, Integer value) {
-  if constexpr (std::endian::native == std::endian::little) value = std::byteswap(value);
-  out.append(reinterpret_cast<const char*>(&value), sizeof value);
+  char bytes[sizeof value];
+  set_big_endian(bytes, value);
+  out.append(bytes, sizeof bytes);
 }
 
 /// Reads an integer from the first bytes; REQUIRES: there are sizeof(Integer) of them.
@@ -53,6 +61,9 @@ inline Cell take_value(std::string_view& rest) {
 /// A sequence of values in one buffer.
 class Values {
  public:
+  /// Makes room for this many bytes, lengths included.
+  void reserve(std::size_t bytes) { bytes_.reserve(bytes); }
+
   void append(Cell cell) {
     put_big_endian(bytes_,
                    is_null(cell) ? std::int32_t{-1} : static_cast<std::int32_t>(cell.size()));
@@ -66,9 +77,8 @@ class Values {
     std::size_t at = bytes_.size();
     bytes_.append(sizeof(std::int32_t), '\0');
     encode(bytes_);
-    std::string length;
-    put_big_endian(length, static_cast<std::int32_t>(bytes_.size() - at - sizeof(std::int32_t)));
-    bytes_.replace(at, length.size(), length);
+    set_big_endian(bytes_.data() + at,
+                   static_cast<std::int32_t>(bytes_.size() - at - sizeof(std::int32_t)));
     ++count_;
   }
 

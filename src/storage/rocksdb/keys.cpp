@@ -18,10 +18,10 @@ void append_time_first(std::string_view uuid, std::string& out) {
   out.append(uuid.substr(6, 2)).append(uuid.substr(4, 2)).append(uuid.substr(0, 4));
 }
 
-std::string time_last(std::string_view sorted) {
-  std::string bytes(sorted.substr(4, 4));
-  bytes.append(sorted.substr(2, 2)).append(sorted.substr(0, 2));
-  return bytes;
+// Back again, in place.
+void put_time_last(char* uuid) {
+  std::rotate(uuid, uuid + 4, uuid + 8);
+  std::rotate(uuid + 4, uuid + 6, uuid + 8);
 }
 
 void append_column(Type type, Cell cell, std::string& key) {
@@ -77,22 +77,27 @@ class ColumnReader {
     return inverted_ ? static_cast<char>(~byte) : byte;
   }
 
-  std::string take(std::size_t count) {
-    std::string bytes;
-    while (bytes.size() < count) bytes += take();
-    return bytes;
+  /// Appends the next bytes to `out`; returns where they begin.
+  char* take(std::size_t count, std::string& out) {
+    if (rest_.size() < count) throw_corrupt("a key cut short");
+    out.append(rest_.substr(0, count));
+    rest_.remove_prefix(count);
+    char* begin = out.data() + out.size() - count;
+    if (inverted_)
+      std::transform(begin, begin + count, begin,
+                     [](char byte) { return static_cast<char>(~byte); });
+    return begin;
   }
 
-  std::string take_text() {
-    std::string bytes;
+  void take_text(std::string& out) {
     for (;;) {
       char byte = take();
       if (byte == escape) {
         char next = take();
-        if (next == terminator) return bytes;
+        if (next == terminator) return;
         if (next != escaped_zero) throw_corrupt("a text in a key with a zero that is not escaped");
       }
-      bytes += byte;
+      out += byte;
     }
   }
 
@@ -101,34 +106,38 @@ class ColumnReader {
   bool inverted_;
 };
 
-std::string read_column(Type type, ColumnReader reader) {
+// Appends the column's CQL bytes to `out`.
+void read_column(Type type, ColumnReader reader, std::string& out) {
   switch (type) {
     case Type::uuid: {
       char version = reader.take();
-      std::string bytes = reader.take(uuid_size);
-      if (version == version_1) bytes.replace(0, 8, time_last(bytes.substr(0, 8)));
-      return bytes;
+      char* uuid = reader.take(uuid_size, out);
+      if (version == version_1) put_time_last(uuid);
+      return;
     }
     case Type::timeuuid: {
-      std::string bytes = reader.take(uuid_size);
-      bytes.replace(0, 8, time_last(bytes.substr(0, 8)));
-      std::transform(bytes.begin() + 8, bytes.end(), bytes.begin() + 8, flip_sign);
-      return bytes;
+      char* uuid = reader.take(uuid_size, out);
+      put_time_last(uuid);
+      std::transform(uuid + 8, uuid + uuid_size, uuid + 8, flip_sign);
+      return;
     }
     case Type::text:
     case Type::blob:
-      return reader.take_text();
+      reader.take_text(out);
+      return;
     case Type::integer:
     case Type::bigint:
     case Type::timestamp: {
-      std::string bytes = reader.take(type == Type::integer ? 4 : 8);
-      bytes[0] = flip_sign(bytes[0]);
-      return bytes;
+      char* number = reader.take(type == Type::integer ? 4 : 8, out);
+      *number = flip_sign(*number);
+      return;
     }
     case Type::date:
-      return reader.take(4);
+      reader.take(4, out);
+      return;
     case Type::boolean:
-      return reader.take(1);
+      reader.take(1, out);
+      return;
     default:
       throw_corrupt("a key column of a type that no key has");
   }
@@ -170,9 +179,12 @@ Values parse_key(const TableInfo& table, std::string_view key) {
   if (key.size() < table_number_size) throw_corrupt("a key cut short");
   key.remove_prefix(table_number_size);
   Values values;
+  values.reserve(key.size() + table.key_size * sizeof(std::int32_t));
   for (std::size_t i = 0; i < table.key_size; ++i) {
     const ColumnInfo& column = table.columns[i];
-    values.append(read_column(column.type, ColumnReader(key, is_descending(column))));
+    values.append_encoded([&](std::string& out) {
+      read_column(column.type, ColumnReader(key, is_descending(column)), out);
+    });
   }
   if (!key.empty()) throw_corrupt("a key that is too long");
   return values;
@@ -182,8 +194,9 @@ std::size_t partition_length(const TableInfo& table, std::string_view key) {
   std::string_view rest = key;
   if (rest.size() < table_number_size) throw_corrupt("a key cut short");
   rest.remove_prefix(table_number_size);
+  std::string unused;
   for (std::size_t i = 0; i < table.partition_size; ++i)
-    read_column(table.columns[i].type, ColumnReader(rest, false));
+    read_column(table.columns[i].type, ColumnReader(rest, false), unused);
   return key.size() - rest.size();
 }
 
