@@ -8,6 +8,7 @@
 #include "events/outbox.hpp"
 #include "ratings/ratings_events.pb.h"
 #include "storage/claims.hpp"
+#include "storage/counters.hpp"
 
 namespace killrvideo {
 namespace {
@@ -28,12 +29,6 @@ ratings::events::UserRatedVideo event_of(const PendingRating& rating) {
 void complete(storage::Batch& batch, const PendingRating& rating) {
   add_event(batch, rating.videoid, event_of(rating));
   batch.remove(video_ratings_pending, {rating.videoid, rating.changeid});
-}
-
-VideoRating difference(const VideoRating& wanted, const VideoRating& actual) {
-  return {wanted.videoid,
-          {wanted.rating_counter.value - actual.rating_counter.value},
-          {wanted.rating_total.value - actual.rating_total.value}};
 }
 
 }  // namespace
@@ -125,7 +120,7 @@ Task<bool> Ratings::repair_video(const Context& context, VideoId video, Timestam
 
   storage::Batch batch;
   if (consistent) {
-    batch.add(video_ratings, difference(wanted, actual));
+    batch.add(video_ratings, storage::difference(wanted, actual));
     for (const PendingRating& rating : left) {
       std::int32_t stars = co_await rating_of_user(context, video, rating.userid);
       if (stars == rating.rating) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "storage/counters.hpp"
 #include "storage/store.hpp"
 
 namespace killrvideo::storage {
@@ -49,22 +50,6 @@ class BulkWriter {
   std::exception_ptr error_;
 };
 
-/// What has to be added to the counters of `actual` so that they become those of `wanted`.
-template <class Row>
-Row difference(Row wanted, const Row& actual) {
-  using Members = boost::describe::describe_members<Row, boost::describe::mod_public>;
-  boost::mp11::mp_for_each<Members>([&](auto member) {
-    auto& value = wanted.*member.pointer;
-    if constexpr (std::is_same_v<std::remove_reference_t<decltype(value)>, Counter>) {
-      // Counters wrap around; signed arithmetic must not.
-      value.value =
-          static_cast<std::int64_t>(static_cast<std::uint64_t>(value.value) -
-                                    static_cast<std::uint64_t>((actual.*member.pointer).value));
-    }
-  });
-  return wanted;
-}
-
 namespace detail {
 
 template <AnyTable T>
@@ -96,7 +81,8 @@ void set_totals(Store& store, const T& table, std::span<const typename T::Row> t
   const auto actual = run(store.get_many(context, table, std::span<const typename T::Key>(keys)));
   Batch batch;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
-    auto change = actual[i] ? difference(wanted[i], *actual[i]) : wanted[i];
+    const auto& row = actual[i];
+    auto change = row ? difference(wanted[i], *row) : wanted[i];
     batch.add(table, change);
   }
   if (!batch.empty()) run(store.commit(context, std::move(batch)));
