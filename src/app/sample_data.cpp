@@ -1,6 +1,7 @@
 #include "app/sample_data.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "app/sample_films.hpp"
 
@@ -12,7 +13,9 @@ constexpr int most_comments = 100;
 
 template <class Id>
 Id id_from(std::string_view text) {
-  return Id(Uuid::parse(text).value());
+  const auto uuid = Uuid::parse(text);
+  if (!uuid) throw std::logic_error("the sample has a malformed id");
+  return Id(*uuid);
 }
 
 UserId user_id(std::size_t index) { return id_from<UserId>(sample_users()[index].id); }

@@ -59,7 +59,7 @@ void fill_ratings(storage::Store& store, storage::BulkWriter& writer, const Worl
     for (const auto& rating : world.ratings(video, counts[video])) {
       writer.batch().insert(video_ratings_by_user, rating);
       ++sums.rating_counter.value;
-      sums.rating_total.value += *rating.rating;
+      sums.rating_total.value += rating.rating.value_or(0);
     }
     totals.add(sums);
     progress("ratings", done += counts[video], total);

@@ -12,7 +12,16 @@ namespace killrvideo::generate {
 
 /// What a stream of random numbers is for: each thing that is generated has a stream of its own, so
 /// that it can be made again without those before it.
-enum class Purpose : std::uint64_t { popularity, counts, user, video, date, comments, ratings };
+enum class Purpose : std::uint64_t {
+  popularity,
+  counts,
+  user,
+  video,
+  details,
+  date,
+  comments,
+  ratings
+};
 
 /// A splitmix64 generator. The small bias of `below` (less than 2^-20 for bounds up to 2^44) does
 /// not matter here.

@@ -113,11 +113,12 @@ World::Beginning World::beginning(std::uint64_t video) const {
   Random random(seed_, Purpose::video, video);
   const VideoId id(random.uuid());
   const Subject subject = texts_.subject(random);
-  return {id, added_date(video), subject, random};
+  return {id, added_date(video), subject};
 }
 
 Video World::video(std::uint64_t index) const {
-  auto [id, added, subject, random] = beginning(index);
+  const auto [id, added, subject] = beginning(index);
+  Random random(seed_, Purpose::details, index);
   Video video{};
   video.videoid = id;
   video.added_date = added;

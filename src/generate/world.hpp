@@ -62,7 +62,6 @@ class World {
     VideoId id;
     Timestamp added;
     Subject subject;
-    Random random;
   };
 
   Beginning beginning(std::uint64_t video) const;
