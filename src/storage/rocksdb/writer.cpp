@@ -105,6 +105,7 @@ std::size_t GroupWriter::commit(std::vector<Waiting>& group) {
       std::ranges::any_of(group, [](const Waiting& waiting) { return !!waiting.condition; });
   std::unordered_set<std::string_view> written;  // kept only if there is a condition to check
   rocksdb::WriteBatch batch;
+  rocksdb::ColumnFamilyHandle* family = nullptr;
   std::size_t settled = 0;
   for (Waiting& waiting : group) {
     if (waiting.condition && written.contains(waiting.condition->key)) break;
@@ -124,9 +125,10 @@ std::size_t GroupWriter::commit(std::vector<Waiting>& group) {
           break;
       }
       if (conditional) written.insert(operation.key);
+      family = operation.family;
     }
   }
-  if (std::exception_ptr error = write_batch(batch)) {
+  if (std::exception_ptr error = write_batch(batch, family)) {
     for (std::size_t i = 0; i < settled; ++i)
       if (group[i].applied) group[i].error = error;
   }
@@ -136,16 +138,29 @@ std::size_t GroupWriter::commit(std::vector<Waiting>& group) {
   return settled;
 }
 
-std::exception_ptr GroupWriter::write_batch(rocksdb::WriteBatch& batch) {
+std::exception_ptr GroupWriter::write_batch(rocksdb::WriteBatch& batch,
+                                            rocksdb::ColumnFamilyHandle* family) {
   if (batch.Count() == 0) return nullptr;
-  // After a failure RocksDB refuses writes until it is told that the cause may be gone.
-  rocksdb::Status status = broken_ ? db_.Resume() : rocksdb::Status::OK();
+  rocksdb::Status status = leave_something_in_memory(family);
   rocksdb::WriteOptions synced;
   synced.sync = true;
   if (status.ok()) status = db_.Write(synced, &batch);
-  broken_ = !status.ok();
   if (status.ok()) return nullptr;
   return std::make_exception_ptr(to_error(status, "write to the store failed"));
+}
+
+// When a write fails, RocksDB refuses further ones until there is room on the disk again, for which
+// it looks every five seconds. It then begins a new log, but only if there is something in memory
+// to flush; otherwise it would write to the broken log again and end the process. So see to it that
+// there is something before the log is written to: the deletion of a key that no row has.
+rocksdb::Status GroupWriter::leave_something_in_memory(rocksdb::ColumnFamilyHandle* family) {
+  std::uint64_t entries = 0;
+  if (!db_.GetIntProperty(family, rocksdb::DB::Properties::kNumEntriesActiveMemTable, &entries) ||
+      entries > 0)
+    return rocksdb::Status::OK();
+  rocksdb::WriteOptions without_log;
+  without_log.disableWAL = true;
+  return db_.Delete(without_log, family, "");
 }
 
 }  // namespace killrvideo::storage::rocksdb_engine

@@ -83,7 +83,9 @@ class GroupWriter {
   /// Puts the writes from `first` on back to the front of the queue.
   void put_back(std::vector<Waiting>& group, std::size_t first);
   bool settle_early(Waiting& waiting);
-  std::exception_ptr write_batch(rocksdb::WriteBatch& batch);
+  /// Writes a batch; `family` is one that it writes to.
+  std::exception_ptr write_batch(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyHandle* family);
+  rocksdb::Status leave_something_in_memory(rocksdb::ColumnFamilyHandle* family);
 
   rocksdb::DB& db_;
   const Limits limits_;
@@ -95,8 +97,7 @@ class GroupWriter {
   std::vector<Waiting> queue_;
   bool ending_ = false;
 
-  std::mutex turn_;      // held by the thread that takes and commits
-  bool broken_ = false;  // the last write failed; under turn_
+  std::mutex turn_;  // held by the thread that takes and commits
   std::vector<std::jthread> threads_;
 };
 
