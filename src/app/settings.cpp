@@ -153,7 +153,7 @@ std::vector<Setting> make_settings() {
        .section = "Store"},
       {.name = "block-cache-mb",
        .kind = whole_number(1, 1 << 20),
-       .fallback = "32",
+       .fallback = "64",
        .help = "Memory for blocks of the store that were read, in MiB.",
        .store = store_block_cache,
        .section = "Store"},

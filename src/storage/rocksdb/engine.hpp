@@ -17,7 +17,7 @@
 namespace killrvideo::storage::rocksdb_engine {
 
 struct Options {
-  std::size_t block_cache_bytes = 32 << 20;
+  std::size_t block_cache_bytes = 64 << 20;
   GroupWriter::Limits writer{};
   GroupWriter::Observer observer{};
 };
