@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+SOURCES = Path(__file__).resolve().parent.parent / "src"
 PAGE = 20
 WALKED_PAGES = 1_000
 
@@ -41,7 +42,7 @@ class Data:
         self._stamp = cache / name / "stamp"
 
     def prepare(self, say):
-        """Generates what is not there yet, or was made for another size or schema."""
+        """Generates what is not there yet, or was made by other code."""
         stamp = self._wanted_stamp()
         if self._stamp.exists() and self._stamp.read_text() == stamp:
             return
@@ -72,10 +73,12 @@ class Data:
         ]
 
     def _wanted_stamp(self):
-        schema = subprocess.run(
-            [self.program, "schema"], check=True, capture_output=True, text=True
-        ).stdout
-        return hashlib.sha256((schema + repr(self.size)).encode()).hexdigest()
+        """Changes with the size and with the code that says what is generated and how it is kept."""
+        digest = hashlib.sha256(repr(self.size).encode())
+        for folder in ("generate", "storage"):
+            for file in sorted((SOURCES / folder).rglob("*.[ch]pp")):
+                digest.update(file.read_bytes())
+        return digest.hexdigest()
 
     def _run(self, command, *arguments):
         subprocess.run(
