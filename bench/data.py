@@ -73,7 +73,7 @@ class Data:
         ]
 
     def _wanted_stamp(self):
-        """Changes with the size and with the code that says what is generated and how it is kept."""
+        """Changes with the size and with the code that makes the data and keeps it."""
         digest = hashlib.sha256(repr(self.size).encode())
         for folder in ("generate", "storage"):
             for file in sorted((SOURCES / folder).rglob("*.[ch]pp")):
