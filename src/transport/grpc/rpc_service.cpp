@@ -59,8 +59,6 @@ RpcService::Call::Call(RpcService& service, RpcMethodMetrics& metrics,
   service_.host_.in_flight.fetch_add(1, std::memory_order_relaxed);
 }
 
-RpcService::Call::~Call() { service_.host_.in_flight.fetch_sub(1, std::memory_order_relaxed); }
-
 grpc::ServerUnaryReactor* RpcService::Call::start(std::unique_ptr<Call> call) {
   grpc::ServerUnaryReactor* reactor = call->reactor_;
   RpcHost& host = call->service_.host_;
@@ -89,6 +87,7 @@ void RpcService::Call::finish(std::exception_ptr error) {
                         {"seconds", std::chrono::duration<double>(duration).count()},
                         {"error", status.error_message()}});
   }
+  service_.host_.in_flight.fetch_sub(1, std::memory_order_relaxed);
   reactor_->Finish(std::move(status));
 }
 

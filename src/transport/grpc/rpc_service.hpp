@@ -70,7 +70,6 @@ class RpcService : public grpc::Service {
   class Call : public Context {
    public:
     Call(RpcService& service, RpcMethodMetrics& metrics, grpc::CallbackServerContext& server);
-    ~Call() override;
 
     static grpc::ServerUnaryReactor* start(std::unique_ptr<Call> call);
 
@@ -81,6 +80,7 @@ class RpcService : public grpc::Service {
 
    private:
     virtual Task<void> run() = 0;
+    // Once the call is finished, the server may end: nothing outside the call is used from then on.
     void finish(std::exception_ptr error);
     grpc::Status status_of(const Error& error);
     std::string rpc_name() const;
