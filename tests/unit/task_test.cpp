@@ -71,7 +71,8 @@ TEST(Task, goes_on_in_the_thread_that_brings_what_it_waits_for) {
   std::optional<std::thread::id> ended_in;
   std::promise<int> result;
   start(wait_for([&](auto complete) {
-          other = std::jthread([complete = std::move(complete)]() mutable { complete(41); });
+          auto& thread = other;  // the coroutine may end, and this lambda with it, before the `=`
+          thread = std::jthread([complete = std::move(complete)]() mutable { complete(41); });
         }),
         [&](std::exception_ptr, int value) {
           ended_in = std::this_thread::get_id();
@@ -86,7 +87,8 @@ TEST(Task, can_be_completed_before_it_has_been_suspended) {
   for (int i = 0; i < 500; ++i) {
     std::jthread other;
     EXPECT_EQ(run(wait_for([&](auto complete) {
-                other = std::jthread([complete = std::move(complete)]() mutable { complete(1); });
+                auto& thread = other;
+                thread = std::jthread([complete = std::move(complete)]() mutable { complete(1); });
               })),
               2);
   }
