@@ -7,7 +7,7 @@ namespace {
 
 using Start = std::tuple<Timestamp, VideoId>;
 
-// Days are looked up this many at a time: a page mostly needs few.
+// Days are looked up one first, as a page mostly needs no more, then twice as many each time.
 constexpr std::size_t most_days_at_a_time = 32;
 
 /// Hands out the days that have videos, newest first.
@@ -15,13 +15,12 @@ class Days {
  public:
   Days(storage::Store& store, const Context& context) : store_(store), context_(context) {}
 
-  /// The newest day before `day` (empty: of all), or "" if there is none. `wanted` is about how
-  /// many more may be asked for.
-  Task<std::string> before(const std::string& day, std::size_t wanted) {
+  /// The newest day before `day` (empty: of all), or "" if there is none.
+  Task<std::string> before(const std::string& day) {
     if (next_ == known_.size()) {
-      known_ = co_await store_.partitions_before(context_, latest_videos, day,
-                                                 std::min(wanted, most_days_at_a_time));
+      known_ = co_await store_.partitions_before(context_, latest_videos, day, at_a_time_);
       next_ = 0;
+      at_a_time_ = std::min(2 * at_a_time_, most_days_at_a_time);
     }
     co_return next_ < known_.size() ? known_[next_++] : std::string();
   }
@@ -31,6 +30,7 @@ class Days {
   const Context& context_;
   std::vector<std::string> known_;
   std::size_t next_ = 0;
+  std::size_t at_a_time_ = 1;
 };
 
 // Where a page begins: a day, and a place in its partition.
@@ -65,7 +65,7 @@ Task<PageResult<LatestVideo>> list_latest(storage::Store& store, const Context& 
     place.day = day_of(std::get<Timestamp>(*request.start));
     from = request.start;
   } else {
-    place.day = co_await days.before("", size + 1);
+    place.day = co_await days.before("");
   }
 
   PageResult<LatestVideo> result;
@@ -76,7 +76,7 @@ Task<PageResult<LatestVideo>> list_latest(storage::Store& store, const Context& 
     place.state = page.state;
     if (!page.state.empty()) break;
     from.reset();
-    place.day = co_await days.before(place.day, size - result.rows.size() + 1);
+    place.day = co_await days.before(place.day);
   }
   if (!place.day.empty()) result.paging_state = cursor.token(write_place(place));
   co_return result;
