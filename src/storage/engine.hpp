@@ -1,7 +1,7 @@
 // The port behind the mapper: what an engine (RocksDB, Cassandra) does with raw values.
 //
 // Services use Store (store.hpp), which is typed. The meaning of every operation is the same on all
-// engines and pinned down by tests/unit/store_contract.
+// engines and pinned down by tests/unit/storage/store_*_test.cpp.
 #pragma once
 
 #include <functional>
@@ -37,7 +37,7 @@ struct Mutation {
 
 /// What must hold for a conditional write of a row.
 struct Condition {
-  /// Empty: the row must not exist. Else this column must hold `expected`.
+  /// Empty: the row must not exist. Else it must exist and this column hold `expected`.
   std::optional<ColumnIndex> column;
   Values expected{};  ///< one value
 };

@@ -20,7 +20,7 @@ constexpr const char* catalog_key = "catalog";
 constexpr std::size_t write_buffer_bytes = 32 << 20;
 // Every addition to a counter looks up the ones before it, which is quicker among few.
 constexpr std::size_t counters_write_buffer_bytes = 4 << 20;
-constexpr std::size_t wal_bytes = 128 << 20;  // bounds the replay after a crash
+constexpr std::size_t wal_bytes = 64 << 20;  // bounds the replay after a crash
 constexpr double memtable_bloom_ratio = 0.05;
 constexpr double bloom_bits_per_key = 10;
 // Reading a row costs time for every update that waits to be merged into it.
