@@ -19,43 +19,56 @@ using namespace std::chrono_literals;
 using ::testing::Each;
 using ::testing::Le;
 
-/// A file system whose logs cannot be written to while the disk is `full`.
-class FullDisk : public rocksdb::FileSystemWrapper {
+/// A file system that watches the logs, and where they cannot be written to while the disk is
+/// `full`.
+class WatchedDisk : public rocksdb::FileSystemWrapper {
  public:
-  FullDisk() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
-  const char* Name() const override { return "FullDisk"; }
+  WatchedDisk() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
+  const char* Name() const override { return "WatchedDisk"; }
 
   rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
                                     std::unique_ptr<rocksdb::FSWritableFile>* file,
                                     rocksdb::IODebugContext* context) override {
     auto status = target()->NewWritableFile(name, options, file, context);
     if (status.ok() && name.ends_with(".log"))
-      *file = std::make_unique<Log>(std::move(*file), full);
+      *file = std::make_unique<Log>(std::move(*file), *this);
     return status;
   }
 
   std::atomic<bool> full = false;
+  std::atomic<int> unsynced_appends = 0;
+  std::atomic<int> syncs = 0;
 
  private:
   class Log : public rocksdb::FSWritableFileOwnerWrapper {
+    using Base = rocksdb::FSWritableFileOwnerWrapper;
+
    public:
-    Log(std::unique_ptr<rocksdb::FSWritableFile> file, const std::atomic<bool>& full)
-        : FSWritableFileOwnerWrapper(std::move(file)), full_(full) {}
+    Log(std::unique_ptr<rocksdb::FSWritableFile> file, WatchedDisk& disk)
+        : Base(std::move(file)), disk_(disk) {}
 
     rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
                              rocksdb::IODebugContext* context) override {
-      if (full_) return rocksdb::IOStatus::NoSpace("the disk is full");
-      return FSWritableFileOwnerWrapper::Append(data, options, context);
+      if (disk_.full) return rocksdb::IOStatus::NoSpace("the disk is full");
+      ++disk_.unsynced_appends;
+      return Base::Append(data, options, context);
     }
     rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
                              const rocksdb::DataVerificationInfo& info,
                              rocksdb::IODebugContext* context) override {
-      if (full_) return rocksdb::IOStatus::NoSpace("the disk is full");
-      return FSWritableFileOwnerWrapper::Append(data, options, info, context);
+      if (disk_.full) return rocksdb::IOStatus::NoSpace("the disk is full");
+      ++disk_.unsynced_appends;
+      return Base::Append(data, options, info, context);
+    }
+    rocksdb::IOStatus Sync(const rocksdb::IOOptions& options,
+                           rocksdb::IODebugContext* context) override {
+      disk_.unsynced_appends = 0;
+      ++disk_.syncs;
+      return Base::Sync(options, context);
     }
 
    private:
-    const std::atomic<bool>& full_;
+    WatchedDisk& disk_;
   };
 };
 
@@ -111,7 +124,7 @@ class RocksWriter : public ::testing::Test {
 
   const Context context_;
   TemporaryDirectory directory_{memory_directory()};
-  std::shared_ptr<FullDisk> disk_ = std::make_shared<FullDisk>();
+  std::shared_ptr<WatchedDisk> disk_ = std::make_shared<WatchedDisk>();
   std::unique_ptr<rocksdb::Env> env_ = rocksdb::NewCompositeEnv(disk_);
   std::unique_ptr<rocksdb::DB> db_;
   std::unique_ptr<GroupWriter> writer_;
@@ -175,6 +188,15 @@ TEST_F(RocksWriter, writes_on_condition) {
   EXPECT_TRUE(begin(put("a", "1"), absent("a")).get());
   EXPECT_FALSE(begin(put("a", "2"), absent("a")).get());
   EXPECT_EQ(get("a"), "1");
+}
+
+TEST_F(RocksWriter, returns_when_the_log_is_on_disk) {
+  start_writer();
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_TRUE(begin(put(std::to_string(i), "1")).get());
+    EXPECT_EQ(disk_->unsynced_appends, 0);
+    EXPECT_EQ(disk_->syncs, i + 1);
+  }
 }
 
 TEST_F(RocksWriter, writes_everything_that_many_threads_hand_it) {
@@ -275,6 +297,16 @@ TEST_F(RocksWriterQueue, is_written_before_the_writer_ends) {
     EXPECT_TRUE(each.get());
   }
   for (int i = 0; i < 50; ++i) EXPECT_TRUE(get(std::to_string(i)));
+}
+
+TEST_F(RocksWriterQueue, is_brought_to_disk_by_one_sync) {
+  start_blocked();
+  std::vector<std::future<bool>> waiting;
+  for (int i = 0; i < 50; ++i) waiting.push_back(begin(put(std::to_string(i), "1")));
+  release();
+  for (auto& each : waiting) EXPECT_TRUE(each.get());
+  EXPECT_EQ(disk_->unsynced_appends, 0);
+  EXPECT_EQ(disk_->syncs, 1);
 }
 
 TEST_F(RocksWriterQueue, is_one_group) {
