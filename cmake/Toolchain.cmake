@@ -25,7 +25,7 @@ add_link_options(-pie -fuse-ld=lld -Wl,--gc-sections,--as-needed -Wl,-z,relro,-z
 if(KILLRVIDEO_SANITIZE)
   add_compile_options(
     -fsanitize=${KILLRVIDEO_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer
-    -gline-tables-only -O1)
+    -gline-tables-only)
   add_link_options(-fsanitize=${KILLRVIDEO_SANITIZE})
   add_library(sanitizer_options OBJECT ${PROJECT_SOURCE_DIR}/tools/sanitizers/options.cpp)
   link_libraries(sanitizer_options)
