@@ -14,7 +14,7 @@ struct Video {
   std::string name;
   std::string description;
   std::string location;
-  std::int32_t location_type;
+  std::int32_t location_type = location_youtube;
   std::string preview_image_location;
   storage::TextSet tags;
   Timestamp added_date;

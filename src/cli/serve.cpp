@@ -33,7 +33,7 @@ class EndSignals {
   }
 
  private:
-  sigset_t signals_;
+  sigset_t signals_{};
 };
 
 // In a form that a shell takes for one word.
@@ -78,7 +78,8 @@ ExitCode run(const Config& config, const Arguments&) {
   or_exit(ExitCode::address_unusable, [&] { application->listen(); });
   std::cout << "gRPC listening on " << to_string(application->grpc_address()) << "\n"
             << "HTTP listening on " << to_string(application->http_address()) << "\n"
-            << "ready" << std::endl;
+            << "ready\n"
+            << std::flush;
   if (sample) print_commands_to_try(config, application->grpc_address());
   log::info("serving", {{"grpc", to_string(application->grpc_address())},
                         {"http", to_string(application->http_address())},

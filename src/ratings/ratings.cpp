@@ -63,9 +63,9 @@ Task<VideoRating> Ratings::replace(const Context& context, const VideoRatingByUs
       written = !existing;
     }
     if (!written) continue;
-    bool rated_before = old && old->rating;
-    std::int32_t old_stars = rated_before ? *old->rating : 0;
-    co_return VideoRating{rating.videoid, {rated_before ? 0 : 1}, {*rating.rating - old_stars}};
+    std::optional<std::int32_t> old_stars = old ? old->rating : std::nullopt;
+    co_return VideoRating{
+        rating.videoid, {old_stars ? 0 : 1}, {rating.rating.value_or(0) - old_stars.value_or(0)}};
   }
   throw Error(Code::aborted, "this user is rating this video many times at once; try again");
 }

@@ -28,7 +28,7 @@ struct PendingRating {
   VideoId videoid;
   TimeUuid changeid;
   UserId userid;
-  std::int32_t rating;
+  std::int32_t rating = 0;
   Timestamp rating_date;
 
   bool operator==(const PendingRating&) const = default;

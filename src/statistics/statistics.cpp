@@ -16,6 +16,7 @@ Task<std::vector<VideoPlaybackStats>> Statistics::plays(const Context& context,
   std::vector<std::tuple<VideoId>> keys(once.begin(), once.end());
   auto rows = co_await store_.get_many(context, video_playback_stats, keys);
   std::vector<VideoPlaybackStats> plays;
+  plays.reserve(once.size());
   for (std::size_t i = 0; i < once.size(); ++i)
     plays.push_back(rows[i].value_or(VideoPlaybackStats{once[i], {}}));
   co_return plays;

@@ -16,7 +16,7 @@ constexpr unsigned passes = 2;
 constexpr std::string_view prefix = crypto_pwhash_argon2id_STRPREFIX;
 
 std::string hash_now(const std::string& password) {
-  std::array<char, crypto_pwhash_STRBYTES> encoded;
+  std::array<char, crypto_pwhash_STRBYTES> encoded{};
   if (crypto_pwhash_argon2id_str(encoded.data(), password.data(), password.size(), passes,
                                  memory_bytes) != 0)
     throw Error(Code::resource_exhausted, "not enough memory to hash a password");

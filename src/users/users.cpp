@@ -42,7 +42,7 @@ user_management::events::UserCreated event_of(const User& user) {
   event.set_first_name(user.firstname);
   event.set_last_name(user.lastname);
   event.set_email(user.email);
-  write_timestamp(*user.created_date, event.mutable_timestamp());
+  write_timestamp(user.created_date.value_or(Timestamp{}), event.mutable_timestamp());
   return event;
 }
 

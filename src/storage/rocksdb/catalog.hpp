@@ -42,11 +42,11 @@ class Catalog {
 
  private:
   struct Column {
-    ColumnNumber number;
+    ColumnNumber number = 0;
     std::string type;
   };
   struct RecordedTable {
-    TableNumber number;
+    TableNumber number = 0;
     std::vector<std::string> key;
     std::map<std::string, Column> columns;
   };

@@ -29,7 +29,7 @@ inline constexpr std::size_t most_columns = expiry_number;
 struct RowLayout {
   std::vector<ColumnNumber> number_of;  ///< by column index; those of key columns are unused
   /// By column number; `none` for columns that the program does not know.
-  std::array<ColumnIndex, 256> column_of;
+  std::array<ColumnIndex, 256> column_of{};
   static constexpr ColumnIndex none = 0xFFFF;
 
   RowLayout() { column_of.fill(none); }

@@ -19,7 +19,7 @@ class GrpcServer {
   struct Options {
     Address address;  ///< port 0: any that is free
     TlsConfig tls;
-    std::size_t max_message_bytes;
+    std::size_t max_message_bytes = 4 << 20;
   };
 
   /// Listens and serves at once, and reports each service as serving. Throws Error:

@@ -24,7 +24,8 @@ std::string find_bad_text(const Descriptor& type, const UnknownFieldSet& fields)
     const FieldDescriptor* descriptor = type.FindFieldByNumber(field.number());
     if (!descriptor || field.type() != UnknownField::TYPE_LENGTH_DELIMITED) continue;
     std::string name = descriptor->name();
-    if (descriptor->is_repeated()) name += "[" + std::to_string(seen[field.number()]++) + "]";
+    if (descriptor->is_repeated())
+      name.append("[").append(std::to_string(seen[field.number()]++)).append("]");
     if (descriptor->type() == FieldDescriptor::TYPE_STRING && !is_utf8(field.length_delimited()))
       return name;
     UnknownFieldSet nested;
@@ -32,7 +33,7 @@ std::string find_bad_text(const Descriptor& type, const UnknownFieldSet& fields)
         !nested.ParseFromString(field.length_delimited()))
       continue;
     std::string below = find_bad_text(*descriptor->message_type(), nested);
-    if (!below.empty()) return name + "." + below;
+    if (!below.empty()) return name.append(".").append(below);
   }
   return {};
 }
