@@ -11,7 +11,9 @@ configure := cmake --preset
 
 # How many times slower than a release build the tests may take a step of theirs to be.
 slowdown_asan := 5
-slowdown_tsan := 10
+# ThreadSanitizer does not see how Debian's gRPC, which is not built with it, hands calls from thread
+# to thread, and takes what its headers do there for races. So it gets the tests without gRPC.
+ctest_tsan := --exclude-regex '^Call'
 
 scripts = $(shell grep -lE '^#! ?/bin/(ba)?sh' .ci/run tools/* packaging/*/* 2>/dev/null)
 cpp_files = $(shell find src tests bench tools -name '*.[ch]pp')
@@ -31,13 +33,15 @@ build: ## Build the program, build/release/killrvideo
 run: build ## Serve with sample data on 127.0.0.1:50101 (gRPC) and :8080 (HTTP) until Ctrl-C
 	$(program) serve --sample-data on --data-dir $(DATA_DIR)
 
-test: ## Run all tests; PRESET=asan or PRESET=tsan runs them on a sanitizer build
+test: ## Run all tests; PRESET=asan runs them with AddressSanitizer, PRESET=tsan those without gRPC
 	@tools/install-packages build test
 	$(configure) $(PRESET)
 	cmake --build $(build_dir) --target all unit_tests
-	ctest --test-dir $(build_dir) --output-on-failure --parallel $$(nproc)
+	ctest --test-dir $(build_dir) --output-on-failure --parallel $$(nproc) $(ctest_$(PRESET))
+ifneq ($(PRESET),tsan)
 	KILLRVIDEO_BINARY=$(CURDIR)/$(program) KILLRVIDEO_TEST_SLOWDOWN=$(or $(slowdown_$(PRESET)),1) \
 	  $(python) -m pytest tests/system
+endif
 
 bench: ## Measure against a bare gRPC server and print the table of docs/benchmarks.md
 	@tools/install-packages build bench
