@@ -211,7 +211,8 @@ std::unique_ptr<RocksEngine> RocksEngine::open(const fs::path& directory, const 
 
 std::unique_ptr<RocksEngine> RocksEngine::open_read_only(const fs::path& directory,
                                                          const Schema& schema) {
-  if (!fs::exists(directory / "CURRENT"))
+  std::error_code error;
+  if (!fs::exists(directory / "CURRENT", error))
     throw Error(Code::failed_precondition, "there is no store in " + directory.string());
   auto handles = std::make_unique<Handles>();
   rocksdb::DB* db = nullptr;
