@@ -1,6 +1,5 @@
 """Users: accounts, their uniqueness, logins and profiles."""
 
-import statistics
 import threading
 import time
 
@@ -166,17 +165,17 @@ def test_wrong_and_unknown_credentials_take_the_same_time(client):
     address = email()
     client.create_user(random_id(), address)
 
-    def median_time(who):
-        times = []
-        for _ in range(7):
-            start = time.perf_counter()
-            with status(StatusCode.UNAUTHENTICATED):
-                client.verify(who, "a wrong one")
-            times.append(time.perf_counter() - start)
-        return statistics.median(times)
+    def time_of_failure(who):
+        start = time.perf_counter()
+        with status(StatusCode.UNAUTHENTICATED):
+            client.verify(who, "a wrong one")
+        return time.perf_counter() - start
 
-    # Computing the hash takes nearly all the time: without it, an answer comes 50 times faster.
-    assert median_time(email()) > median_time(address) / 4
+    times = [(time_of_failure(email()), time_of_failure(address)) for _ in range(10)]
+    # Computing the hash takes nearly all the time: without it, an answer comes 20 times faster.
+    # The shortest times are what other work on the machine has disturbed least.
+    unknown, wrong = map(min, zip(*times))
+    assert unknown > wrong / 4
 
 
 @pytest.mark.parametrize("password", ["x", "p" * 256, "ü" * 128, "  spaces around  ", "🎬🎥📽"])
