@@ -88,4 +88,4 @@ def run_load(program, server, scenario, ids, *arguments):
     if done.stdout:
         errors = json.loads(done.stdout)["errors"]
         raise LoadFailed(", ".join(f"{code}: {count}" for code, count in errors.items()))
-    raise LoadFailed(done.stderr.strip())
+    raise LoadFailed(done.stderr.strip() or f"the load generator ended with {done.returncode}")

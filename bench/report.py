@@ -26,7 +26,7 @@ HEADINGS = (
 
 @dataclass
 class Line:
-    """One row of the table, every cell as text; `met` is None where there is no bar."""
+    """One row of the table, every cell as text."""
 
     what: str
     clients: str = ""
@@ -37,16 +37,23 @@ class Line:
     throughput_ratio: str = ""
     cpu_ratio: str = ""
     bar: str = ""
-    met: bool | None = None
+    verdict: str = ""
     failed: bool = False
 
     def cells(self):
-        verdict = {None: "", True: "met", False: "**missed**"}[self.met]
         return (
             self.what, self.clients, self.throughput, self.cpu, self.p50, self.p99,
             self.throughput_ratio, self.cpu_ratio, self.bar,
-            "**FAILED**" if self.failed else verdict,
+            "**FAILED**" if self.failed else self.verdict,
         )
+
+
+def verdict_on(**met):
+    """Whether all bars are met; if one of several is not, which."""
+    missed = [name for name, is_met in met.items() if not is_met]
+    if not missed:
+        return "met"
+    return "**missed**" if len(missed) == len(met) else f"**missed**: {', '.join(missed)}"
 
 
 def duration(microseconds):
