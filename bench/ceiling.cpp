@@ -6,9 +6,15 @@
 #include <grpcpp/grpcpp.h>
 
 #include <CLI/CLI.hpp>
+#include <chrono>
+#include <condition_variable>
 #include <csignal>
+#include <deque>
 #include <iostream>
+#include <mutex>
+#include <optional>
 #include <string>
+#include <thread>
 
 #include "video-catalog/video_catalog_service.grpc.pb.h"
 
@@ -34,18 +40,61 @@ GetVideoResponse typical_video() {
   return video;
 }
 
+/// Answers calls some time after they came, in a thread of its own: as a server does that asks
+/// others.
+class Later {
+ public:
+  explicit Later(std::chrono::microseconds delay) : delay_(delay) {}
+
+  void finish(grpc::ServerUnaryReactor* reactor) {
+    const std::lock_guard lock(mutex_);
+    waiting_.emplace_back(Clock::now() + delay_, reactor);
+    if (waiting_.size() == 1) changed_.notify_one();
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void run(const std::stop_token& stop) {
+    std::unique_lock lock(mutex_);
+    while (changed_.wait(lock, stop, [this] { return !waiting_.empty(); })) {
+      const auto [due, reactor] = waiting_.front();
+      lock.unlock();
+      std::this_thread::sleep_until(due);
+      reactor->Finish(grpc::Status::OK);
+      lock.lock();
+      waiting_.pop_front();
+    }
+  }
+
+  const std::chrono::microseconds delay_;
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::deque<std::pair<Clock::time_point, grpc::ServerUnaryReactor*>> waiting_;
+  std::jthread thread_{[this](const std::stop_token& stop) { run(stop); }};
+};
+
 class ConstantCatalog final : public VideoCatalogService::CallbackService {
  public:
+  explicit ConstantCatalog(std::chrono::microseconds delay) {
+    if (delay.count() > 0) later_.emplace(delay);
+  }
+
   grpc::ServerUnaryReactor* GetVideo(grpc::CallbackServerContext* context, const GetVideoRequest*,
                                      GetVideoResponse* response) override {
     *response = video_;
     auto* reactor = context->DefaultReactor();
-    reactor->Finish(grpc::Status::OK);
+    if (later_) {
+      later_->finish(reactor);
+    } else {
+      reactor->Finish(grpc::Status::OK);
+    }
     return reactor;
   }
 
  private:
   const GetVideoResponse video_ = typical_video();
+  std::optional<Later> later_;
 };
 
 /// Blocks until the process is asked to end. Signals must be blocked before any thread starts.
@@ -60,6 +109,8 @@ int main(int argc, char** argv) {
   CLI::App app{"A gRPC server that answers GetVideo with a constant", "bench_ceiling"};
   std::string host = "127.0.0.1";
   app.add_option("--host", host, "Address to listen on; the port is any free one");
+  int answer_after = 0;
+  app.add_option("--answer-after", answer_after, "Microseconds, then answers in another thread");
   CLI11_PARSE(app, argc, argv);
 
   sigset_t signals;
@@ -68,7 +119,7 @@ int main(int argc, char** argv) {
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
-  ConstantCatalog catalog;
+  ConstantCatalog catalog{std::chrono::microseconds(answer_after)};
   int port = 0;
   grpc::ServerBuilder builder;
   builder.AddListeningPort(host + ":0", grpc::InsecureServerCredentials(), &port);

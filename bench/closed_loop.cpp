@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "common/grpc_status.hpp"
 #include "process_usage.hpp"
 
 namespace killrvideo::bench {
@@ -21,27 +22,6 @@ constexpr std::uint64_t parsed_one_in = 64;
 
 std::string_view bytes_of(const grpc::Slice& slice) {
   return {reinterpret_cast<const char*>(slice.begin()), slice.size()};
-}
-
-std::string name_of(grpc::StatusCode code) {
-  static const char* const names[] = {"OK",
-                                      "CANCELLED",
-                                      "UNKNOWN",
-                                      "INVALID_ARGUMENT",
-                                      "DEADLINE_EXCEEDED",
-                                      "NOT_FOUND",
-                                      "ALREADY_EXISTS",
-                                      "PERMISSION_DENIED",
-                                      "RESOURCE_EXHAUSTED",
-                                      "FAILED_PRECONDITION",
-                                      "ABORTED",
-                                      "OUT_OF_RANGE",
-                                      "UNIMPLEMENTED",
-                                      "INTERNAL",
-                                      "UNAVAILABLE",
-                                      "DATA_LOSS",
-                                      "UNAUTHENTICATED"};
-  return names[code];
 }
 
 /// One client: at most one call at a time, each in the place of the one before.
@@ -66,7 +46,7 @@ class Client {
 
   /// Empty if the answer is right; looks into it only if `parse`.
   std::string error(bool parse) const {
-    if (!status_.ok()) return name_of(status_.error_code());
+    if (!status_.ok()) return std::string(grpc_status_name(status_.error_code()));
     if (answer_.Length() < scenario_.shortest_answer) return "wrong answer";
     if (!parse) return {};
     grpc::Slice slice;

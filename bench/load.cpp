@@ -1,6 +1,7 @@
 // The load generator: runs one scenario against one server and prints what came of it as one line
 // of JSON. Exit codes: 0 all answers were right, 1 some were not, 2 the command line is wrong.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <boost/json.hpp>
 #include <iostream>
 
@@ -8,6 +9,7 @@
 #include "comment_walk.hpp"
 #include "connection.hpp"
 #include "scenarios.hpp"
+#include "visible.hpp"
 
 namespace {
 
@@ -16,6 +18,8 @@ using namespace killrvideo::bench;
 using Microseconds = std::chrono::duration<double, std::micro>;
 
 constexpr const char* walk_scenario = "comment-walk";
+constexpr const char* rating_scenario = "rating-visible";
+constexpr const char* submission_scenario = "submission-visible";
 
 struct CommandLine {
   std::string target;
@@ -31,6 +35,8 @@ struct CommandLine {
 void declare(CLI::App& app, CommandLine& line) {
   auto names = scenario_names();
   names.push_back(walk_scenario);
+  names.push_back(rating_scenario);
+  names.push_back(submission_scenario);
   app.add_option("--target", line.target, "Server to ask, as IPv4:PORT")->required();
   app.add_option("--scenario", line.scenario)->required()->check(CLI::IsMember(names));
   app.add_option("--ids", line.ids, "JSON file with the ids to ask for")->required();
@@ -41,7 +47,8 @@ void declare(CLI::App& app, CommandLine& line) {
   app.add_option("--warm-up", line.warm_up, "Seconds before measuring")
       ->check(CLI::NonNegativeNumber);
   app.add_option("--measured", line.measured, "Seconds measured")->check(CLI::PositiveNumber);
-  app.add_option("--samples", line.samples, "Samples of each page in comment-walk")
+  app.add_option("--samples", line.samples,
+                 "Samples of each page in comment-walk, and of what is waited for in the others")
       ->check(CLI::PositiveNumber);
   app.add_option("--seed", line.options.seed, "Of the random choices");
   app.add_option("--server-pid", line.options.server, "Process whose CPU time to tell");
@@ -57,6 +64,22 @@ json::object run_walk(const CommandLine& line, const KnownIds& ids) {
   return {{"comments_seen", walk.comments},
           {"first_page", report_of(walk.first)},
           {"far_page", report_of(walk.far)}};
+}
+
+json::object report_of(std::vector<std::chrono::nanoseconds> times) {
+  std::ranges::sort(times);
+  const auto at = [&](std::size_t percent) {
+    return Microseconds(times[std::min(times.size() - 1, times.size() * percent / 100)]).count();
+  };
+  return {{"p50_us", at(50)}, {"p99_us", at(99)}};
+}
+
+json::object run_rating(const CommandLine& line, const KnownIds& ids) {
+  return report_of(wait_for_ratings(connect(line.target, 1).front(), ids.videos, line.samples));
+}
+
+json::object run_submission(const CommandLine& line) {
+  return report_of(wait_for_submissions(connect(line.target, 1).front(), line.samples));
 }
 
 json::object run_load(const CommandLine& line, const KnownIds& ids) {
@@ -95,7 +118,10 @@ int main(int argc, char** argv) try {
   line.options.measured = std::chrono::duration<double>(line.measured);
 
   const auto ids = KnownIds::read(line.ids);
-  auto report = line.scenario == walk_scenario ? run_walk(line, ids) : run_load(line, ids);
+  auto report = line.scenario == walk_scenario         ? run_walk(line, ids)
+                : line.scenario == rating_scenario     ? run_rating(line, ids)
+                : line.scenario == submission_scenario ? run_submission(line)
+                                                       : run_load(line, ids);
   report["scenario"] = line.scenario;
   std::cout << report << std::endl;
   const auto* errors = report.if_contains("errors");

@@ -12,7 +12,10 @@
 #include "comments/comments_service.pb.h"
 #include "common/uuid.hpp"
 #include "ratings/ratings_service.pb.h"
+#include "search/search_service.pb.h"
 #include "statistics/statistics_service.pb.h"
+#include "suggested-videos/suggested_videos_service.pb.h"
+#include "user-management/user_management_service.pb.h"
 #include "video-catalog/video_catalog_service.pb.h"
 
 namespace killrvideo::bench {
@@ -118,6 +121,70 @@ Scenario latest_previews(const KnownIds&) {
   };
 }
 
+/// Previews of as many videos, each another one.
+template <int count>
+Scenario previews(const KnownIds& ids) {
+  using namespace video_catalog;
+  required(ids.videos, "videos");
+  return {
+      .method = "/killrvideo.video_catalog.VideoCatalogService/GetVideoPreviews",
+      .next_request =
+          [videos = ids.videos](Random& random) {
+            GetVideoPreviewsRequest request;
+            const std::size_t first = random() % videos.size();
+            for (std::size_t i = 0; i < count; ++i)
+              request.add_video_ids()->set_value(videos[(first + i) % videos.size()]);
+            return serialised(request);
+          },
+      .is_right =
+          [](std::string_view, std::string_view answer) {
+            return parsed<GetVideoPreviewsResponse>(answer).video_previews_size() == count;
+          },
+  };
+}
+
+Scenario related_videos(const KnownIds& ids) {
+  using namespace suggested_videos;
+  return {
+      .method = "/killrvideo.suggested_videos.SuggestedVideoService/GetRelatedVideos",
+      .next_request = any_prepared(required(ids.videos, "videos"),
+                                   [](const std::string& id) {
+                                     GetRelatedVideosRequest request;
+                                     request.mutable_video_id()->set_value(id);
+                                     return request.SerializeAsString();
+                                   }),
+      .is_right =
+          [](std::string_view request, std::string_view answer) {
+            const auto page = parsed<GetRelatedVideosResponse>(answer);
+            const auto video = parsed<GetRelatedVideosRequest>(request).video_id().value();
+            return page.video_id().value() == video && page.videos_size() == suggestions_per_page &&
+                   page.videos(0).video_id().value() != video;
+          },
+      .shortest_answer = 100,
+  };
+}
+
+Scenario suggested_videos_for_users(const KnownIds& ids) {
+  using namespace suggested_videos;
+  return {
+      .method = "/killrvideo.suggested_videos.SuggestedVideoService/GetSuggestedForUser",
+      .next_request = any_prepared(required(ids.users, "users"),
+                                   [](const std::string& id) {
+                                     GetSuggestedForUserRequest request;
+                                     request.mutable_user_id()->set_value(id);
+                                     return request.SerializeAsString();
+                                   }),
+      .is_right =
+          [](std::string_view request, std::string_view answer) {
+            const auto page = parsed<GetSuggestedForUserResponse>(answer);
+            return page.user_id().value() ==
+                       parsed<GetSuggestedForUserRequest>(request).user_id().value() &&
+                   page.videos_size() == suggestions_per_page;
+          },
+      .shortest_answer = 100,
+  };
+}
+
 /// Writes answer with a message without fields: to parse it is all there is to check.
 template <class Response>
 bool parses(std::string_view, std::string_view answer) {
@@ -158,6 +225,24 @@ Scenario comment_on_video(const KnownIds& ids) {
   };
 }
 
+Scenario create_user(const KnownIds&) {
+  using namespace user_management;
+  return {
+      .method = "/killrvideo.user_management.UserManagementService/CreateUser",
+      .next_request =
+          [request = std::make_shared<CreateUserRequest>()](Random&) {
+            const std::string id = Uuid::random().to_string();
+            request->mutable_user_id()->set_value(id);
+            request->set_first_name("Ada");
+            request->set_last_name("Lovelace");
+            request->set_email(id + "@example.com");
+            request->set_password("analytical engine");
+            return serialised(*request);
+          },
+      .is_right = parses<CreateUserResponse>,
+  };
+}
+
 Scenario rate_video(const KnownIds& ids) {
   using namespace ratings;
   required(ids.videos, "videos");
@@ -176,13 +261,63 @@ Scenario rate_video(const KnownIds& ids) {
   };
 }
 
+Scenario search_videos(const KnownIds& ids) {
+  using namespace search;
+  return {
+      .method = "/killrvideo.search.SearchService/SearchVideos",
+      .next_request = any_prepared(required(ids.queries, "queries"),
+                                   [](const std::string& query) {
+                                     SearchVideosRequest request;
+                                     request.set_query(query);
+                                     request.set_page_size(hits_per_page);
+                                     return request.SerializeAsString();
+                                   }),
+      .is_right =
+          [](std::string_view request, std::string_view answer) {
+            const auto page = parsed<SearchVideosResponse>(answer);
+            return page.query() == parsed<SearchVideosRequest>(request).query() &&
+                   page.videos_size() > 0;
+          },
+      .shortest_answer = 100,
+  };
+}
+
+/// What is typed: the first letters of a query's last word.
+Scenario query_suggestions(const KnownIds& ids) {
+  using namespace search;
+  return {
+      .method = "/killrvideo.search.SearchService/GetQuerySuggestions",
+      .next_request = any_prepared(required(ids.queries, "queries"),
+                                   [](const std::string& query) {
+                                     const auto last = query.rfind(' ') + 1;
+                                     GetQuerySuggestionsRequest request;
+                                     request.set_query(query.substr(0, last + 2));
+                                     request.set_page_size(words_per_page);
+                                     return request.SerializeAsString();
+                                   }),
+      .is_right =
+          [](std::string_view request, std::string_view answer) {
+            return parsed<GetQuerySuggestionsResponse>(answer).query() ==
+                   parsed<GetQuerySuggestionsRequest>(request).query();
+          },
+      .shortest_answer = 3,
+  };
+}
+
 const std::map<std::string, Scenario (*)(const KnownIds&), std::less<>> scenarios{
     {"ceiling", ceiling},
     {"comment-on-video", comment_on_video},
+    {"create-user", create_user},
     {"get-video", get_video},
     {"latest-previews", latest_previews},
+    {"previews-1", previews<1>},
+    {"previews-20", previews<20>},
+    {"query-suggestions", query_suggestions},
     {"rate-video", rate_video},
     {"record-playback", record_playback},
+    {"related-videos", related_videos},
+    {"suggested-videos", suggested_videos_for_users},
+    {"search-videos", search_videos},
     {"video-comments", video_comments},
 };
 
@@ -199,6 +334,7 @@ KnownIds KnownIds::read(const std::string& path) {
   return {.videos = list("videos"),
           .commented_videos = list("commented_videos"),
           .users = list("users"),
+          .queries = list("queries"),
           .walked_video = boost::json::value_to<std::string>(ids.at("walked_video"))};
 }
 

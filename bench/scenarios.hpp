@@ -19,6 +19,7 @@ struct KnownIds {
   std::vector<std::string> videos;
   std::vector<std::string> commented_videos;  ///< Videos with at least one full page of comments.
   std::vector<std::string> users;
+  std::vector<std::string> queries;  ///< One to three words of a video's name and tags.
   std::string walked_video;  ///< A video with more comments than 1,000 pages hold; may be empty.
 
   /// Reads the JSON object with these names as keys. Throws std::runtime_error.
@@ -39,6 +40,9 @@ struct Scenario {
 };
 
 inline constexpr int comments_per_page = 20;
+inline constexpr int suggestions_per_page = 5;
+inline constexpr int hits_per_page = 20;
+inline constexpr int words_per_page = 10;
 
 /// Throws std::invalid_argument for an unknown name or if `ids` lacks what the scenario needs.
 /// The scenario borrows nothing from `ids`.

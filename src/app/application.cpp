@@ -1,14 +1,22 @@
 #include "app/application.hpp"
 
+#include <boost/json/serialize.hpp>
+
 #include "app/backup.hpp"
 #include "app/data_directory.hpp"
+#include "app/dead_letter_routes.hpp"
+#include "app/delivery_lease.hpp"
+#include "app/event_handlers.hpp"
+#include "app/reindex.hpp"
+#include "app/stores.hpp"
 #include "catalog/grpc.hpp"
 #include "comments/grpc.hpp"
 #include "common/log.hpp"
 #include "ratings/grpc.hpp"
+#include "search/grpc.hpp"
 #include "statistics/grpc.hpp"
-#include "storage/rocksdb/engine.hpp"
-#include "transport/http/operations.hpp"
+#include "suggestions/grpc.hpp"
+#include "suggestions/rebuild.hpp"
 #include "users/grpc.hpp"
 
 namespace killrvideo {
@@ -17,9 +25,39 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto repair_interval = 15s;
-// Longer than any request takes, so that what is older has been given up.
+// Longer than any call takes (30 s), so that what is older has been given up.
 constexpr auto repair_age = 60s;
+// Of the grace, for those who end by themselves at its end.
+constexpr auto overdue_delay = 100ms;
+// A small store has its index before anybody can ask.
+constexpr auto index_patience = 500ms;
+// Of what other processes write, which is only seen by reading.
+constexpr auto follow_interval = 250ms;
 constexpr std::size_t waiting_passwords = 256;
+// Batches of a rebuild that may wait for the disk beside those of clients.
+constexpr std::size_t rebuild_in_flight = 2;
+
+// Whether other processes may be using the store.
+bool is_shared(const Config& config) { return config.store == StoreEngine::cassandra; }
+
+Relay::Options relay_options(const Config& config) {
+  Relay::Options options;
+  options.limits.tries = config.event_tries;
+  options.limits.in_flight = config.events_in_flight;
+  options.limits.waiting = config.events_waiting;
+  options.shared = is_shared(config);
+  if (options.shared) options.reading_interval = follow_interval;
+  return options;
+}
+
+http::Response json_of(const JobProgress& progress) {
+  return {.content_type = "application/json",
+          .body = boost::json::serialize(boost::json::object{{"running", progress.running},
+                                                             {"what", progress.what},
+                                                             {"done", progress.done},
+                                                             {"total", progress.total},
+                                                             {"failure", progress.failure}})};
+}
 
 }  // namespace
 
@@ -31,17 +69,50 @@ Services::Services(storage::Store& store, const Config& config)
       catalog(store),
       comments(store),
       ratings(store),
-      statistics(store) {}
+      statistics(store),
+      recommender(store),
+      tag_index(store),
+      suggestions(store, config.store == StoreEngine::rocksdb ? &recommender.versions() : nullptr),
+      search_index(search_directory(config)),
+      only_index(store),
+      followed_index(store),
+      indexer(store, search_index,
+              is_shared(config) ? static_cast<IndexInForce&>(followed_index) : only_index),
+      follower(store, search_index, indexer, followed_index),
+      search(store, search_index, indexer) {}
 
-Application::Application(const Config& config)
+Application::Application(const Config& config, Operations& operations,
+                         std::unique_ptr<storage::Store> store)
     : config_(config),
-      rpc_host_{metrics_.rpc(), config.max_in_flight},
-      store_(open_store(config, metrics_.store())),
-      services_(*store_, config) {
-  repair(0s);
+      operations_(operations),
+      rpc_host_{operations.metrics().rpc(), config.max_in_flight},
+      store_(std::move(store)),
+      services_(*store_, config),
+      recommendations_("making the recommendations anew",
+                       [this](const auto& listener) { make_recommendations(listener); }) {
+  if (config_.services.contains(Service::search))
+    operations_.metrics().add(services_.indexer.metrics());
 }
 
 Application::~Application() { shutdown(); }
+
+void Application::start() {
+  operations_.not_ready("starting");
+  run(make_outbox_positions(*store_, Context{}));
+  if (config_.services.contains(Service::search)) {
+    start_search();
+  } else if (!is_shared(config_)) {
+    services_.only_index.put_none();  // nobody keeps it any more
+  }
+  // Nothing from here on throws because of the store.
+  if (config_.deliver_events)
+    relay_.emplace(*store_, event_handlers(services_, config_), relay_options(config_),
+                   operations_.metrics().events());
+  complete_recommendations();
+  completions_.emplace(repair_interval, [this] { complete_recommendations(); });
+  // A cluster has other processes, which may be at work on what looks cut off.
+  repair(config_.store == StoreEngine::rocksdb ? 0s : repair_age);
+}
 
 std::vector<std::unique_ptr<RpcService>> Application::make_rpc_services() {
   std::vector<std::unique_ptr<RpcService>> rpcs;
@@ -52,22 +123,20 @@ std::vector<std::unique_ptr<RpcService>> Application::make_rpc_services() {
   if (chosen(Service::ratings)) rpcs.push_back(make_ratings_rpc(services_.ratings, rpc_host_));
   if (chosen(Service::statistics))
     rpcs.push_back(make_statistics_rpc(services_.statistics, rpc_host_));
+  if (chosen(Service::suggestions))
+    rpcs.push_back(make_suggestions_rpc(services_.suggestions, rpc_host_));
+  if (chosen(Service::search)) rpcs.push_back(make_search_rpc(services_.search, rpc_host_));
   return rpcs;
 }
 
 void Application::listen() {
-  auto readiness = [this] {
-    bool ready = ready_.load();
-    return http::Readiness{ready, ready ? "serving" : "starting or shutting down"};
-  };
-  http_ = std::make_unique<http::Server>(config_.http_address,
-                                         http::operations_routes(metrics_, readiness));
+  make_data_directory(config_);
   admin_ = std::make_unique<http::Server>(admin_socket(config_), admin_routes());
   GrpcServer::Options options{config_.grpc_address, config_.tls, config_.max_message_bytes};
-  grpc_ = std::make_unique<GrpcServer>(options, make_rpc_services());
+  grpc_ = std::make_unique<GrpcServer>(options, rpc_host_, make_rpc_services());
   if (config_.services.contains(Service::ratings))
     repairs_.emplace(repair_interval, [this] { repair(repair_age); });
-  ready_ = true;
+  operations_.ready([this] { return problem_of(*store_); });
 }
 
 http::Routes Application::admin_routes() {
@@ -78,7 +147,62 @@ http::Routes Application::admin_routes() {
     backup(*store_, target->second);
     return http::Response{};
   });
+  add_dead_letter_routes(routes, *store_);
+  add_reindex_routes(routes);
   return routes;
+}
+
+// Asked for by POST, and how far it is by GET.
+void Application::add_reindex_routes(http::Routes& routes) {
+  const auto add = [&](const char* path, auto begin, auto progress) {
+    routes.add("GET", path, [=](const http::Request&) { return json_of(progress()); });
+    routes.add("POST", path, [=](const http::Request&) {
+      begin();
+      return json_of(progress());
+    });
+  };
+  add(
+      reindex_path,
+      [this] {
+        if (!config_.services.contains(Service::search))
+          throw Error(Code::failed_precondition, "this process does not serve searches");
+        services_.indexer.rebuild();
+      },
+      [this] { return services_.indexer.progress(); });
+  add(
+      reindex_recommendations_path, [this] { recommendations_.begin(); },
+      [this] { return recommendations_.progress(); });
+}
+
+void Application::start_search() {
+  services_.indexer.start(index_patience);
+  if (is_shared(config_))
+    following_.emplace(follow_interval, [this] { services_.follower.look(); });
+}
+
+void Application::make_recommendations(const BackgroundJob::Listener& listener) {
+  const auto rebuild = [this](const RebuildProgress& progress) {
+    services_.recommender.exclusively(
+        [&] { rebuild_suggestions(*store_, services_.tag_index, rebuild_in_flight, progress); });
+  };
+  if (!relay_) return while_nobody_delivers(*store_, config_, listener, rebuild);
+  run(ask_for_rebuild(*store_));
+  rebuild([&](std::string_view what, std::uint64_t done, std::uint64_t total) {
+    if (!relay_->delivers())
+      throw Error(Code::failed_precondition,
+                  "another process delivers events; it will make them anew");
+    listener(what, done, total);
+  });
+}
+
+// Begins to make them if that is needed and nobody else would do it.
+void Application::complete_recommendations() try {
+  const bool mine = relay_ ? relay_->delivers() : config_.store == StoreEngine::rocksdb;
+  if (!mine || recommendations_.progress().running || !rebuild_is_needed(*store_)) return;
+  log::info("the recommendations are made anew, as they are incomplete", {});
+  recommendations_.begin();
+} catch (const std::exception& error) {
+  log::warn("cannot tell whether the recommendations are complete", {{"error", error.what()}});
 }
 
 void Application::repair(std::chrono::milliseconds age) try {
@@ -89,11 +213,17 @@ void Application::repair(std::chrono::milliseconds age) try {
 }
 
 void Application::shutdown() {
-  ready_ = false;
+  operations_.not_ready("shutting down");
+  if (!overdue_)
+    overdue_.emplace(config_.shutdown_grace + overdue_delay, [this] { abandon(*store_); });
   repairs_.reset();
+  services_.follower.stop();
+  following_.reset();
+  completions_.reset();
   if (grpc_) grpc_->shutdown(config_.shutdown_grace);
-  if (http_) http_->stop();
   if (admin_) admin_->stop();
+  recommendations_.stop();  // handlers wait for it
+  if (relay_) relay_->stop();
 }
 
 }  // namespace killrvideo

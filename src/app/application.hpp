@@ -1,17 +1,26 @@
 // The running program: the store, the services on it, and the servers before them.
 #pragma once
 
-#include <atomic>
 #include <memory>
 #include <optional>
 
 #include "app/config.hpp"
+#include "app/operations.hpp"
 #include "catalog/catalog.hpp"
 #include "comments/comments.hpp"
-#include "common/metrics.hpp"
+#include "common/background_job.hpp"
 #include "common/periodic.hpp"
+#include "events/relay.hpp"
 #include "ratings/ratings.hpp"
+#include "search/follower.hpp"
+#include "search/in_force.hpp"
+#include "search/indexer.hpp"
+#include "search/search.hpp"
+#include "search/xapian/index.hpp"
 #include "statistics/statistics.hpp"
+#include "suggestions/recommender.hpp"
+#include "suggestions/suggestions.hpp"
+#include "suggestions/tag_index.hpp"
 #include "transport/grpc/server.hpp"
 #include "transport/http/server.hpp"
 #include "users/users.hpp"
@@ -28,42 +37,62 @@ struct Services {
   Comments comments;
   Ratings ratings;
   Statistics statistics;
+  Recommender recommender;
+  TagIndex tag_index;
+  Suggestions suggestions;
+  xapian_engine::Index search_index;
+  OnlyIndexInForce only_index;
+  FollowedIndex followed_index;
+  Indexer indexer;
+  Follower follower;
+  Search search;
 };
 
 class Application {
  public:
-  /// Opens the store and finishes what a crash has left. Throws Error if the data cannot be used.
-  explicit Application(const Config& config);
+  /// `operations` outlive the application, and listen.
+  Application(const Config& config, Operations& operations, std::unique_ptr<storage::Store> store);
   ~Application();
 
   Services& services() { return services_; }
   storage::Store& store() { return *store_; }
 
-  /// Begins to serve. Throws Error if an address cannot be listened on.
+  /// Finishes what a crash has left, and begins with what goes on in the background. If the store
+  /// cannot be used now it throws, and may be called again.
+  void start();
+
+  /// Begins to serve. Throws Error if the address cannot be listened on.
   void listen();
 
-  /// The addresses with their real ports. REQUIRES: listen() has returned.
+  /// The address with its real port. REQUIRES: listen() has returned.
   const Address& grpc_address() const { return grpc_->address(); }
-  const Address& http_address() const { return http_->address(); }
 
-  /// Finishes the calls in flight, within the configured time, and closes everything.
+  /// Finishes the calls in flight and closes everything. What waits for a cluster that does not
+  /// answer fails when the configured time is over.
   void shutdown();
 
  private:
   std::vector<std::unique_ptr<RpcService>> make_rpc_services();
   http::Routes admin_routes();
+  void add_reindex_routes(http::Routes& routes);
+  void start_search();
+  void make_recommendations(const BackgroundJob::Listener& listener);
+  void complete_recommendations();
   void repair(std::chrono::milliseconds age);
 
   const Config config_;
-  std::atomic<bool> ready_{false};
-  Metrics metrics_;
+  Operations& operations_;
   RpcHost rpc_host_;  // outlives the store, whose threads end the last calls
   std::unique_ptr<storage::Store> store_;
+  std::optional<Periodic> overdue_;  // ends what keeps those after it from being destroyed
   Services services_;
+  std::optional<Periodic> following_;
+  std::optional<Relay> relay_;
+  BackgroundJob recommendations_;  // made anew
   std::unique_ptr<GrpcServer> grpc_;
-  std::unique_ptr<http::Server> http_;
   std::unique_ptr<http::Server> admin_;
   std::optional<Periodic> repairs_;
+  std::optional<Periodic> completions_;  // of recommendations
 };
 
 }  // namespace killrvideo

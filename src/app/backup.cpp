@@ -6,11 +6,13 @@
 #include "app/data_directory.hpp"
 #include "app/schema.hpp"
 #include "storage/rocksdb/engine.hpp"
+#include "storage/rocksdb/expected_files.hpp"
 
 namespace killrvideo {
 namespace {
 
 namespace fs = std::filesystem;
+using storage::rocksdb_engine::ExpectedFiles;
 using storage::rocksdb_engine::RocksEngine;
 
 void sync(const fs::path& path) {
@@ -31,17 +33,35 @@ void copy_durably(const fs::path& source, const fs::path& target) {
   sync(target);
 }
 
+void check_target(const fs::path& target) {
+  if (!target.is_absolute()) throw invalid("target", "must be an absolute path");
+  if (fs::exists(target)) throw invalid("target", target.string() + " exists already");
+  if (!fs::is_directory(target.parent_path()))
+    throw invalid("target", "there is no directory " + target.parent_path().string());
+}
+
+// Reads all of it. One that has lost the record of its files could lack some unnoticed.
+void verify(const fs::path& backup) {
+  auto engine = RocksEngine::open_read_only(backup, schema());
+  if (!ExpectedFiles(backup).exist())
+    throw Error(Code::failed_precondition,
+                "the backup in " + backup.string() + " has lost the list of what is in it");
+  engine->verify();
+}
+
 }  // namespace
 
 void backup(storage::Store& store, const fs::path& target) {
   auto* engine = dynamic_cast<RocksEngine*>(&store.engine());
   if (!engine)
     throw Error(Code::failed_precondition, "only the embedded store is backed up by killrvideo");
-  if (!target.is_absolute()) throw invalid("target", "must be an absolute path");
-  if (fs::exists(target)) throw invalid("target", target.string() + " exists already");
-  if (!fs::is_directory(target.parent_path()))
-    throw invalid("target", "there is no directory " + target.parent_path().string());
+  check_target(target);
   engine->checkpoint(target);
+}
+
+void backup(const Config& config, const fs::path& target) {
+  check_target(target);
+  RocksEngine::copy(store_directory(config), target);
 }
 
 void restore(const fs::path& source, const Config& config) try {
@@ -49,7 +69,7 @@ void restore(const fs::path& source, const Config& config) try {
   if (fs::exists(store) && !fs::is_empty(store))
     throw Error(Code::failed_precondition,
                 config.data_dir.string() + " has data already; restore into another directory");
-  RocksEngine::open_read_only(source, schema())->verify();
+  verify(source);
   fs::path unfinished = store;
   unfinished += ".restoring";
   fs::remove_all(unfinished);

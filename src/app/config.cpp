@@ -150,11 +150,20 @@ void check_tls(const TlsConfig& tls) {
   }
 }
 
+void check_cassandra_tls(const storage::cassandra::SessionTls& tls) {
+  if (tls.certificate.empty() != tls.key.empty()) {
+    fail(tls.key.empty() ? "cassandra-tls-key" : "cassandra-tls-certificate",
+         "missing: cassandra-tls-certificate and cassandra-tls-key are set together or not at all");
+  }
+  if (tls.enabled) return;
+  if (!tls.ca.empty()) fail("cassandra-tls-ca", "is for encrypted connections: set cassandra-tls");
+  if (!tls.key.empty())
+    fail("cassandra-tls-key", "is for encrypted connections: set cassandra-tls");
+}
+
 void check_together(const Config& config) {
   check_tls(config.tls);
-  if (config.store == StoreEngine::cassandra) {
-    fail("store", "cassandra is not offered by this version yet; use rocksdb");
-  }
+  check_cassandra_tls(config.cassandra.session.tls);
   if (config.grpc_address == config.http_address && config.grpc_address.port != 0) {
     fail("http-address", to_string(config.http_address) + " is grpc-address already; use another");
   }

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/cassandra_config.hpp"
 #include "app/setting.hpp"
 #include "common/address.hpp"
 #include "common/log.hpp"
@@ -23,7 +24,7 @@ namespace killrvideo {
 enum class StoreEngine { rocksdb, cassandra };
 
 /// The services that a process may run, in the order in which they are listed.
-enum class Service { users, catalog, comments, ratings, statistics };
+enum class Service { users, catalog, comments, ratings, statistics, suggestions, search };
 
 std::string_view to_string(StoreEngine engine);
 std::string_view to_string(Service service);
@@ -35,10 +36,15 @@ struct Config {
   StoreEngine store{};
   std::size_t block_cache_bytes{};
   std::size_t write_queue{};
+  CassandraConfig cassandra{};
   Address grpc_address;
   Address http_address;
   std::set<Service> services;
   bool sample_data{};
+  bool deliver_events{};
+  unsigned event_tries{};
+  std::size_t events_in_flight{};
+  std::size_t events_waiting{};
   std::chrono::seconds shutdown_grace{};
   TlsConfig tls;
   std::size_t max_message_bytes{};

@@ -9,7 +9,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void make_data_directory(const fs::path& directory) {
+}  // namespace
+
+void make_data_directory(const Config& config) {
+  const auto& directory = config.data_dir;
   std::error_code error;
   if (fs::create_directories(directory, error))
     fs::permissions(directory, fs::perms::owner_all, error);
@@ -18,17 +21,15 @@ void make_data_directory(const fs::path& directory) {
                 "cannot make the data directory " + directory.string() + ": " + error.message());
 }
 
-}  // namespace
-
 fs::path store_directory(const Config& config) { return config.data_dir / "store"; }
+
+fs::path search_directory(const Config& config) { return config.data_dir / "search"; }
 
 fs::path admin_socket(const Config& config) { return config.data_dir / "admin.sock"; }
 
-std::unique_ptr<storage::Store> open_store(const Config& config, StoreMetrics& metrics) {
-  if (config.store == StoreEngine::cassandra)
-    throw Error(Code::failed_precondition,
-                "the store cassandra is not built yet; use --store rocksdb");
-  make_data_directory(config.data_dir);
+std::unique_ptr<storage::Store> open_store_in_directory(const Config& config,
+                                                        StoreMetrics& metrics) {
+  make_data_directory(config);
   storage::rocksdb_engine::Options options;
   options.block_cache_bytes = config.block_cache_bytes;
   options.writer.queue = config.write_queue;
@@ -41,6 +42,11 @@ std::unique_ptr<storage::Store> open_store(const Config& config, StoreMetrics& m
   // This process alone has the directory open, so whatever is claimed was claimed by the dead.
   run(storage::drop_all_claims(*store, Context{}));
   return store;
+}
+
+std::unique_ptr<storage::Store> open_directory_for_reading(const Config& config) {
+  return std::make_unique<storage::Store>(
+      storage::rocksdb_engine::RocksEngine::open_read_only(store_directory(config), schema()));
 }
 
 }  // namespace killrvideo

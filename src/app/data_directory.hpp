@@ -11,11 +11,18 @@
 namespace killrvideo {
 
 std::filesystem::path store_directory(const Config& config);
+/// Where the embedded search index is kept.
+std::filesystem::path search_directory(const Config& config);
 /// The unix-domain socket on which a running server takes commands.
 std::filesystem::path admin_socket(const Config& config);
 
-/// Opens the store that the configuration names, making the data directory if need be, and finishes
-/// what a crash has left behind. Throws Error; the data is then as it was.
-std::unique_ptr<storage::Store> open_store(const Config& config, StoreMetrics& metrics);
+/// Makes the data directory, for its owner alone, unless it is there. Throws Error.
+void make_data_directory(const Config& config);
+
+/// Opens the store in the data directory, which is made if need be; see open_store.
+std::unique_ptr<storage::Store> open_store_in_directory(const Config& config,
+                                                        StoreMetrics& metrics);
+/// Opens what the directory holds at this moment; see open_store_for_reading.
+std::unique_ptr<storage::Store> open_directory_for_reading(const Config& config);
 
 }  // namespace killrvideo

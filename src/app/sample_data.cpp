@@ -133,6 +133,8 @@ std::vector<SampleCall> sample_calls(const std::set<Service>& offered) {
     calls.push_back({"GetLatestVideoPreviews", R"({"page_size": 5})"});
   if (offered.contains(Service::comments))
     calls.push_back({"GetVideoComments", comments_request(newest)});
+  if (offered.contains(Service::search))
+    calls.push_back({"SearchVideos", R"({"query": "bunny", "page_size": 5})"});
   if (offered.contains(Service::users))
     calls.push_back({"VerifyCredentials", login_request(sample_users().front())});
   return calls;

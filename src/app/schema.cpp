@@ -2,10 +2,14 @@
 
 #include "catalog/tables.hpp"
 #include "comments/tables.hpp"
-#include "events/outbox.hpp"
+#include "events/dead_letters.hpp"
 #include "ratings/tables.hpp"
+#include "search/tables.hpp"
 #include "statistics/tables.hpp"
 #include "storage/claims.hpp"
+#include "storage/lease.hpp"
+#include "suggestions/rebuild.hpp"
+#include "suggestions/tables.hpp"
 #include "users/tables.hpp"
 
 namespace killrvideo {
@@ -23,12 +27,27 @@ const storage::Schema& schema() {
               &comments_by_user,
               &video_ratings,
               &video_ratings_by_user,
-              &video_ratings_pending,
+              &ratings_pending,
+              &ratings_pending_positions,
               &video_playback_stats,
-              &outbox,
+              &outbox_events,
+              &outbox_positions,
+              &outbox_dead_letters,
+              &videos_by_tag,
+              &suggestions_made,
+              &suggestions_likes,
+              &suggestions_recent_likes,
+              &suggestions_scores,
+              &suggestions_related,
+              &suggestions_unlisted,
+              &suggestions_tags,
+              &search_indexes,
+              &search_positions,
               &storage::claims,
+              &storage::leases,
           },
-      .migrations = {},
+      .migrations = {{2, "lists of the newest videos with a tag", ask_for_rebuild}},
+      .vector_indices = {{&videos, "content_features"}},
   };
   return schema;
 }

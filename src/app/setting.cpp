@@ -153,6 +153,12 @@ ValueKind on_or_off() {
           .completes = Completes::words};
 }
 
+ValueKind given() {
+  return {.placeholder = "",
+          .allowed = "no value",
+          .parse = [](std::string_view) -> std::optional<SettingValue> { return true; }};
+}
+
 ValueKind one_of(std::vector<std::string_view> words,
                  std::vector<std::pair<std::string_view, std::string_view>> aliases) {
   const auto find = [words, aliases](std::string_view text) -> std::optional<SettingValue> {

@@ -55,6 +55,8 @@ ValueKind seconds(std::int64_t least, std::int64_t most);
 ValueKind network_address();
 /// on or off (true and false are understood too): bool.
 ValueKind on_or_off();
+/// Nothing: for the flags of commands that are given or not; bool, if given.
+ValueKind given();
 /// One of `words`: std::string. `aliases` are taken in any case for the word that they stand for,
 /// and then the words themselves are, too.
 ValueKind one_of(std::vector<std::string_view> words,

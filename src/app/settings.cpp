@@ -2,42 +2,18 @@
 
 #include <algorithm>
 #include <array>
-#include <type_traits>
 
-#include "app/config.hpp"
+#include "app/cassandra_settings.hpp"
+#include "app/setting_targets.hpp"
 
 namespace killrvideo {
 namespace {
 
 // Names of enumerators, by their values.
 constexpr std::array<std::string_view, 2> store_names{"rocksdb", "cassandra"};
-constexpr std::array<std::string_view, 5> service_names{"users", "catalog", "comments", "ratings",
-                                                        "statistics"};
+constexpr std::array<std::string_view, 7> service_names{
+    "users", "catalog", "comments", "ratings", "statistics", "suggestions", "search"};
 constexpr std::array<std::string_view, 5> level_names{"trace", "debug", "info", "warn", "error"};
-
-std::vector<std::string_view> words(std::span<const std::string_view> names) {
-  return {names.begin(), names.end()};
-}
-
-template <class Enum>
-Enum enumerator(std::span<const std::string_view> names, std::string_view name) {
-  return static_cast<Enum>(std::ranges::find(names, name) - names.begin());
-}
-
-// Stores a value in the part of the configuration that `part` (a member pointer or a function)
-// refers to.
-template <class Part>
-auto into(Part part) {
-  return [part](Config& config, const SettingValue& value) {
-    auto& target = std::invoke(part, config);
-    using Target = std::remove_reference_t<decltype(target)>;
-    if constexpr (std::is_integral_v<Target> && !std::is_same_v<Target, bool>) {
-      target = static_cast<Target>(std::get<std::int64_t>(value));
-    } else {
-      target = std::get<Target>(value);
-    }
-  };
-}
 
 void store_engine(Config& config, const SettingValue& value) {
   config.store = enumerator<StoreEngine>(store_names, std::get<std::string>(value));
@@ -128,7 +104,7 @@ std::vector<Setting> make_settings() {
 
       {.name = "services",
        .kind = some_of(words(service_names)),
-       .fallback = "users,catalog,comments,ratings,statistics",
+       .fallback = "users,catalog,comments,ratings,statistics,suggestions,search",
        .help = "The services that this process runs.",
        .store = store_services,
        .section = "Services"},
@@ -148,7 +124,8 @@ std::vector<Setting> make_settings() {
       {.name = "store",
        .kind = one_of(words(store_names)),
        .fallback = "rocksdb",
-       .help = "The engine that keeps the data: rocksdb, inside this process.",
+       .help =
+           "The engine that keeps the data: rocksdb, inside this process, or cassandra, a cluster.",
        .store = store_engine,
        .section = "Store"},
       {.name = "block-cache-mb",
@@ -163,6 +140,33 @@ std::vector<Setting> make_settings() {
        .help = "How many writes may wait for the disk; beyond it clients get RESOURCE_EXHAUSTED.",
        .store = into(&Config::write_queue),
        .section = "Store"},
+
+      {.name = "deliver-events",
+       .kind = on_or_off(),
+       .fallback = "on",
+       .help = "Whether this process delivers events: to the search index, to recommendations. "
+               "Where it is off, events wait for a process that does.",
+       .store = into(&Config::deliver_events),
+       .section = "Events"},
+      {.name = "event-tries",
+       .kind = whole_number(1, 1'000),
+       .fallback = "10",
+       .help = "How often an event is given to a handler that fails before it becomes a dead "
+               "letter; `killrvideo events` lists these.",
+       .store = into(&Config::event_tries),
+       .section = "Events"},
+      {.name = "events-in-flight",
+       .kind = whole_number(1, 10'000),
+       .fallback = "64",
+       .help = "How many events of each type are delivered at once.",
+       .store = into(&Config::events_in_flight),
+       .section = "Events"},
+      {.name = "events-waiting",
+       .kind = whole_number(1, 10'000'000),
+       .fallback = "20000",
+       .help = "How many events wait for delivery in memory; the others wait in the store.",
+       .store = into(&Config::events_waiting),
+       .section = "Events"},
 
       {.name = "max-message-bytes",
        .kind = byte_size(1 << 10, 1 << 30),
@@ -215,13 +219,23 @@ std::string_view to_string(Service service) {
 }
 
 std::span<const Setting> all_settings() {
-  static const auto settings = make_settings();
+  static const auto settings = [] {
+    auto all = make_settings();
+    std::ranges::move(cassandra_settings(), std::back_inserter(all));
+    return all;
+  }();
   return settings;
 }
 
 std::vector<std::string_view> all_setting_names() {
   std::vector<std::string_view> names;
   for (const auto& setting : all_settings()) names.push_back(setting.name);
+  return names;
+}
+
+std::vector<std::string_view> store_setting_names() {
+  std::vector<std::string_view> names{"config", "data-dir", "log-level", "store"};
+  for (const auto& setting : cassandra_settings()) names.push_back(setting.name);
   return names;
 }
 

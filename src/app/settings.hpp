@@ -15,6 +15,9 @@ std::span<const Setting> all_settings();
 /// Their names.
 std::vector<std::string_view> all_setting_names();
 
+/// The names of those that say where the data is, for commands that use it.
+std::vector<std::string_view> store_setting_names();
+
 /// The setting of this name; null if there is none.
 const Setting* find_setting(std::string_view name);
 

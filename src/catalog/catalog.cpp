@@ -78,20 +78,20 @@ Task<void> Catalog::submit(const Context& context, NewYouTubeVideo submitted) {
   const std::string content = content_of(video);
   storage::Claim mine{"video " + video.videoid.to_string(), {content}};
   mine.made = clock_.next();
-  auto claim = co_await storage::make_claim(store_, context, mine);
-  if (claim.content != mine.content) throw id_taken();
-
   // Two attempts at the same submission share the claim and its time, so they write the same rows.
-  auto existing = co_await store_.get(context, videos, {video.videoid});
-  storage::Batch batch;
-  if (!existing) {
-    video.added_date = claim.made;
-    insert_video(batch, video);
-    add_event(batch, video.videoid, event_of(video));
-  }
-  storage::release_claim(batch, claim);
-  co_await store_.commit(context, std::move(batch));
-  if (existing && content_of(*existing) != content) throw id_taken();
+  auto decide = [&](const storage::Claim& claim) -> Task<storage::Batch> {
+    auto existing = co_await store_.get(context, videos, {video.videoid});
+    if (existing && content_of(*existing) != content) throw id_taken();
+    storage::Batch batch;
+    if (!existing) {
+      video.added_date = claim.made;
+      insert_video(batch, video);
+      add_event(batch, video.videoid, event_of(video));
+    }
+    co_return batch;
+  };
+  co_await storage::create_under_claim(store_, context, std::move(mine),
+                                       storage::SameContent::shares, decide);
 }
 
 Task<Video> Catalog::video(const Context& context, VideoId id) {

@@ -2,8 +2,8 @@
 
 #include <iostream>
 
-#include "app/data_directory.hpp"
 #include "cli/commands.hpp"
+#include "cli/running_server.hpp"
 #include "transport/http/client.hpp"
 
 namespace killrvideo::cli {
@@ -11,24 +11,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void by_server(const http::Response& response) {
-  if (response.status != 200)
-    throw Exit(ExitCode::failed, "the running server could not: " + http::detail_of(response));
-}
-
-void by_ourselves(const Config& config, const fs::path& target) {
-  if (!fs::exists(store_directory(config)))
-    throw Exit(ExitCode::data_unusable, "there is no store in " + config.data_dir.string());
-  StoreMetrics metrics;
-  auto store = or_exit(ExitCode::data_unusable, [&] { return open_store(config, metrics); });
-  killrvideo::backup(*store, target);
+void by_ourselves(const Config& config, const fs::path& target) try {
+  killrvideo::backup(config, target);
+} catch (const Error& error) {
+  if (error.code() == Code::invalid_argument) throw;
+  throw Exit(ExitCode::data_unusable, error.what());
 }
 
 ExitCode run_backup(const Config& config, const Arguments& arguments) {
   fs::path target = fs::absolute(arguments.get<fs::path>("TARGET")).lexically_normal();
-  auto response = http::send(admin_socket(config), "POST",
-                             "/backup?target=" + http::query_value(target.string()));
-  response ? by_server(*response) : by_ourselves(config, target);
+  if (!ask_running_server(config, "POST", "/backup?target=" + http::query_value(target.string())))
+    by_ourselves(config, target);
   std::cout << "backup written to " << target.string() << "\n";
   return ExitCode::ok;
 }

@@ -6,9 +6,10 @@ namespace killrvideo::cli {
 
 std::span<const Command> all_commands() {
   static const std::vector<Command> commands{
-      serve_command(),        import_command(), generate_command(), backup_command(),
-      restore_command(),      table_command(),  schema_command(),   call_command(),
-      check_config_command(), print_command(),  version_command(),
+      serve_command(),     import_command(),  generate_command(), copy_command(),
+      backup_command(),    restore_command(), table_command(),    schema_command(),
+      reconcile_command(), reindex_command(), call_command(),     check_config_command(),
+      print_command(),     events_command(),  version_command(),
   };
   return commands;
 }

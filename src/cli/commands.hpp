@@ -12,9 +12,13 @@ namespace killrvideo::cli {
 Command backup_command();
 Command call_command();
 Command check_config_command();
+Command copy_command();
+Command events_command();
 Command generate_command();
 Command import_command();
 Command print_command();
+Command reconcile_command();
+Command reindex_command();
 Command restore_command();
 Command schema_command();
 Command serve_command();

@@ -73,7 +73,8 @@ _killrvideo_list() {
   compopt -o nospace
 }
 
-# Tells how many positional arguments come before the word at the cursor; all flags take a value.
+# Tells how many positional arguments come before the word at the cursor; all flags of the commands
+# that have some take a value.
 _killrvideo_position() {
   local i
   position=0

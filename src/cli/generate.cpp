@@ -4,15 +4,15 @@
 #include <iostream>
 #include <limits>
 
-#include "app/data_directory.hpp"
+#include "app/settings.hpp"
+#include "app/stores.hpp"
 #include "cli/commands.hpp"
 #include "cli/progress.hpp"
+#include "cli/reindex.hpp"
 #include "generate/fill.hpp"
 
 namespace killrvideo::cli {
 namespace {
-
-constexpr std::size_t most_in_flight = 8;
 
 // What a video has of each on average, unless the command line says another total.
 constexpr std::uint64_t comments_per_video = 10;
@@ -55,10 +55,10 @@ ExitCode run(const Config& config, const Arguments& arguments) {
   auto store = or_exit(ExitCode::data_unusable, [&] { return open_store(config, metrics); });
   Progress progress;
   or_exit(ExitCode::data_unusable, [&] {
-    generate::fill(*store, world, std::min(most_in_flight, config.write_queue),
-                   [&](std::string_view what, std::uint64_t done, std::uint64_t total) {
-                     progress.show(what, done, total);
-                   });
+    begin_writing_videos(*store);
+    generate::fill(*store, world, batches_in_flight(config), progress.listener());
+    end_writing_videos(config, *store, progress);
+    rebuild_recommendations(config, *store, progress);
   });
   std::cout << fmt::format("generated {} users, {} videos, {} comments, {} ratings, {} plays\n",
                            wanted.users, wanted.videos, wanted.comments, wanted.ratings,
@@ -81,7 +81,7 @@ Command generate_command() {
           "data directory must not be in use.\n\n"
           "All users have the password \"killrvideo\"; `killrvideo table users` shows their "
           "e-mail addresses.",
-      .settings = {"config", "data-dir", "log-level"},
+      .settings = store_setting_names(),
       .flags = {{.name = "users",
                  .kind = rows(10'000'000),
                  .fallback = "1000",

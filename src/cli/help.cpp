@@ -60,7 +60,8 @@ std::string further_names(const Setting& setting) {
 }
 
 void append_setting(std::string& out, const Setting& setting) {
-  append_entry(out, "--" + std::string(setting.name) + " " + setting.kind.placeholder,
+  const auto& value = setting.kind.placeholder;
+  append_entry(out, "--" + std::string(setting.name) + (value.empty() ? "" : " " + value),
                std::string(setting.help) + value_notes(setting) + further_names(setting), 8);
 }
 

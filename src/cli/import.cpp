@@ -3,17 +3,17 @@
 #include <algorithm>
 #include <iostream>
 
-#include "app/data_directory.hpp"
+#include "app/settings.hpp"
+#include "app/stores.hpp"
 #include "cli/commands.hpp"
 #include "cli/progress.hpp"
+#include "cli/reindex.hpp"
 #include "dataset/load.hpp"
 
 namespace killrvideo::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::size_t most_in_flight = 8;
 
 std::vector<const dataset::File*> files_in(const fs::path& directory) {
   std::vector<const dataset::File*> present;
@@ -31,7 +31,7 @@ std::vector<const dataset::File*> files_in(const fs::path& directory) {
 void tell_what_is_left_out(const fs::path& directory) {
   for (const auto name : dataset::ignored_files())
     if (fs::exists(directory / name))
-      std::cerr << name << ": left out, there are no tables of tags yet\n";
+      std::cerr << name << ": left out, tags are taken from videos.csv\n";
   std::string missing;
   for (const auto& file : dataset::files())
     if (!fs::exists(directory / file.name)) missing += " " + std::string(file.name);
@@ -74,8 +74,14 @@ ExitCode run(const Config& config, const Arguments& arguments) {
   auto store = or_exit(ExitCode::data_unusable, [&] { return open_store(config, metrics); });
   tell_what_is_left_out(directory);
   const auto bad = or_exit(ExitCode::data_unusable, [&] {
-    dataset::Destination destination(*store, std::min(most_in_flight, config.write_queue));
-    return import_files(directory, files, destination);
+    begin_writing_videos(*store);
+    dataset::Destination destination(*store, batches_in_flight(config));
+    const auto left_out = import_files(directory, files, destination);
+    // What events would have done, for all that is imported at once.
+    Progress progress;
+    end_writing_videos(config, *store, progress);
+    rebuild_recommendations(config, *store, progress);
+    return left_out;
   });
   return bad > 0 ? ExitCode::bad_rows : ExitCode::ok;
 }
@@ -89,8 +95,8 @@ Command import_command() {
               "Reads users.csv, user_credentials.csv, videos.csv, comments.csv and so on from a "
               "directory. Columns are known by their names in the first line; others are ignored. "
               "A bad row is left out and told with file, line and column. Counters become what the "
-              "files say. An import can be repeated. The data directory must not be in use.",
-          .settings = {"config", "data-dir", "log-level"},
+              "files say. An import can be repeated. A data directory must not be in use.",
+          .settings = store_setting_names(),
           .positionals = {{.name = "DIR",
                            .kind = kinds::directory(),
                            .help = "The directory with the files."}},

@@ -41,7 +41,8 @@ std::string item(const std::string& term, std::string_view meaning) {
 }
 
 std::string flag_item(const Setting& setting, const std::string& notes) {
-  return item(bold("--" + std::string(setting.name)) + " " + italic(setting.kind.placeholder),
+  const auto& value = setting.kind.placeholder;
+  return item(bold("--" + std::string(setting.name)) + (value.empty() ? "" : " " + italic(value)),
               std::string(setting.help) + notes);
 }
 

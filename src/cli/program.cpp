@@ -99,7 +99,12 @@ class Parser {
  private:
   void add_flag(const Setting& setting) {
     const std::string name(setting.name);
-    app_.add_option("--" + name, texts_[name])
+    auto& texts = texts_[name];
+    if (setting.kind.placeholder.empty()) {
+      app_.add_flag_callback("--" + name, [&texts] { texts = {"given"}; });
+      return;
+    }
+    app_.add_option("--" + name, texts)
         ->type_name(setting.kind.placeholder)
         ->expected(1)
         ->allow_extra_args(false)

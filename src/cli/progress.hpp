@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,13 @@ class Progress {
   /// `done` of `total` are done of `what`, which begins anew when it has another name. Cheap enough
   /// to be called for every row.
   void show(std::string_view what, std::uint64_t done, std::uint64_t total);
+
+  /// show(), for those who take a function. It refers to this.
+  std::function<void(std::string_view what, std::uint64_t done, std::uint64_t total)> listener() {
+    return [this](std::string_view what, std::uint64_t done, std::uint64_t total) {
+      show(what, done, total);
+    };
+  }
 
   /// A line of its own among the bars.
   void print(const std::string& line);

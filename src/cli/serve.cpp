@@ -5,6 +5,7 @@
 #include "app/application.hpp"
 #include "app/sample_data.hpp"
 #include "app/settings.hpp"
+#include "app/stores.hpp"
 #include "cli/commands.hpp"
 
 namespace killrvideo::cli {
@@ -18,6 +19,14 @@ class EndSignals {
     sigemptyset(&signals_);
     for (int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&signals_, signal);
     pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+  }
+
+  /// Whether one has come that wait() would return for.
+  bool came() const {
+    sigset_t pending;
+    sigpending(&pending);
+    sigandset(&pending, &pending, &signals_);
+    return sigisemptyset(&pending) == 0;
   }
 
   /// Returns when the first one comes. From then on SIGINT, which is somebody pressing Ctrl-C
@@ -70,24 +79,35 @@ void print_commands_to_try(const Config& config, const Address& grpc) {
 
 ExitCode run(const Config& config, const Arguments&) {
   EndSignals signals;
-  auto application =
-      or_exit(ExitCode::data_unusable, [&] { return std::make_unique<Application>(config); });
-  const bool sample = config.sample_data && or_exit(ExitCode::data_unusable, [&] {
-                        return add_sample_data(application->services());
-                      });
+  Operations operations;
+  or_exit(ExitCode::address_unusable, [&] { operations.listen(config.http_address); });
+  const auto give_up = [&] { return signals.came(); };
+  auto store =
+      or_exit(ExitCode::data_unusable, [&] { return open_store(config, operations, give_up); });
+  if (!store) return ExitCode::ok;
+  auto application = std::make_unique<Application>(config, operations, std::move(store));
+  bool sample = false;
+  const bool started = or_exit(ExitCode::data_unusable, [&] {
+    return wait_for_store(config, operations, give_up, [&] { application->start(); }) &&
+           wait_for_store(config, operations, give_up, [&] {
+             sample = config.sample_data && add_sample_data(application->services());
+           });
+  });
+  if (!started) return ExitCode::ok;
   or_exit(ExitCode::address_unusable, [&] { application->listen(); });
   std::cout << "gRPC listening on " << to_string(application->grpc_address()) << "\n"
-            << "HTTP listening on " << to_string(application->http_address()) << "\n"
+            << "HTTP listening on " << to_string(operations.address()) << "\n"
             << "ready\n"
             << std::flush;
   if (sample) print_commands_to_try(config, application->grpc_address());
   log::info("serving", {{"grpc", to_string(application->grpc_address())},
-                        {"http", to_string(application->http_address())},
+                        {"http", to_string(operations.address())},
                         {"data", config.data_dir.string()}});
   int signal = signals.wait();
   log::info("shutting down", {{"signal", signal}});
   application->shutdown();
   application.reset();
+  operations.stop();
   log::info("closed");
   return ExitCode::ok;
 }

@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <iostream>
 
-#include "app/data_directory.hpp"
 #include "app/schema.hpp"
+#include "app/settings.hpp"
+#include "app/stores.hpp"
 #include "cli/commands.hpp"
-#include "storage/rocksdb/engine.hpp"
 #include "storage/text.hpp"
 
 namespace killrvideo::cli {
@@ -12,7 +12,6 @@ namespace {
 
 using storage::Cell;
 using storage::TableInfo;
-using storage::rocksdb_engine::RocksEngine;
 
 constexpr std::size_t rows_at_a_time = 1'000;
 
@@ -32,7 +31,9 @@ const TableInfo& find_table(const std::string& name) {
 
 storage::Values parse_partition(const TableInfo& table, const std::string& text) {
   storage::Values partition;
-  // Partition keys have one column in all tables; a text one may contain anything.
+  // A text one may contain anything, so there is no way to write several.
+  if (table.partition_size > 1)
+    throw invalid("key", "partitions of " + table.name + " have several columns; print all rows");
   append_parsed(table.columns[0], text, partition);
   return partition;
 }
@@ -53,7 +54,7 @@ class RowPrinter {
   std::size_t left_;
 };
 
-void print_rows(RocksEngine& engine, const TableInfo& table, const storage::Values& partition,
+void print_rows(storage::Engine& engine, const TableInfo& table, const storage::Values& partition,
                 std::size_t limit) {
   RowPrinter printer(table, limit);
   storage::RowSink sink = std::ref(printer);
@@ -79,16 +80,8 @@ ExitCode run_table(const Config& config, const Arguments& arguments) {
   if (key) partition = or_exit(ExitCode::usage, [&] { return parse_partition(table, *key); });
   const auto* limit = arguments.find<std::int64_t>("limit");
   auto most = limit ? static_cast<std::size_t>(*limit) : std::numeric_limits<std::size_t>::max();
-  auto engine = or_exit(ExitCode::data_unusable, [&] {
-    return RocksEngine::open_read_only(store_directory(config), schema());
-  });
-  print_rows(*engine, table, partition, most);
-  return ExitCode::ok;
-}
-
-ExitCode run_schema(const Config&, const Arguments&) {
-  std::cout << "-- killrvideo schema, version " << schema().version() << "\n";
-  for (const TableInfo* table : schema().tables) std::cout << '\n' << create_table_cql(*table);
+  auto store = or_exit(ExitCode::data_unusable, [&] { return open_store_for_reading(config); });
+  print_rows(store->engine(), table, partition, most);
   return ExitCode::ok;
 }
 
@@ -97,8 +90,8 @@ ExitCode run_schema(const Config&, const Arguments&) {
 Command table_command() {
   return {.name = "table",
           .summary = "List the tables, or print the rows of one as JSON lines",
-          .description = "Reads what is on disk at this moment, also beside a running server.",
-          .settings = {"config", "data-dir", "log-level"},
+          .description = "Reads what is there at this moment, also beside a running server.",
+          .settings = store_setting_names(),
           .flags = {{.name = "limit",
                      .kind = kinds::whole_number(1, std::numeric_limits<std::int64_t>::max()),
                      .fallback = "",
@@ -112,13 +105,6 @@ Command table_command() {
                            .help = "The table to print.",
                            .required = false}},
           .run = run_table};
-}
-
-Command schema_command() {
-  return {.name = "schema",
-          .summary = "Print the tables as CQL",
-          .settings = {"config", "log-level"},
-          .run = run_schema};
 }
 
 }  // namespace killrvideo::cli

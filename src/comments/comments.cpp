@@ -1,6 +1,7 @@
 #include "comments/comments.hpp"
 
 #include "comments/comments_events.pb.h"
+#include "common/concurrently.hpp"
 #include "common/protobuf.hpp"
 #include "common/validate.hpp"
 #include "events/outbox.hpp"
@@ -24,6 +25,7 @@ comments::events::UserCommentedOnVideo event_of(const NewComment& comment) {
 
 Task<void> Comments::comment_on_video(const Context& context, NewComment comment) {
   comment.comment = check_text("comment", comment.comment, comment_length);
+  auto lock = co_await being_written_.lock(comment.comment_id);
   bool known = co_await exists(context, comment);
   if (known) co_return;
   storage::Batch batch;
@@ -37,10 +39,10 @@ Task<void> Comments::comment_on_video(const Context& context, NewComment comment
 
 // Looks at both tables: an id that one of them has for another comment must not overwrite it.
 Task<bool> Comments::exists(const Context& context, const NewComment& comment) {
-  auto by_video =
-      co_await store_.get(context, comments_by_video, {comment.video_id, comment.comment_id});
-  auto by_user =
-      co_await store_.get(context, comments_by_user, {comment.user_id, comment.comment_id});
+  auto rows =
+      co_await both(store_.get(context, comments_by_video, {comment.video_id, comment.comment_id}),
+                    store_.get(context, comments_by_user, {comment.user_id, comment.comment_id}));
+  const auto& [by_video, by_user] = rows;
   if ((by_video && (by_video->userid != comment.user_id || by_video->comment != comment.comment)) ||
       (by_user && (by_user->videoid != comment.video_id || by_user->comment != comment.comment)))
     throw Error(Code::already_exists, "comment_id", "is the id of another comment");

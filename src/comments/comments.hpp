@@ -4,6 +4,7 @@
 #include <string>
 
 #include "comments/tables.hpp"
+#include "common/keyed_mutex.hpp"
 #include "common/paging.hpp"
 #include "storage/store.hpp"
 
@@ -35,6 +36,11 @@ class Comments {
   Task<bool> exists(const Context& context, const NewComment& comment);
 
   storage::Store& store_;
+  // Of several writers of one id in this process, one writes and the others find its comment. Two
+  // processes have no such order: who gives two comments the same id, through both at the same
+  // moment, may be told twice that all is well. A conditional write would close that, at twice the
+  // price for every comment.
+  KeyedMutex<CommentId, UuidHash> being_written_;
 };
 
 }  // namespace killrvideo

@@ -16,11 +16,11 @@ PageRequest<std::tuple<CommentId>> page_request(const Request& request) {
   return page;
 }
 
-// What the rows of both listings have in common.
+// What the rows of both listings have in common. Takes the text out of the row.
 template <class Row, class Message>
-void write_comment(const Row& row, Message* message) {
+void write_comment(Row& row, Message* message) {
   write_id(row.commentid, message->mutable_comment_id());
-  message->set_comment(row.comment);
+  message->set_comment(std::move(row.comment));
   write_timestamp(row.commentid.timestamp(), message->mutable_comment_timestamp());
 }
 
@@ -47,7 +47,7 @@ class CommentsRpc : public RpcService {
     auto video = read_id<VideoId>("video_id", request.video_id());
     auto page = co_await comments_.of_video(context, video, page_request(request));
     write_id(video, response.mutable_video_id());
-    for (const CommentByVideo& row : page.rows) {
+    for (CommentByVideo& row : page.rows) {
       auto* comment = response.add_comments();
       write_comment(row, comment);
       write_id(row.userid, comment->mutable_user_id());
@@ -60,7 +60,7 @@ class CommentsRpc : public RpcService {
     auto user = read_id<UserId>("user_id", request.user_id());
     auto page = co_await comments_.of_user(context, user, page_request(request));
     write_id(user, response.mutable_user_id());
-    for (const CommentByUser& row : page.rows) {
+    for (CommentByUser& row : page.rows) {
       auto* comment = response.add_comments();
       write_comment(row, comment);
       write_id(row.videoid, comment->mutable_video_id());

@@ -25,10 +25,10 @@ BOOST_DESCRIBE_STRUCT(CommentByUser, (), (userid, commentid, videoid, comment, s
 
 inline const storage::Table<CommentByVideo, storage::Partition<&CommentByVideo::videoid>,
                             storage::Clustering<storage::Descending<&CommentByVideo::commentid>>>
-    comments_by_video{"comments_by_video"};
+    comments_by_video{"comments_by_video", storage::Traffic::history};
 
 inline const storage::Table<CommentByUser, storage::Partition<&CommentByUser::userid>,
                             storage::Clustering<storage::Descending<&CommentByUser::commentid>>>
-    comments_by_user{"comments_by_user"};
+    comments_by_user{"comments_by_user", storage::Traffic::history};
 
 }  // namespace killrvideo

@@ -27,6 +27,9 @@ class Context {
   /// The caller's network address without port; empty for work of our own.
   virtual std::string peer() const { return {}; }
 
+  /// When the caller stops waiting; Deadline::max() if never.
+  Deadline deadline() const { return deadline_; }
+
   /// Throws deadline_exceeded if the caller has stopped waiting. Called before work begins that a
   /// caller who is gone would not want done.
   void check_deadline() const {

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "common/grpc_status.hpp"
+#include "common/metric_samples.hpp"
 
 namespace killrvideo {
 namespace {
@@ -15,11 +16,6 @@ namespace {
 using prometheus::ClientMetric;
 using prometheus::MetricFamily;
 using prometheus::MetricType;
-
-constexpr double per_nanosecond = 1e-9;
-constexpr std::uint64_t us = 1'000;
-constexpr std::uint64_t ms = 1'000'000;
-constexpr std::uint64_t s = 1'000'000'000;
 
 constexpr std::array<std::uint64_t, 17> rpc_bounds{
     25 * us, 50 * us, 100 * us, 250 * us, 500 * us, 1 * ms, 2500 * us, 5 * ms, 10 * ms,
@@ -36,23 +32,6 @@ std::size_t shard_of_this_thread(std::size_t shards) noexcept {
   thread_local std::size_t mine = unset;  // a constant, so that reading it needs no guard
   if (mine == unset) mine = next.fetch_add(1, std::memory_order_relaxed);
   return mine % shards;
-}
-
-ClientMetric counter(std::uint64_t value) {
-  ClientMetric metric;
-  metric.counter.value = static_cast<double>(value);
-  return metric;
-}
-
-ClientMetric gauge(double value) {
-  ClientMetric metric;
-  metric.gauge.value = value;
-  return metric;
-}
-
-ClientMetric labelled(ClientMetric metric, std::vector<ClientMetric::Label> labels) {
-  metric.label = std::move(labels);
-  return metric;
 }
 
 }  // namespace
@@ -186,12 +165,66 @@ std::vector<MetricFamily> StoreMetrics::Collect() const {
            {writer_group_size.collect()}}};
 }
 
+void Metrics::add(std::shared_ptr<const prometheus::Collectable> part) {
+  const std::lock_guard lock(mutex_);
+  parts_.push_back(std::move(part));
+}
+
+EventHandlerMetrics::EventHandlerMetrics(std::string handler)
+    : tries(rpc_bounds, per_nanosecond),
+      lag(rpc_bounds, per_nanosecond),
+      handler_(std::move(handler)) {}
+
+EventHandlerMetrics& EventMetrics::handler(std::string_view name) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& known : handlers_)
+    if (known->handler() == name) return *known;
+  handlers_.push_back(std::make_unique<EventHandlerMetrics>(std::string(name)));
+  return *handlers_.back();
+}
+
+std::vector<MetricFamily> EventMetrics::Collect() const {
+  MetricFamily tries{
+      "killrvideo_event_tries_seconds", "Calls of event handlers.", MetricType::Histogram, {}};
+  MetricFamily failures{"killrvideo_event_failures_total",
+                        "Calls of event handlers that failed.",
+                        MetricType::Counter,
+                        {}};
+  MetricFamily dead{"killrvideo_event_dead_letters_total",
+                    "Events that became dead letters, by the handlers that failed.",
+                    MetricType::Counter,
+                    {}};
+  MetricFamily lag{"killrvideo_event_lag_seconds",
+                   "The time from the writing of events to their having been handled.",
+                   MetricType::Histogram,
+                   {}};
+  const std::lock_guard lock(mutex_);
+  for (const auto& handler : handlers_) {
+    const std::vector<ClientMetric::Label> labels{{"handler", handler->handler()}};
+    tries.metric.push_back(labelled(handler->tries.collect(), labels));
+    failures.metric.push_back(labelled(counter(handler->failures.value()), labels));
+    dead.metric.push_back(labelled(counter(handler->dead_letters.value()), labels));
+    lag.metric.push_back(labelled(handler->lag.collect(), labels));
+  }
+  const auto waiting_now = static_cast<double>(waiting.load(std::memory_order_relaxed));
+  return {std::move(tries),
+          std::move(failures),
+          std::move(dead),
+          std::move(lag),
+          {"killrvideo_events_waiting",
+           "Events that this process is delivering.",
+           MetricType::Gauge,
+           {gauge(waiting_now)}}};
+}
+
 std::string Metrics::exposition() const {
   std::vector<MetricFamily> families;
   for (const auto& part : std::initializer_list<const prometheus::Collectable*>{
-           &rpc_, &store_, &process_, &registry_}) {
+           &rpc_, &store_, &events_, &process_, &registry_}) {
     std::ranges::move(part->Collect(), std::back_inserter(families));
   }
+  const std::lock_guard lock(mutex_);
+  for (const auto& part : parts_) std::ranges::move(part->Collect(), std::back_inserter(families));
   return prometheus::TextSerializer().Serialize(families);
 }
 

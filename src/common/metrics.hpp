@@ -141,14 +141,55 @@ class StoreMetrics final : public prometheus::Collectable {
   std::vector<prometheus::MetricFamily> Collect() const override;
 };
 
+/// What happens to events with one handler.
+class EventHandlerMetrics {
+ public:
+  explicit EventHandlerMetrics(std::string handler);
+
+  const std::string& handler() const noexcept { return handler_; }
+
+  Histogram tries;  ///< the time that each took
+  Histogram lag;    ///< from the writing of an event to the try that succeeded
+  ShardedCounter failures;
+  ShardedCounter dead_letters;
+
+ private:
+  std::string handler_;
+};
+
+/// The delivery of events:
+///   killrvideo_event_tries_seconds{handler}         histogram: calls of the handler
+///   killrvideo_event_failures_total{handler}        of these, the failed ones
+///   killrvideo_event_dead_letters_total{handler}    events that were given up
+///   killrvideo_event_lag_seconds{handler}           histogram: from writing to having been handled
+///   killrvideo_events_waiting                       events that this process is delivering
+class EventMetrics final : public prometheus::Collectable {
+ public:
+  /// The metrics of a handler, made when first asked for; the reference is good for as long as the
+  /// EventMetrics are.
+  EventHandlerMetrics& handler(std::string_view name);
+
+  std::atomic<std::int64_t> waiting{0};
+
+  std::vector<prometheus::MetricFamily> Collect() const override;
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<std::unique_ptr<EventHandlerMetrics>> handlers_;
+};
+
 /// All metrics of a process, with those of the process itself (memory, processor time, open files)
 /// and of the build.
 class Metrics {
  public:
   RpcMetrics& rpc() noexcept { return rpc_; }
   StoreMetrics& store() noexcept { return store_; }
+  EventMetrics& events() noexcept { return events_; }
   /// For metrics that are recorded rarely enough to be prometheus-cpp's own.
   prometheus::Registry& registry() noexcept { return registry_; }
+
+  /// Metrics of a part that not every process has.
+  void add(std::shared_ptr<const prometheus::Collectable> part);
 
   /// All metrics in Prometheus' text format.
   std::string exposition() const;
@@ -156,8 +197,11 @@ class Metrics {
  private:
   RpcMetrics rpc_;
   StoreMetrics store_;
+  EventMetrics events_;
   ProcessMetrics process_;
   prometheus::Registry registry_;
+  mutable std::mutex mutex_;
+  std::vector<std::shared_ptr<const prometheus::Collectable>> parts_;
 };
 
 }  // namespace killrvideo

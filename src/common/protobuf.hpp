@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "common/common_types.pb.h"
+#include "common/error.hpp"
 #include "common/uuid.hpp"
 
 namespace killrvideo {
@@ -16,6 +17,13 @@ inline void write_id(const Uuid& id, common::Uuid* message) { message->set_value
 
 inline void write_id(const TimeUuid& id, common::TimeUuid* message) {
   message->set_value(id.to_string());
+}
+
+/// The id in an event of ours. Throws Error internal if it is none.
+template <class Id>
+Id id_in(const common::Uuid& message) {
+  if (const auto id = Uuid::parse(message.value())) return Id(*id);
+  throw Error(Code::internal, "an event with an id that is none: " + message.value());
 }
 
 inline void write_timestamp(Timestamp time, google::protobuf::Timestamp* message) {

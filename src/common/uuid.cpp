@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include <algorithm>
 #include <atomic>
 
 namespace killrvideo {
@@ -13,6 +14,19 @@ constexpr std::int64_t gregorian_offset = 0x01B21DD213814000;
 constexpr std::int64_t ticks_per_ms = 10'000;
 
 constexpr bool is_dash(std::size_t i) { return i == 8 || i == 13 || i == 18 || i == 23; }
+
+// Where the digits of each byte stand.
+constexpr std::array<std::ptrdiff_t, 16> place_in_text{0,  2,  4,  6,  9,  11, 14, 16,
+                                                       19, 21, 24, 26, 28, 30, 32, 34};
+
+// The two digits of every byte.
+constexpr auto hex_digits = [] {
+  constexpr char digits[] = "0123456789abcdef";
+  std::array<std::array<char, 2>, 256> all{};
+  for (std::size_t byte = 0; byte < all.size(); ++byte)
+    all[byte] = {digits[byte >> 4], digits[byte & 0xF]};
+  return all;
+}();
 
 constexpr int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -69,14 +83,9 @@ Uuid Uuid::random() {
 }
 
 std::string Uuid::to_string() const {
-  static constexpr char digits[] = "0123456789abcdef";
   std::string text(text_size, '-');
-  std::size_t at = 0;
-  for (std::uint8_t byte : bytes) {
-    if (is_dash(at)) ++at;
-    text[at++] = digits[byte >> 4];
-    text[at++] = digits[byte & 0xF];
-  }
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    std::ranges::copy(hex_digits[bytes[i]], text.begin() + place_in_text[i]);
   return text;
 }
 

@@ -2,11 +2,21 @@
 
 namespace killrvideo {
 
-void add_event(storage::Batch& batch, const Uuid& key, const google::protobuf::Message& event) {
+std::int32_t outbox_minute(Timestamp time) {
+  const auto minutes = std::chrono::floor<std::chrono::minutes>(time.time_since_epoch());
+  return static_cast<std::int32_t>(minutes.count());
+}
+
+OutboxEvent new_event(const Uuid& key, std::string type, storage::Blob payload) {
   // The last byte of a UUID is random in every version that is in use.
-  std::int32_t shard = key.bytes.back() % outbox_shards;
-  batch.insert(outbox, OutboxEvent{shard, TimeUuid::now(), key, event.GetTypeName(),
-                                   storage::Blob{event.SerializeAsString()}});
+  const std::int32_t shard = key.bytes.back() % outbox_shards;
+  const auto id = TimeUuid::now();
+  return {shard, outbox_minute(id.timestamp()), id, key, std::move(type), std::move(payload)};
+}
+
+void add_event(storage::Batch& batch, const Uuid& key, const google::protobuf::Message& event) {
+  batch.insert(outbox_events,
+               new_event(key, event.GetTypeName(), storage::Blob{event.SerializeAsString()}));
 }
 
 }  // namespace killrvideo

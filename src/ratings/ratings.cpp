@@ -1,9 +1,10 @@
 #include "ratings/ratings.hpp"
 
 #include <algorithm>
-#include <set>
+#include <unordered_set>
 
 #include "common/clock.hpp"
+#include "common/concurrently.hpp"
 #include "common/protobuf.hpp"
 #include "events/outbox.hpp"
 #include "ratings/ratings_events.pb.h"
@@ -16,6 +17,8 @@ namespace {
 constexpr std::int32_t most_stars = 5;
 constexpr int most_attempts = 200;
 constexpr std::size_t rows_at_a_time = 1'000;
+constexpr std::size_t repairs_at_once = 16;
+constexpr std::size_t rows_in_a_batch = 50;
 
 ratings::events::UserRatedVideo event_of(const PendingRating& rating) {
   ratings::events::UserRatedVideo event;
@@ -28,7 +31,7 @@ ratings::events::UserRatedVideo event_of(const PendingRating& rating) {
 
 void complete(storage::Batch& batch, const PendingRating& rating) {
   add_event(batch, rating.videoid, event_of(rating));
-  batch.remove(video_ratings_pending, {rating.videoid, rating.changeid});
+  batch.remove(ratings_pending, PendingRatings::key_of(rating));
 }
 
 }  // namespace
@@ -36,11 +39,14 @@ void complete(storage::Batch& batch, const PendingRating& rating) {
 Task<void> Ratings::rate(const Context& context, VideoId video, UserId user, std::int32_t stars) {
   if (stars < 1 || stars > most_stars)
     throw invalid("rating", "must be 1 to 5 stars, not " + std::to_string(stars));
-  PendingRating rating{video, TimeUuid::now(), user, stars, now()};
+  PendingRating rating = PendingRatings::announce(video, user, stars);
   storage::Batch announcement;
-  announcement.insert(video_ratings_pending, rating);
+  announcement.insert(ratings_pending, rating);
   co_await store_.commit(context, std::move(announcement));
 
+  // Conditional writes that meet in a cluster hold each other up, so those of this process queue
+  // here; and the events come in the order of the ratings.
+  auto lock = co_await being_rated_.lock({video, user});
   VideoRatingByUser row{video, user, stars, rating.rating_date};
   VideoRating change = co_await replace(context, row);
 
@@ -82,21 +88,18 @@ Task<std::int32_t> Ratings::rating_of_user(const Context& context, VideoId video
 
 Task<std::size_t> Ratings::repair(const Context& context, std::chrono::milliseconds age) {
   const Timestamp latest = now() - age;
-  std::vector<VideoId> videos;
-  std::string state;
-  do {
-    auto page = co_await store_.scan(context, video_ratings_pending, state, rows_at_a_time);
-    for (const PendingRating& rating : page.rows)
-      if (std::ranges::find(videos, rating.videoid) == videos.end())
-        videos.push_back(rating.videoid);
-    state = page.state;
-  } while (!state.empty());
-
   std::size_t repaired = 0;
-  for (const VideoId& video : videos) {
-    bool done = co_await repair_video(context, video, latest);
-    if (done) ++repaired;
-  }
+  std::unordered_set<VideoId, UuidHash> left;
+  co_await pending_.settle(context, latest, [&](const PendingRating& rating) -> Task<bool> {
+    if (left.contains(rating.videoid)) co_return false;
+    auto still_there =
+        co_await store_.get(context, ratings_pending, PendingRatings::key_of(rating));
+    if (!still_there) co_return true;
+    Repair repair = co_await repair_video(context, rating.videoid, latest);
+    if (repair == Repair::left) left.insert(rating.videoid);
+    if (repair != Repair::left) ++repaired;
+    co_return repair != Repair::left;
+  });
   co_return repaired;
 }
 
@@ -104,41 +107,114 @@ Task<std::size_t> Ratings::repair(const Context& context, std::chrono::milliseco
 // which changes they include. They do if no change was under way while both were read, that is, if
 // neither the announcements nor the totals changed meanwhile and no announcement is of a change
 // still alive.
-Task<bool> Ratings::repair_video(const Context& context, VideoId video, Timestamp latest) {
+Task<Ratings::Repair> Ratings::repair_video(const Context& context, VideoId video,
+                                            Timestamp latest) {
   storage::Claim mine{"repair ratings of " + video.to_string(), {}};
   auto claim = co_await storage::make_claim(store_, context, mine);
-  if (claim.attempt != mine.attempt) co_return false;
+  if (claim.attempt != mine.attempt) co_return Repair::left;
 
-  auto left = co_await pending(context, video);
+  auto left = co_await pending_.of(context, video);
   VideoRating actual = co_await rating(context, video);
   VideoRating wanted = co_await count(context, video);
-  auto left_after = co_await pending(context, video);
+  auto left_after = co_await pending_.of(context, video);
   VideoRating actual_after = co_await rating(context, video);
   bool alive = std::ranges::any_of(
       left, [&](const PendingRating& rating) { return rating.changeid.timestamp() > latest; });
   bool consistent = !alive && left == left_after && actual == actual_after;
 
-  storage::Batch batch;
   if (consistent) {
-    batch.add(video_ratings, storage::difference(wanted, actual));
-    for (const PendingRating& rating : left) {
-      std::int32_t stars = co_await rating_of_user(context, video, rating.userid);
-      if (stars == rating.rating) {
-        complete(batch, rating);
-      } else {
-        batch.remove(video_ratings_pending, {rating.videoid, rating.changeid});
-      }
+    if (wanted != actual) {
+      storage::Batch totals;
+      totals.add(video_ratings, storage::difference(wanted, actual));
+      co_await store_.commit(context, std::move(totals));
     }
+    co_await complete_all(context, left);
   }
-  storage::release_claim(batch, claim);
-  co_await store_.commit(context, std::move(batch));
-  co_return consistent;
+  co_await storage::release_claim(store_, context, claim);
+  if (!consistent) co_return Repair::left;
+  co_return wanted == actual ? Repair::was_right : Repair::set_right;
 }
 
-Task<std::vector<PendingRating>> Ratings::pending(const Context& context, VideoId video) {
-  storage::PageOf<> wanted{.size = rows_at_a_time, .from = {}, .state = {}};
-  auto page = co_await store_.page(context, video_ratings_pending, {video}, std::move(wanted));
-  co_return std::move(page.rows);
+// Publishes the ratings that were written, when their totals are right.
+Task<void> Ratings::complete_all(const Context& context, const std::vector<PendingRating>& left) {
+  storage::Batch batch;
+  for (const PendingRating& rating : left) {
+    std::int32_t stars = co_await rating_of_user(context, rating.videoid, rating.userid);
+    if (stars == rating.rating) {
+      complete(batch, rating);
+    } else {
+      batch.remove(ratings_pending, PendingRatings::key_of(rating));
+    }
+    if (batch.size() < rows_in_a_batch) continue;
+    co_await store_.commit(context, std::exchange(batch, {}));
+  }
+  co_await store_.commit(context, std::move(batch));
+}
+
+Task<Ratings::Repair> Ratings::repair_patiently(const Context& context, VideoId video,
+                                                std::chrono::milliseconds age) {
+  constexpr int attempts = 5;
+  Repair repair = Repair::left;
+  for (int i = 0; i < attempts && repair == Repair::left; ++i)
+    repair = co_await repair_video(context, video, now() - age);
+  co_return repair;
+}
+
+Task<bool> Ratings::has_ratings(const Context& context, VideoId video) {
+  storage::PageOf<> one{.size = 1, .from = {}, .state = {}};
+  auto page = co_await store_.page(context, video_ratings_by_user, {video}, std::move(one));
+  co_return !page.rows.empty();
+}
+
+Task<Ratings::Reconciled> Ratings::reconcile(const Context& context, std::chrono::milliseconds age,
+                                             const std::function<void(std::size_t)>& progress) {
+  Reconciled result;
+  std::mutex mutex;  // of the result, as videos are repaired several at once
+  auto repair_all = [&](const std::vector<VideoId>& videos) -> Task<void> {
+    auto repair_one = [&](std::size_t i) -> Task<void> {
+      Repair repair = co_await repair_patiently(context, videos[i], age);
+      std::lock_guard lock(mutex);
+      ++result.videos;
+      if (repair == Repair::set_right) ++result.wrong;
+      if (repair == Repair::left) ++result.skipped;
+    };
+    co_await concurrently(videos.size(), repairs_at_once, repair_one);
+    progress(result.videos);
+  };
+
+  // From now on what is pending is looked for where it can be, rather than from where others began.
+  co_await pending_.settle(context, now() - age,
+                           [](const PendingRating&) -> Task<bool> { co_return false; });
+
+  // All videos that have ratings, whose rows come together.
+  std::string state;
+  std::optional<VideoId> last;
+  do {
+    auto page = co_await store_.scan(context, video_ratings_by_user, state, rows_at_a_time);
+    std::vector<VideoId> videos;
+    for (const VideoRatingByUser& rating : page.rows) {
+      if (last == rating.videoid) continue;
+      videos.push_back(rating.videoid);
+      last = rating.videoid;
+    }
+    co_await repair_all(videos);
+    state = page.state;
+  } while (!state.empty());
+
+  // Those that have totals, but no ratings.
+  do {
+    auto page = co_await store_.scan(context, video_ratings, state, rows_at_a_time);
+    std::vector<VideoId> videos;
+    for (const VideoRating& total : page.rows) {
+      if (total.rating_counter == storage::Counter{} && total.rating_total == storage::Counter{})
+        continue;
+      bool rated = co_await has_ratings(context, total.videoid);
+      if (!rated) videos.push_back(total.videoid);
+    }
+    co_await repair_all(videos);
+    state = page.state;
+  } while (!state.empty());
+  co_return result;
 }
 
 Task<VideoRating> Ratings::count(const Context& context, VideoId video) {

@@ -24,16 +24,29 @@ BOOST_DESCRIBE_STRUCT(VideoRatingByUser, (), (videoid, userid, rating, rating_da
 
 /// A rating on its way: written before the rating itself, removed once its difference has been
 /// added to the counters. One that a crash leaves behind says which counters are in doubt.
+///
+/// Like events, they are in partitions of a shard and a minute, and are looked for from the
+/// position on; so nobody steps over what is left of those that were removed long ago.
 struct PendingRating {
-  VideoId videoid;
+  std::int32_t shard = 0;   ///< of the video
+  std::int32_t minute = 0;  ///< of the change, since 1970
   TimeUuid changeid;
+  VideoId videoid;
   UserId userid;
   std::int32_t rating = 0;
   Timestamp rating_date;
 
   bool operator==(const PendingRating&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(PendingRating, (), (videoid, changeid, userid, rating, rating_date))
+BOOST_DESCRIBE_STRUCT(PendingRating, (),
+                      (shard, minute, changeid, videoid, userid, rating, rating_date))
+
+/// There is no pending rating in a shard from before this time.
+struct PendingPosition {
+  std::int32_t shard = 0;
+  Timestamp position;
+};
+BOOST_DESCRIBE_STRUCT(PendingPosition, (), (shard, position))
 
 inline const storage::Table<VideoRating, storage::Partition<&VideoRating::videoid>> video_ratings{
     "video_ratings"};
@@ -42,8 +55,12 @@ inline const storage::Table<VideoRatingByUser, storage::Partition<&VideoRatingBy
                             storage::Clustering<storage::Ascending<&VideoRatingByUser::userid>>>
     video_ratings_by_user{"video_ratings_by_user"};
 
-inline const storage::Table<PendingRating, storage::Partition<&PendingRating::videoid>,
+inline const storage::Table<PendingRating,
+                            storage::Partition<&PendingRating::shard, &PendingRating::minute>,
                             storage::Clustering<storage::Ascending<&PendingRating::changeid>>>
-    video_ratings_pending{"video_ratings_pending"};
+    ratings_pending{"ratings_pending", storage::Traffic::queue};
+
+inline const storage::Table<PendingPosition, storage::Partition<&PendingPosition::shard>>
+    ratings_pending_positions{"ratings_pending_positions"};
 
 }  // namespace killrvideo

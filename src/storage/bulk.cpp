@@ -23,7 +23,7 @@ void BulkWriter::send() {
     std::lock_guard lock(mutex_);
     ++in_flight_;
   }
-  start(store_.commit(context_, std::exchange(batch_, {})), [this](std::exception_ptr error) {
+  start(store_.load(context_, std::exchange(batch_, {})), [this](std::exception_ptr error) {
     // Under the lock to the end: once it is released, this object may be gone.
     std::lock_guard lock(mutex_);
     if (error && !error_) error_ = error;

@@ -1,4 +1,5 @@
-// Loading many rows: for commands that fill a store which nobody else writes to.
+// Reading and loading many rows, blocking; the writers are for commands that fill a store which
+// nobody else writes to.
 #pragma once
 
 #include <condition_variable>
@@ -15,7 +16,8 @@
 namespace killrvideo::storage {
 
 /// Gathers rows into large batches and keeps several of them on their way to the disk. What is
-/// written is safe to repeat, so a failure loses nothing but time. One thread.
+/// written is safe to repeat, so a failure loses nothing but time. Of several rows with one key the
+/// last holds. One thread.
 class BulkWriter {
  public:
   /// `in_flight`: how many batches may wait for the disk at a time; at least 1.
@@ -26,7 +28,7 @@ class BulkWriter {
   BulkWriter(const BulkWriter&) = delete;
   BulkWriter& operator=(const BulkWriter&) = delete;
 
-  /// Where the rows of one record go; they are committed as one. Waits if too much is on its way.
+  /// Where the rows of one record go. Waits if too much is on its way.
   /// Throws the Error of an earlier batch.
   Batch& batch();
 
@@ -49,6 +51,34 @@ class BulkWriter {
   std::size_t in_flight_ = 0;
   std::exception_ptr error_;
 };
+
+/// Calls `visit` with the rows of a whole table, some at a time; blocks. Throws what it throws.
+template <AnyTable T, class Visit>
+void scan_all(Store& store, const T& table, Visit visit) {
+  constexpr std::size_t rows_at_a_time = 1'000;
+  std::string state;
+  do {
+    auto page = run(store.scan({}, table, std::move(state), rows_at_a_time));
+    visit(page.rows);
+    state = std::move(page.state);
+  } while (!state.empty());
+}
+
+/// All rows of a partition; blocks.
+template <AnyTable T>
+std::vector<typename T::Row> all_rows(Store& store, const T& table,
+                                      const typename T::PartitionTuple& partition) {
+  constexpr std::size_t rows_at_a_time = 1'000;
+  std::vector<typename T::Row> rows;
+  std::string state;
+  do {
+    PageOf<> wanted{.size = rows_at_a_time, .state = std::move(state)};
+    auto page = run(store.page({}, table, partition, std::move(wanted)));
+    std::ranges::move(page.rows, std::back_inserter(rows));
+    state = std::move(page.state);
+  } while (!state.empty());
+  return rows;
+}
 
 namespace detail {
 

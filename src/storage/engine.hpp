@@ -82,6 +82,12 @@ class Engine {
   /// prove that its counters were added.
   virtual Task<void> commit(const Context& context, std::vector<Mutation> mutations) = 0;
 
+  /// Applies mutations that are safe to repeat, not as one: for filling a store. Of several to one
+  /// row the last holds. All are durable when it returns; when it throws, some may have been.
+  virtual Task<void> load(const Context& context, std::vector<Mutation> mutations) {
+    return commit(context, std::move(mutations));
+  }
+
   /// Applies a mutation if the condition holds, as one step against all other writers. Returns
   /// whether it did; if not, and the condition was that no row exists, passes the row to
   /// `existing`.

@@ -51,8 +51,11 @@ std::string cql_type(const ColumnInfo& column) {
   std::unreachable();
 }
 
-std::string create_table_cql(const TableInfo& table) {
-  std::string text = "CREATE TABLE IF NOT EXISTS " + table.name + " (\n";
+std::string create_table_cql(const TableInfo& table, std::string_view keyspace,
+                             std::span<const std::string> more_options) {
+  std::string text = "CREATE TABLE IF NOT EXISTS ";
+  if (!keyspace.empty()) text += std::string(keyspace) + ".";
+  text += table.name + " (\n";
   std::vector<std::string> partition, clustering, order;
   for (const ColumnInfo& column : table.columns) {
     text += "  " + column.name + " " + cql_type(column) + ",\n";
@@ -72,6 +75,7 @@ std::string create_table_cql(const TableInfo& table) {
   if (!order.empty()) options.push_back("CLUSTERING ORDER BY (" + joined(order) + ")");
   if (table.ttl.count() > 0)
     options.push_back("default_time_to_live = " + std::to_string(table.ttl.count()));
+  options.insert(options.end(), more_options.begin(), more_options.end());
   for (std::size_t i = 0; i < options.size(); ++i)
     text += (i == 0 ? " WITH " : "\n  AND ") + options[i];
   return text + ";\n";

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,10 +17,18 @@ struct Migration {
   std::function<Task<void>(Store&)> apply;  ///< must be repeatable: a crash may cut it off
 };
 
+/// A vector column by which rows can be searched for their nearest neighbours, where an engine has
+/// such indices. Its values have to be finite.
+struct VectorIndex {
+  const TableInfo* table;
+  std::string column;
+};
+
 /// Tables and columns that a store lacks are added when it is opened; nothing is ever dropped.
 struct Schema {
   std::vector<const TableInfo*> tables;
   std::vector<Migration> migrations;
+  std::vector<VectorIndex> vector_indices{};
 
   int version() const { return migrations.empty() ? 1 : migrations.back().version; }
   /// The table of this name, or nullptr.
@@ -29,7 +38,9 @@ struct Schema {
 /// CQL's name of a column's type, such as `set<text>`.
 std::string cql_type(const ColumnInfo& column);
 
-/// The CREATE TABLE statement of a table.
-std::string create_table_cql(const TableInfo& table);
+/// The CREATE TABLE statement of a table; `keyspace` may be empty, `options` are further ones such
+/// as "gc_grace_seconds = 3600".
+std::string create_table_cql(const TableInfo& table, std::string_view keyspace = {},
+                             std::span<const std::string> options = {});
 
 }  // namespace killrvideo::storage

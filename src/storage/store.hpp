@@ -5,8 +5,13 @@
 // is durable; one that threw deadline_exceeded or unavailable may have happened.
 #pragma once
 
+#include <algorithm>
+#include <functional>
+#include <iterator>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <shared_mutex>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -57,6 +62,18 @@ class Batch {
                 T::values_of(difference));
   }
 
+  /// The same for any table and kind, for those who read rows from an engine.
+  Batch& add(Mutation mutation) {
+    mutations_.push_back(std::move(mutation));
+    return *this;
+  }
+
+  /// Adds all of another batch.
+  Batch& append(Batch other) {
+    std::ranges::move(other.mutations_, std::back_inserter(mutations_));
+    return *this;
+  }
+
   bool empty() const { return mutations_.empty(); }
   std::size_t size() const { return mutations_.size(); }
 
@@ -65,8 +82,7 @@ class Batch {
 
   Batch& push(Mutation::Kind kind, const TableInfo& table, Values key,
               std::span<const ColumnIndex> columns, Values values) {
-    mutations_.push_back({kind, &table, std::move(key), columns, std::move(values)});
-    return *this;
+    return add({kind, &table, std::move(key), columns, std::move(values)});
   }
 
   std::vector<Mutation> mutations_;
@@ -157,8 +173,36 @@ class Store {
   }
 
   Task<void> commit(const Context& context, Batch batch) {
+    if (batch.empty()) co_return;
     Timer timer(metrics_.commit);
+    const auto inserts = watched_inserts(batch.mutations_);
     co_await engine_->commit(context, std::move(batch.mutations_));
+    tell_watcher(inserts);
+  }
+
+  /// From now on calls `tell` with each row that a commit of this Store has inserted into the
+  /// table, when it is durable and before the committer goes on; not of commits that have begun
+  /// already. `tell` is called by any thread and must neither throw nor block. An empty one ends
+  /// the watching: none is called any more when this returns. There is one watcher at a time.
+  template <PlainTable T>
+  void watch(const T& table, std::function<void(typename T::Row)> tell) {
+    const std::lock_guard lock(watcher_mutex_);
+    watcher_ = {};
+    if (!tell) return;
+    watcher_ = {&table,
+                [tell = std::move(tell), columns = table.columns.size()](const Mutation& insert) {
+                  std::vector<Cell> cells(columns);
+                  const std::size_t keys = insert.key.count();
+                  insert.key.each([&](std::size_t i, Cell cell) { cells[i] = cell; });
+                  insert.values.each([&](std::size_t i, Cell cell) { cells[keys + i] = cell; });
+                  tell(T::row_of(cells));
+                }};
+  }
+
+  /// Writes what is safe to repeat, as fast as the engine can, and not as one; see Engine::load.
+  Task<void> load(const Context& context, Batch batch) {
+    Timer timer(metrics_.commit);
+    co_await engine_->load(context, std::move(batch.mutations_));
   }
 
   /// Inserts a row unless one with its key exists, which is then returned.
@@ -174,7 +218,11 @@ class Store {
     co_return existing;
   }
 
-  /// Writes the row if `Member` of the stored one equals `expected`; returns whether it did.
+  /// Writes the row if `Member` of the stored one equals `expected`; returns whether it did. Throws
+  /// unavailable if that cannot be known. A cluster whose answer got lost is asked what it has now,
+  /// and a row that equals `row` is taken for it: where it matters which of several writers has
+  /// won, their rows have to differ, as by the id of an attempt. The same goes for
+  /// insert_if_absent.
   template <auto Member, PlainTable T>
   Task<bool> compare_and_set(const Context& context, const T& table, const typename T::Row& row,
                              const detail::MemberTypeOf<Member>& expected) {
@@ -189,12 +237,51 @@ class Store {
     co_return applied;
   }
 
+  /// Deletes the row if `Member` of it equals `expected`; returns whether it did. Throws
+  /// unavailable if that cannot be known.
+  template <auto Member, PlainTable T>
+  Task<bool> remove_if(const Context& context, const T& table, typename T::Key key,
+                       const detail::MemberTypeOf<Member>& expected) {
+    Timer timer(metrics_.commit_if);
+    Condition condition{T::template columns_of<Member>()[0]};
+    append_value(condition.expected, expected);
+    Mutation mutation{Mutation::Kind::remove, &table, values_from(key), {}, {}};
+    RowSink ignore = [](std::span<const Cell>) {};
+    bool removed =
+        co_await engine_->commit_if(context, std::move(mutation), std::move(condition), ignore);
+    co_return removed;
+  }
+
   Engine& engine() { return *engine_; }
 
  private:
+  struct Watcher {
+    const TableInfo* table = nullptr;
+    std::function<void(const Mutation&)> tell;
+  };
+
+  std::vector<Mutation> watched_inserts(const std::vector<Mutation>& mutations) const {
+    std::vector<Mutation> inserts;
+    const std::shared_lock lock(watcher_mutex_);
+    if (!watcher_.table) return inserts;
+    for (const Mutation& mutation : mutations)
+      if (mutation.table == watcher_.table && mutation.kind == Mutation::Kind::insert)
+        inserts.push_back(mutation);
+    return inserts;
+  }
+
+  void tell_watcher(const std::vector<Mutation>& inserts) const {
+    if (inserts.empty()) return;
+    const std::shared_lock lock(watcher_mutex_);
+    for (const Mutation& insert : inserts)
+      if (insert.table == watcher_.table) watcher_.tell(insert);
+  }
+
   std::unique_ptr<StoreMetrics> own_metrics_;
   StoreMetrics& metrics_;
   std::unique_ptr<Engine> engine_;
+  mutable std::shared_mutex watcher_mutex_;
+  Watcher watcher_;
 };
 
 }  // namespace killrvideo::storage

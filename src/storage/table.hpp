@@ -39,6 +39,13 @@ struct ColumnInfo {
 
 using ColumnIndex = std::uint16_t;
 
+/// How the rows of a table come and go, for engines that lay out their files by it.
+enum class Traffic : std::uint8_t {
+  lookups,  ///< written now and then, read by key
+  history,  ///< added and hardly ever changed, read from one end on
+  queue,    ///< removed soon after they were written
+};
+
 /// What an engine knows of a table. Columns: partition key, clustering key, then the others.
 struct TableInfo {
   std::string name;
@@ -49,6 +56,7 @@ struct TableInfo {
   /// and removed, never updated.
   std::chrono::seconds ttl{0};
   bool counters = false;  ///< all columns outside the key are counters
+  Traffic traffic = Traffic::lookups;
 };
 
 template <auto... Members>
@@ -124,8 +132,14 @@ class Table<RowType, Partition<PartitionMembers...>, Clustering<ClusteringColumn
   using Key = std::tuple<detail::MemberTypeOf<PartitionMembers>...,
                          detail::MemberTypeOf<ClusteringColumns::member>...>;
 
-  explicit Table(std::string table_name, std::chrono::seconds time_to_live = {}) {
+  /// Of rows that vanish so long after they were inserted. Such a table is a Traffic::queue.
+  explicit Table(std::string table_name, std::chrono::seconds time_to_live)
+      : Table(std::move(table_name), Traffic::queue, time_to_live) {}
+
+  explicit Table(std::string table_name, Traffic rows = Traffic::lookups,
+                 std::chrono::seconds time_to_live = {}) {
     name = std::move(table_name);
+    traffic = rows;
     ttl = time_to_live;
     partition_size = partition_columns;
     key_size = key_columns;

@@ -71,6 +71,12 @@ class Values {
     ++count_;
   }
 
+  /// Appends all of `others`.
+  void append(const Values& others) {
+    bytes_ += others.bytes_;
+    count_ += others.count_;
+  }
+
   /// Appends what `encode(std::string&)` writes.
   template <class Encode>
   void append_encoded(Encode&& encode) {

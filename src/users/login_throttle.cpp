@@ -12,7 +12,7 @@ constexpr std::size_t most_entries = 100'000;
 
 void LoginThrottle::attempt(const std::string& account, const std::string& peer) {
   std::lock_guard lock(mutex_);
-  auto now = Clock::now();
+  auto now = now_();
   Failures& of_account = current(accounts_, account, now);
   Failures& of_peer = current(peers_, peer, now);
   if (of_account.count >= limits_.failures_per_account ||
@@ -26,8 +26,18 @@ void LoginThrottle::attempt(const std::string& account, const std::string& peer)
 void LoginThrottle::succeeded(const std::string& account, const std::string& peer) {
   std::lock_guard lock(mutex_);
   accounts_.erase(account);
-  auto at = peers_.find(peer);
-  if (at != peers_.end() && at->second.count > 0) --at->second.count;
+  take_back(peers_, peer);
+}
+
+void LoginThrottle::withdrawn(const std::string& account, const std::string& peer) {
+  std::lock_guard lock(mutex_);
+  take_back(accounts_, account);
+  take_back(peers_, peer);
+}
+
+void LoginThrottle::take_back(Counts& counts, const std::string& key) {
+  auto at = counts.find(key);
+  if (at != counts.end() && at->second.count > 0) --at->second.count;
 }
 
 LoginThrottle::Failures& LoginThrottle::current(Counts& counts, const std::string& key,

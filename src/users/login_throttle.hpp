@@ -2,9 +2,11 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 namespace killrvideo {
 
@@ -17,16 +19,21 @@ struct LoginLimits {
 /// Counts in memory. Any thread.
 class LoginThrottle {
  public:
-  explicit LoginThrottle(LoginLimits limits) : limits_(limits) {}
+  using Clock = std::chrono::steady_clock;
+
+  /// `now`: what tells the time.
+  explicit LoginThrottle(LoginLimits limits, std::function<Clock::time_point()> now = &Clock::now)
+      : limits_(limits), now_(std::move(now)) {}
 
   /// To be called before a password is checked: counts the attempt as failed until succeeded() is
-  /// called, so that many at once cannot slip through. Throws resource_exhausted if the account
-  /// (known or not, so that nothing shows which are) or the peer has had its share.
+  /// called, so that many at once cannot slip through, or withdrawn() since it came to no answer.
+  /// Throws resource_exhausted if the account (known or not, so that nothing shows which are) or
+  /// the peer has had its share.
   void attempt(const std::string& account, const std::string& peer);
   void succeeded(const std::string& account, const std::string& peer);
+  void withdrawn(const std::string& account, const std::string& peer);
 
  private:
-  using Clock = std::chrono::steady_clock;
   struct Failures {
     unsigned count = 0;
     Clock::time_point since;
@@ -36,7 +43,10 @@ class LoginThrottle {
   Failures& current(Counts& counts, const std::string& key, Clock::time_point now);
   void forget_old(Counts& counts, Clock::time_point now);
 
+  static void take_back(Counts& counts, const std::string& key);
+
   const LoginLimits limits_;
+  const std::function<Clock::time_point()> now_;
   std::mutex mutex_;
   Counts accounts_;
   Counts peers_;

@@ -60,36 +60,31 @@ Task<void> Users::create(const Context& context, NewUser user) {
   if (taken && taken->userid != user.user_id) throw email_taken(user.email);
   credentials.password = co_await passwords_.hash(context, user.password);
 
-  storage::Claim mine{"user " + user.user_id.to_string(), {credentials.email}};
-  auto claim = co_await storage::make_claim(store_, context, mine);
-  if (claim.attempt != mine.attempt)
-    throw claim.content == mine.content ? email_taken(user.email) : id_taken();
-
-  storage::Batch batch;
-  storage::release_claim(batch, claim);
-  std::optional<Error> refusal = co_await refuse(context, user, credentials);
-  if (!refusal) {
+  auto decide = [&](const storage::Claim& claim) -> Task<storage::Batch> {
+    co_await take_email(context, user, credentials);
     User row{user.user_id, user.first_name, user.last_name, user.email, claim.made, {}, {}};
+    storage::Batch batch;
     batch.insert(users, row);
     add_event(batch, row.userid, event_of(row));
-  }
-  co_await store_.commit(context, std::move(batch));
-  if (refusal) throw *refusal;
+    co_return batch;
+  };
+  storage::Claim id{"user " + user.user_id.to_string(), {credentials.email}};
+  co_await storage::create_under_claim(store_, context, std::move(id), storage::SameContent::waits,
+                                       decide);
 }
 
-// Takes the e-mail, or says why the user cannot be created. REQUIRES: the id is claimed.
-Task<std::optional<Error>> Users::refuse(const Context& context, const NewUser& user,
-                                         const UserCredentials& credentials) {
+// Takes the e-mail, or throws why the user cannot be created. REQUIRES: the id is claimed.
+Task<void> Users::take_email(const Context& context, const NewUser& user,
+                             const UserCredentials& credentials) {
   auto known = co_await store_.get(context, users, {user.user_id});
   if (known)
-    co_return fold_case(known->email) == credentials.email ? email_taken(user.email) : id_taken();
+    throw fold_case(known->email) == credentials.email ? email_taken(user.email) : id_taken();
   auto existing = co_await store_.insert_if_absent(context, user_credentials, credentials);
-  if (!existing) co_return std::nullopt;
-  if (existing->userid != user.user_id) co_return email_taken(user.email);
+  if (!existing) co_return;
+  if (existing->userid != user.user_id) throw email_taken(user.email);
   // Credentials without their user: an earlier attempt was cut off. The same request completes it.
   bool same_password = co_await passwords_.verify(context, existing->password, user.password);
-  if (!same_password) co_return email_taken(user.email);
-  co_return std::nullopt;
+  if (!same_password) throw email_taken(user.email);
 }
 
 Task<UserId> Users::verify(const Context& context, std::string email, std::string password) {
@@ -97,7 +92,21 @@ Task<UserId> Users::verify(const Context& context, std::string email, std::strin
   check_password(password);
   const std::string peer = context.peer();
   throttle_.attempt(account, peer);
+  std::optional<UserId> user;
+  try {
+    user = co_await check(context, account, std::move(password));
+  } catch (...) {
+    throttle_.withdrawn(account, peer);  // overload and the like are not the caller's failures
+    throw;
+  }
+  if (!user) throw Error(Code::unauthenticated, "the e-mail address or the password is wrong");
+  throttle_.succeeded(account, peer);
+  co_return *user;
+}
 
+// Whose e-mail and password these are, if anyone's.
+Task<std::optional<UserId>> Users::check(const Context& context, const std::string& account,
+                                         std::string password) {
   auto credentials = co_await store_.get(context, user_credentials, {account});
   std::string hash = credentials ? credentials->password : std::string();
   bool right = co_await passwords_.verify(context, std::move(hash), std::move(password));
@@ -105,12 +114,9 @@ Task<UserId> Users::verify(const Context& context, std::string email, std::strin
   if (right && unlocked) {
     // Credentials without their user are those of a creation that did not complete.
     auto user = co_await store_.get(context, users, {credentials->userid});
-    if (user && fold_case(user->email) == account) {
-      throttle_.succeeded(account, peer);
-      co_return credentials->userid;
-    }
+    if (user && fold_case(user->email) == account) co_return credentials->userid;
   }
-  throw Error(Code::unauthenticated, "the e-mail address or the password is wrong");
+  co_return std::nullopt;
 }
 
 Task<std::vector<User>> Users::profiles(const Context& context, std::vector<UserId> ids) {

@@ -1,6 +1,7 @@
 // User accounts: creation, login, profiles.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,8 +26,9 @@ class Users {
       : store_(store), passwords_(passwords), throttle_(limits) {}
 
   /// Creates an account. Throws already_exists if the e-mail (case-folded) or the id is taken; of
-  /// several at once exactly one succeeds. Repeating a request that a crash cut off completes it.
-  /// Publishes UserCreated.
+  /// several at once exactly one succeeds. Repeating a request that a crash cut off completes it,
+  /// once its claim on the id has passed away; until then it throws unavailable. Publishes
+  /// UserCreated.
   Task<void> create(const Context& context, NewUser user);
 
   /// The id of the user with this e-mail and password. Throws unauthenticated with one and the same
@@ -38,8 +40,10 @@ class Users {
   Task<std::vector<User>> profiles(const Context& context, std::vector<UserId> ids);
 
  private:
-  Task<std::optional<Error>> refuse(const Context& context, const NewUser& user,
-                                    const UserCredentials& credentials);
+  Task<std::optional<UserId>> check(const Context& context, const std::string& account,
+                                    std::string password);
+  Task<void> take_email(const Context& context, const NewUser& user,
+                        const UserCredentials& credentials);
 
   storage::Store& store_;
   Passwords& passwords_;

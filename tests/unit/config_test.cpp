@@ -73,7 +73,7 @@ TEST_F(ConfigTest, has_defaults) {
   EXPECT_EQ(config.grpc_address, (Address{"127.0.0.1", 50101}));
   EXPECT_EQ(config.http_address, (Address{"127.0.0.1", 8080}));
   EXPECT_EQ(config.store, StoreEngine::rocksdb);
-  EXPECT_EQ(config.services.size(), 5U);
+  EXPECT_EQ(config.services.size(), 7U);
   EXPECT_EQ(config.log_level, log::Level::info);
   EXPECT_FALSE(config.sample_data);
   EXPECT_FALSE(config.tls.enabled());
@@ -275,10 +275,79 @@ TEST_F(ConfigTest, checks_that_settings_go_together) {
   EXPECT_THAT(failure([&] { load({{"tls-certificate", pem}}); }), StartsWith("tls-key: missing"));
   EXPECT_THAT(failure([&] { load({{"tls-key", pem}}); }), StartsWith("tls-certificate: missing"));
   EXPECT_THAT(failure([&] { load({{"tls-client-ca", pem}}); }), StartsWith("tls-client-ca:"));
-  EXPECT_THAT(failure([] { load({{"store", "cassandra"}}); }), StartsWith("store: cassandra"));
+  EXPECT_THAT(failure([&] { load({{"cassandra-tls-ca", pem}}); }),
+              StartsWith("cassandra-tls-ca: is for encrypted connections: set cassandra-tls"));
+  EXPECT_THAT(failure([&] { load({{"cassandra-tls", "on"}, {"cassandra-tls-key", pem}}); }),
+              StartsWith("cassandra-tls-certificate: missing"));
   EXPECT_THAT(failure([] { load({{"http-address", "127.0.0.1:50101"}}); }),
               StartsWith("http-address: 127.0.0.1:50101 is grpc-address already"));
   EXPECT_NO_THROW(load({{"http-address", "127.0.0.1:0"}, {"grpc-address", "127.0.0.1:0"}}));
+}
+
+TEST_F(ConfigTest, reads_where_and_how_cassandra_is) {
+  const auto pem = file("tls.pem", "");
+  const auto config = load({{"store", "cassandra"},
+                            {"cassandra-contact-points", "db1, db2:9142,[::1]"},
+                            {"cassandra-local-dc", "east"},
+                            {"cassandra-replication", "east:3,west:2"},
+                            {"cassandra-tls", "on"},
+                            {"cassandra-tls-ca", pem},
+                            {"cassandra-tls-verify-host", "off"},
+                            {"cassandra-consistency", "each_quorum"},
+                            {"cassandra-serial-consistency", "serial"},
+                            {"cassandra-load-balancing", "round-robin"},
+                            {"cassandra-retry", "never"},
+                            {"cassandra-compression", "lz4"},
+                            {"cassandra-speculative-delay-ms", "50"},
+                            {"cassandra-threads", "4"}},
+                           {{"KILLRVIDEO_DSE_USERNAME", "keeper"}})
+                          .cassandra;
+  const auto& session = config.session;
+  EXPECT_THAT(session.contact_points,
+              ElementsAre(Address{"db1", 9042}, Address{"db2", 9142}, Address{"::1", 9042}));
+  EXPECT_EQ(session.local_data_center, "east");
+  EXPECT_EQ(config.replication, (std::map<std::string, unsigned>{{"east", 3}, {"west", 2}}));
+  EXPECT_TRUE(session.tls.enabled);
+  EXPECT_EQ(session.tls.ca, pem);
+  EXPECT_FALSE(session.tls.verify_host);
+  EXPECT_EQ(session.consistency, storage::cassandra::Consistency::each_quorum);
+  EXPECT_EQ(session.serial_consistency, storage::cassandra::Consistency::serial);
+  EXPECT_EQ(session.load_balancing, storage::cassandra::LoadBalancing::round_robin);
+  EXPECT_EQ(session.retry, storage::cassandra::Retry::never);
+  EXPECT_EQ(session.compression, storage::cassandra::Compression::lz4);
+  EXPECT_EQ(session.speculative_delay, std::chrono::milliseconds(50));
+  EXPECT_EQ(session.threads, 4U);
+  EXPECT_EQ(session.username, "keeper");
+  EXPECT_EQ(config.keyspace, "killrvideo");
+}
+
+TEST_F(ConfigTest, has_defaults_for_cassandra) {
+  const auto session = load().cassandra.session;
+  EXPECT_THAT(session.contact_points, ElementsAre(Address{"127.0.0.1", 9042}));
+  EXPECT_EQ(session.consistency, storage::cassandra::Consistency::local_quorum);
+  EXPECT_EQ(session.serial_consistency, storage::cassandra::Consistency::local_serial);
+  EXPECT_EQ(session.retry, storage::cassandra::Retry::next_node);
+  EXPECT_FALSE(session.tls.enabled);
+  EXPECT_TRUE(session.tls.verify_host);
+  const auto points = load({}, {{"KILLRVIDEO_DSE_CONTACT_POINTS", "dse1,dse2"}});
+  EXPECT_THAT(points.cassandra.session.contact_points,
+              ElementsAre(Address{"dse1", 9042}, Address{"dse2", 9042}));
+}
+
+TEST_F(ConfigTest, refuses_what_cassandra_would_not_take) {
+  for (const auto& [name, text] : std::vector<std::pair<std::string, std::string>>{
+           {"cassandra-contact-points", "db1,,db2"},
+           {"cassandra-contact-points", "db1:http"},
+           {"cassandra-keyspace", "Killr"},
+           {"cassandra-keyspace", "1st"},
+           {"cassandra-keyspace", "a;drop"},
+           {"cassandra-keyspace", std::string(49, 'a')},
+           {"cassandra-replication", "3"},
+           {"cassandra-replication", "east:0"},
+           {"cassandra-replication", "east:three"},
+           {"cassandra-consistency", "any"}}) {
+    EXPECT_THAT(failure([&] { load({{name, text}}); }), StartsWith(name + ": '" + text)) << text;
+  }
 }
 
 TEST_F(ConfigTest, reads_only_the_settings_asked_for) {

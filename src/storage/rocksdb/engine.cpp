@@ -1,15 +1,14 @@
 #include "storage/rocksdb/engine.hpp"
 
-#include <rocksdb/cache.h>
-#include <rocksdb/convenience.h>
-#include <rocksdb/filter_policy.h>
-#include <rocksdb/table.h>
 #include <rocksdb/utilities/checkpoint.h>
 
 #include <algorithm>
+#include <thread>
 
 #include "common/clock.hpp"
+#include "storage/rocksdb/expected_files.hpp"
 #include "storage/rocksdb/log_bridge.hpp"
+#include "storage/rocksdb/options.hpp"
 
 namespace killrvideo::storage::rocksdb_engine {
 namespace {
@@ -17,67 +16,17 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* catalog_key = "catalog";
-constexpr std::size_t write_buffer_bytes = 32 << 20;
-// Every addition to a counter looks up the ones before it, which is quicker among few.
-constexpr std::size_t counters_write_buffer_bytes = 4 << 20;
-constexpr std::size_t wal_bytes = 64 << 20;  // bounds the replay after a crash
-constexpr double memtable_bloom_ratio = 0.05;
-constexpr double bloom_bits_per_key = 10;
-// Reading a row costs time for every update that waits to be merged into it.
-constexpr std::size_t most_waiting_merges = 16;
+// Between tries to read files that another process is exchanging.
+constexpr std::chrono::milliseconds shortest_pause{10};
+constexpr std::chrono::milliseconds longest_pause{160};
 
 void check(const rocksdb::Status& status, const std::string& doing) {
   if (!status.ok()) throw to_error(status, doing);
 }
 
-class ExpiryFilterFactory : public rocksdb::CompactionFilterFactory {
- public:
-  const char* Name() const override { return "killrvideo.expiry"; }
-  std::unique_ptr<rocksdb::CompactionFilter> CreateCompactionFilter(
-      const rocksdb::CompactionFilter::Context&) override {
-    return make_expiry_filter();
-  }
-};
-
-rocksdb::ColumnFamilyOptions family_options(const std::shared_ptr<rocksdb::Cache>& cache) {
-  rocksdb::BlockBasedTableOptions table;
-  table.block_cache = cache;
-  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(bloom_bits_per_key));
-  // Indices and filters stay in memory, outside of the cache: some 2 % of the data. In the cache,
-  // in parts, they made reading a row a quarter slower; whole, they would not fit in its shards.
-  table.cache_index_and_filter_blocks = false;
-  table.data_block_index_type = rocksdb::BlockBasedTableOptions::kDataBlockBinaryAndHash;
-  rocksdb::ColumnFamilyOptions options;
-  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  options.compression = rocksdb::kLZ4Compression;
-  options.write_buffer_size = write_buffer_bytes;
-  // Creating things begins with a look whether they are there; mostly they are not.
-  options.memtable_prefix_bloom_size_ratio = memtable_bloom_ratio;
-  options.memtable_whole_key_filtering = true;
-  options.max_successive_merges = most_waiting_merges;
-  return options;
-}
-
-std::vector<rocksdb::ColumnFamilyDescriptor> families(std::size_t block_cache_bytes) {
-  auto cache = rocksdb::NewLRUCache(block_cache_bytes);
-  auto rows = family_options(cache);
-  rows.merge_operator = make_row_merger();
-  rows.compaction_filter_factory = std::make_shared<ExpiryFilterFactory>();
-  auto counters = family_options(cache);
-  counters.merge_operator = make_counter_merger();
-  counters.write_buffer_size = counters_write_buffer_bytes;
-  return {{rocksdb::kDefaultColumnFamilyName, family_options(cache)},
-          {"rows", rows},
-          {"counters", counters}};
-}
-
-rocksdb::DBOptions database_options() {
-  rocksdb::DBOptions options;
-  options.max_total_wal_size = wal_bytes;
-  options.info_log = std::make_shared<LogBridge>();
-  // A torn record at the end of the log is what a crash leaves; damage anywhere else must be told.
-  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
-  options.track_and_verify_wals_in_manifest = true;
+rocksdb::ReadOptions reading() {
+  rocksdb::ReadOptions options;
+  options.ignore_range_deletions = true;  // there are none: rows are deleted one by one
   return options;
 }
 
@@ -126,12 +75,23 @@ void check_families(const fs::path& directory) {
   if (!status.ok()) throw open_error(directory, status);
 }
 
+// Opens what the directory holds at this moment, if it holds all that it should.
+rocksdb::Status open_for_reading(const fs::path& directory,
+                                 std::vector<rocksdb::ColumnFamilyHandle*>& list,
+                                 rocksdb::DB*& db) {
+  if (std::string missing = ExpectedFiles(directory).missing(); !missing.empty())
+    return rocksdb::Status::Corruption(missing);
+  list.clear();
+  return rocksdb::DB::OpenForReadOnly(database_options(), directory.string(),
+                                      families(Options{}.block_cache_bytes), &list, &db);
+}
+
 // The rows of a column family from the key `lower` up to `upper`, without it.
 class Range {
  public:
   Range(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* family, std::string lower, std::string upper)
       : lower_(std::move(lower)), upper_(std::move(upper)) {
-    rocksdb::ReadOptions options;
+    rocksdb::ReadOptions options = reading();
     options.iterate_lower_bound = &lower_bound_;
     options.iterate_upper_bound = &upper_bound_;
     rows_.reset(db.NewIterator(options, family));
@@ -153,6 +113,8 @@ class Range {
 
 struct RocksEngine::Handles {
   std::unique_ptr<rocksdb::DB> db;
+  std::shared_ptr<ExpectedFiles> expected;
+  std::shared_ptr<QueuePlaces> queues;
   rocksdb::ColumnFamilyHandle* meta = nullptr;
   rocksdb::ColumnFamilyHandle* rows = nullptr;
   rocksdb::ColumnFamilyHandle* counters = nullptr;
@@ -180,9 +142,33 @@ struct RocksEngine::Handles {
     return record;
   }
 
+  void copy_to(const fs::path& target) const {
+    std::error_code error;
+    if (fs::exists(target, error))
+      throw Error(Code::unavailable, "cannot write a backup: " + target.string() + " exists");
+    rocksdb::Checkpoint* raw = nullptr;
+    check(rocksdb::Checkpoint::Create(db.get(), &raw), "cannot begin a backup");
+    std::unique_ptr<rocksdb::Checkpoint> checkpoint(raw);
+    // It gets its name when it is whole, with the record of what it holds.
+    fs::path unfinished = target;
+    unfinished += ".unfinished";
+    check(checkpoint->CreateCheckpoint(unfinished.string()),
+          "cannot write a backup to " + unfinished.string());
+    try {
+      ExpectedFiles(unfinished).copied();
+      fs::rename(unfinished, target);
+    } catch (const std::exception& reason) {
+      fs::remove_all(unfinished, error);
+      throw Error(Code::unavailable,
+                  "cannot write a backup to " + target.string() + ": " + reason.what());
+    }
+  }
+
   // Moves what is in memory into files, so that the next start need not read it from the log. If
   // this fails, it will.
-  void flush() const { db->Flush({}, {meta, rows, counters}).PermitUncheckedError(); }
+  void flush() const {
+    if (db->Flush({}, {meta, rows, counters}).ok()) expected->flushed(*db);
+  }
 
   void write_catalog(const std::string& record) const {
     rocksdb::WriteOptions synced;
@@ -191,20 +177,33 @@ struct RocksEngine::Handles {
   }
 };
 
-std::unique_ptr<RocksEngine> RocksEngine::open(const fs::path& directory, const Schema& schema,
-                                               Options options) {
-  make_directory(directory);
+std::unique_ptr<RocksEngine::Handles> RocksEngine::open_handles(const fs::path& directory,
+                                                                std::size_t block_cache_bytes) {
+  auto expected = std::make_shared<ExpectedFiles>(directory);
+  if (std::string missing = expected->missing(); !missing.empty())
+    throw open_error(directory, rocksdb::Status::Corruption(missing));
   const bool is_new = !holds_rows(directory);
   if (!is_new) check_families(directory);
   auto database = database_options();
+  database.listeners.push_back(expected);
   database.create_if_missing = database.create_missing_column_families = is_new;
   auto handles = std::make_unique<Handles>();
+  handles->queues = std::make_shared<QueuePlaces>();
   rocksdb::DB* db = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> list;
-  rocksdb::Status status = rocksdb::DB::Open(database, directory.string(),
-                                             families(options.block_cache_bytes), &list, &db);
+  rocksdb::Status status = rocksdb::DB::Open(
+      database, directory.string(), families(block_cache_bytes, handles->queues), &list, &db);
   if (!status.ok()) throw open_error(directory, status);
   handles->adopt(db, list);
+  expected->opened(*db);
+  handles->expected = std::move(expected);
+  return handles;
+}
+
+std::unique_ptr<RocksEngine> RocksEngine::open(const fs::path& directory, const Schema& schema,
+                                               Options options) {
+  make_directory(directory);
+  auto handles = open_handles(directory, options.block_cache_bytes);
   return std::unique_ptr<RocksEngine>(
       new RocksEngine(std::move(handles), schema, true, std::move(options)));
 }
@@ -217,15 +216,17 @@ std::unique_ptr<RocksEngine> RocksEngine::open_read_only(const fs::path& directo
   auto handles = std::make_unique<Handles>();
   rocksdb::DB* db = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> list;
-  rocksdb::Status status;
+  rocksdb::Status status = open_for_reading(directory, list, db);
   // A process that writes may delete a file between our reading of the list and our opening it.
-  for (int attempt = 0; attempt < 5; ++attempt) {
-    list.clear();
-    status = rocksdb::DB::OpenForReadOnly(database_options(), directory.string(),
-                                          families(Options{}.block_cache_bytes), &list, &db);
-    if (status.ok()) break;
+  for (auto pause = shortest_pause; !status.ok() && pause <= longest_pause; pause *= 2) {
+    std::this_thread::sleep_for(pause);
+    status = open_for_reading(directory, list, db);
   }
-  if (!status.ok()) throw open_error(directory, status);
+  if (!status.ok())
+    throw Error(Code::failed_precondition,
+                "the store in " + directory.string() + " cannot be read (" + status.ToString() +
+                    "); beside a busy server, try again; else it is damaged, restore it from a "
+                    "backup");
   handles->adopt(db, list);
   return std::unique_ptr<RocksEngine>(
       new RocksEngine(std::move(handles), schema, false, Options{}));
@@ -239,6 +240,8 @@ RocksEngine::RocksEngine(std::unique_ptr<Handles> handles, const Schema& schema,
   if (!writable) return;
   std::string record = catalog_.record(version_);
   if (handles_->catalog() != record) handles_->write_catalog(record);
+  for (const TableInfo* table : schema.tables)
+    handles_->queues->add(catalog_.of(*table).number, *table);
   writer_ =
       std::make_unique<GroupWriter>(*handles_->db, options.writer, std::move(options.observer));
 }
@@ -255,19 +258,39 @@ rocksdb::ColumnFamilyHandle* RocksEngine::family(const TableInfo& table) const {
 
 Task<void> RocksEngine::get(const Context&, const TableInfo& table, std::span<const Values> keys,
                             const KeyedRowSink& sink) {
-  const Placement& placement = catalog_.of(table);
+  if (keys.size() == 1) {
+    rocksdb::PinnableSlice value;
+    rocksdb::Status status = handles_->db->Get(
+        reading(), family(table), make_key(catalog_.of(table).number, table, keys[0]), &value);
+    pass_on(table, keys, {&status, 1}, {&value, 1}, sink);
+    co_return;
+  }
+  std::vector<std::string> encoded;
+  encoded.reserve(keys.size());
+  for (const Values& key : keys) encoded.push_back(make_key(catalog_.of(table).number, table, key));
+  const std::vector<rocksdb::Slice> slices(encoded.begin(), encoded.end());
+  std::vector<rocksdb::PinnableSlice> values(keys.size());
+  std::vector<rocksdb::Status> statuses(keys.size());
+  handles_->db->MultiGet(reading(), family(table), slices.size(), slices.data(), values.data(),
+                         statuses.data());
+  pass_on(table, keys, statuses, values, sink);
+}
+
+// Passes the rows that were found by their keys to the sink.
+void RocksEngine::pass_on(const TableInfo& table, std::span<const Values> keys,
+                          std::span<const rocksdb::Status> statuses,
+                          std::span<const rocksdb::PinnableSlice> values,
+                          const KeyedRowSink& sink) const {
+  const RowLayout& layout = catalog_.of(table).layout;
+  const Timestamp time = now();
   std::vector<Cell> cells(table.columns.size());
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    rocksdb::PinnableSlice value;
-    rocksdb::Status status =
-        handles_->db->Get({}, family(table), make_key(placement.number, table, keys[i]), &value);
-    if (status.IsNotFound()) continue;
-    check(status, "cannot read " + table.name);
+    if (statuses[i].IsNotFound()) continue;
+    check(statuses[i], "cannot read " + table.name);
     std::ranges::fill(cells, Cell{});
     keys[i].each([&](std::size_t column, Cell cell) { cells[column] = cell; });
-    if (decode_row(placement.layout, value.ToStringView(), cells, now())) sink(i, cells);
+    if (decode_row(layout, values[i].ToStringView(), cells, time)) sink(i, cells);
   }
-  co_return;
 }
 
 // Passes up to `size` rows whose keys begin with `prefix`, from `start` on, to the sink; returns
@@ -280,12 +303,11 @@ std::string RocksEngine::read_rows(const TableInfo& table, const std::string& pr
   rows->Seek(start);
   if (after_start && rows->Valid() && rows->key() == rocksdb::Slice(start)) rows->Next();
   std::vector<Cell> cells(table.columns.size());
-  std::string last;
+  std::string last, key;
   const Timestamp time = now();
   for (std::size_t count = 0; rows->Valid(); rows->Next()) {
     std::ranges::fill(cells, Cell{});
-    Values key = parse_key(table, rows->key().ToStringView());
-    key.each([&](std::size_t column, Cell cell) { cells[column] = cell; });
+    parse_key(table, rows->key().ToStringView(), key, cells);
     if (!decode_row(placement.layout, rows->value().ToStringView(), cells, time)) continue;
     if (count == size) return last;
     sink(cells);
@@ -329,11 +351,12 @@ Task<std::vector<std::string>> RocksEngine::partitions_before(const Context&,
   }
   Range rows(*handles_->db, family(table), prefix, upper);
   std::vector<std::string> partitions;
+  std::vector<Cell> cells(table.columns.size());
+  std::string bytes;
   for (rows->SeekToLast(); rows->Valid() && partitions.size() < limit;) {
     std::string_view key = rows->key().ToStringView();
-    parse_key(table, key).each([&](std::size_t column, Cell cell) {
-      if (column == 0) partitions.emplace_back(cell);
-    });
+    parse_key(table, key, bytes, cells);
+    partitions.emplace_back(cells.front());
     std::string partition(key.substr(0, partition_length(table, key)));
     rows->SeekForPrev(partition);
     if (rows->Valid() && rows->key() == partition) rows->Prev();  // there is no clustering key
@@ -385,7 +408,7 @@ bool RocksEngine::holds(const Mutation& mutation, const Condition& condition,
                         const std::string& key, const RowSink& existing) const {
   const TableInfo& table = *mutation.table;
   std::string value;
-  rocksdb::Status status = handles_->db->Get({}, family(table), key, &value);
+  rocksdb::Status status = handles_->db->Get(reading(), family(table), key, &value);
   std::vector<Cell> cells(table.columns.size());
   bool exists = status.ok() && decode_row(catalog_.of(table).layout, value, cells, now());
   if (!status.IsNotFound()) check(status, "cannot read " + table.name);
@@ -402,12 +425,14 @@ bool RocksEngine::holds(const Mutation& mutation, const Condition& condition,
   return equal;
 }
 
-void RocksEngine::checkpoint(const fs::path& target) {
-  rocksdb::Checkpoint* raw = nullptr;
-  check(rocksdb::Checkpoint::Create(handles_->db.get(), &raw), "cannot begin a backup");
-  std::unique_ptr<rocksdb::Checkpoint> checkpoint(raw);
-  check(checkpoint->CreateCheckpoint(target.string()),
-        "cannot write a backup to " + target.string());
+void RocksEngine::checkpoint(const fs::path& target) { handles_->copy_to(target); }
+
+void RocksEngine::copy(const fs::path& directory, const fs::path& target) {
+  if (!fs::exists(directory) || !holds_rows(directory))
+    throw Error(Code::failed_precondition, "there is no store in " + directory.string());
+  auto handles = open_handles(directory, Options{}.block_cache_bytes);
+  handles->copy_to(target);
+  handles->flush();
 }
 
 void RocksEngine::record_schema_version(int version) {

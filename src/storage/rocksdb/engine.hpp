@@ -33,7 +33,8 @@ class RocksEngine : public Engine {
                                            const Schema& schema, Options options);
 
   /// Opens what an existing directory holds at this moment, for reading, also beside a process that
-  /// writes to it. Writing throws.
+  /// writes to it. Writing throws. Throws failed_precondition (no store, files damaged or missing,
+  /// or exchanged by the other process all the time).
   static std::unique_ptr<RocksEngine> open_read_only(const std::filesystem::path& directory,
                                                      const Schema& schema);
 
@@ -56,6 +57,10 @@ class RocksEngine : public Engine {
   /// allows. Safe while reading and writing go on.
   void checkpoint(const std::filesystem::path& target);
 
+  /// The same of a directory that no process has open. Whatever version made it and wrote to it,
+  /// no table, column or migration comes to it. Throws as open() does.
+  static void copy(const std::filesystem::path& directory, const std::filesystem::path& target);
+
   /// The schema version of the data, and its record after a migration.
   int schema_version() const { return version_; }
   void record_schema_version(int version);
@@ -69,7 +74,12 @@ class RocksEngine : public Engine {
   RocksEngine(std::unique_ptr<Handles> handles, const Schema& schema, bool writable,
               Options options);
 
+  static std::unique_ptr<Handles> open_handles(const std::filesystem::path& directory,
+                                               std::size_t block_cache_bytes);
   rocksdb::ColumnFamilyHandle* family(const TableInfo& table) const;
+  void pass_on(const TableInfo& table, std::span<const Values> keys,
+               std::span<const rocksdb::Status> statuses,
+               std::span<const rocksdb::PinnableSlice> values, const KeyedRowSink& sink) const;
   std::string read_rows(const TableInfo& table, const std::string& prefix, const std::string& start,
                         bool after_start, std::size_t size, const RowSink& sink) const;
   WriteOperation operation(const Mutation& mutation) const;

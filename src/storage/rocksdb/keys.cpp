@@ -175,19 +175,19 @@ std::string make_key(TableNumber number, const TableInfo& table, const Values& v
   return key;
 }
 
-Values parse_key(const TableInfo& table, std::string_view key) {
+void parse_key(const TableInfo& table, std::string_view key, std::string& bytes,
+               std::span<Cell> cells) {
   if (key.size() < table_number_size) throw_corrupt("a key cut short");
   key.remove_prefix(table_number_size);
-  Values values;
-  values.reserve(key.size() + table.key_size * sizeof(std::int32_t));
+  bytes.clear();
+  bytes.reserve(key.size());  // no column is longer than its encoding: nothing moves from now on
   for (std::size_t i = 0; i < table.key_size; ++i) {
     const ColumnInfo& column = table.columns[i];
-    values.append_encoded([&](std::string& out) {
-      read_column(column.type, ColumnReader(key, is_descending(column)), out);
-    });
+    const std::size_t begin = bytes.size();
+    read_column(column.type, ColumnReader(key, is_descending(column)), bytes);
+    cells[i] = Cell(bytes.data() + begin, bytes.size() - begin);
   }
   if (!key.empty()) throw_corrupt("a key that is too long");
-  return values;
 }
 
 std::size_t partition_length(const TableInfo& table, std::string_view key) {

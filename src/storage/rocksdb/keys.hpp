@@ -11,9 +11,9 @@
 // All bytes of a descending column are inverted. No key is a prefix of another one.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "storage/table.hpp"
 
@@ -32,8 +32,10 @@ void append_key(const TableInfo& table, std::size_t first, const Values& values,
 /// The key that begins with the table's number and these first columns of the primary key.
 std::string make_key(TableNumber number, const TableInfo& table, const Values& values);
 
-/// Reads the columns of a primary key. Throws if the bytes are no key of the table.
-Values parse_key(const TableInfo& table, std::string_view key);
+/// Reads the columns of a primary key into the first of `cells`, which point into `bytes`: a buffer
+/// that is used again and again. Throws if the key is none of the table.
+void parse_key(const TableInfo& table, std::string_view key, std::string& bytes,
+               std::span<Cell> cells);
 
 /// The length of the part of a key that encodes its partition, table number included.
 std::size_t partition_length(const TableInfo& table, std::string_view key);

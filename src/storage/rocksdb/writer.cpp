@@ -3,6 +3,12 @@
 #include <algorithm>
 
 namespace killrvideo::storage::rocksdb_engine {
+namespace {
+
+// With fewer writes under way, waiting for more is not worth it.
+constexpr std::size_t many = 4;
+
+}  // namespace
 
 Error to_error(const rocksdb::Status& status, const std::string& doing) {
   if (status.IsNoSpace())
@@ -46,13 +52,13 @@ void GroupWriter::reserve_place() {
 }
 
 void GroupWriter::enqueue(Waiting waiting) {
-  bool was_empty;
+  bool enough;
   {
     std::lock_guard lock(mutex_);
-    was_empty = queue_.empty();
     queue_.push_back(std::move(waiting));
+    enough = queue_.size() == wake_at_;
   }
-  if (was_empty) wake_.notify_one();
+  if (enough) wake_.notify_one();
 }
 
 void GroupWriter::loop() {
@@ -60,17 +66,19 @@ void GroupWriter::loop() {
     std::unique_lock turn(turn_);
     std::vector<Waiting> group = take_group();
     if (group.empty()) return;
-    put_back(group, commit(group));
+    settle(group, commit(group));
     turn.unlock();
     for (Waiting& waiting : group) waiting.done(waiting.error, waiting.applied && !waiting.error);
   }
 }
 
-void GroupWriter::put_back(std::vector<Waiting>& group, std::size_t first) {
-  if (first == group.size()) return;
-  auto begin = group.begin() + static_cast<std::ptrdiff_t>(first);
-  waiting_.fetch_add(group.size() - first, std::memory_order_relaxed);
+void GroupWriter::settle(std::vector<Waiting>& group, std::size_t count) {
   std::lock_guard lock(mutex_);
+  under_way_ = count + queue_.size();
+  if (count == group.size()) return;
+  under_way_ = 0;  // what has waited for its turn goes on at once
+  auto begin = group.begin() + static_cast<std::ptrdiff_t>(count);
+  waiting_.fetch_add(group.size() - count, std::memory_order_relaxed);
   queue_.insert(queue_.begin(), std::make_move_iterator(begin),
                 std::make_move_iterator(group.end()));
   group.erase(begin, group.end());
@@ -79,6 +87,7 @@ void GroupWriter::put_back(std::vector<Waiting>& group, std::size_t first) {
 std::vector<GroupWriter::Waiting> GroupWriter::take_group() {
   std::unique_lock lock(mutex_);
   wake_.wait(lock, [&] { return ending_ || !queue_.empty(); });
+  gather(lock);
   std::vector<Waiting> group;
   if (queue_.size() <= limits_.group) {
     group.swap(queue_);
@@ -89,6 +98,14 @@ std::vector<GroupWriter::Waiting> GroupWriter::take_group() {
   }
   waiting_.fetch_sub(group.size(), std::memory_order_relaxed);
   return group;
+}
+
+void GroupWriter::gather(std::unique_lock<std::mutex>& lock) {
+  if (under_way_ < many) return;
+  // Not all of them: there is work to do while the last ones are on their way.
+  wake_at_ = std::min(under_way_ - under_way_ / 4, limits_.group);
+  wake_.wait_for(lock, limits_.gathering, [&] { return ending_ || queue_.size() >= wake_at_; });
+  wake_at_ = 1;
 }
 
 bool GroupWriter::settle_early(Waiting& waiting) try {

@@ -43,9 +43,10 @@ struct WriteCondition {
 class GroupWriter {
  public:
   struct Limits {
-    std::size_t queue = 10'000;  ///< writes that may wait; more are refused
-    std::size_t group = 1'024;   ///< writes in one group
-    std::size_t threads = 2;     ///< threads that take turns
+    std::size_t queue = 10'000;                ///< writes that may wait; more are refused
+    std::size_t group = 1'024;                 ///< writes in one group
+    std::size_t threads = 2;                   ///< threads that take turns
+    std::chrono::microseconds gathering{400};  ///< the longest that a group waits for more
   };
 
   /// Told of every group: its number of writes, the number that wait, and the time to disk.
@@ -78,10 +79,13 @@ class GroupWriter {
   void loop();
   /// Waits for writes and takes them, up to a group; empty when the writer is to end.
   std::vector<Waiting> take_group();
+  /// Waits for more writes if many were under way. REQUIRES: the lock is that of the queue.
+  void gather(std::unique_lock<std::mutex>& lock);
   /// Commits a prefix of the group; returns how many of its writes are settled.
   std::size_t commit(std::vector<Waiting>& group);
-  /// Puts the writes from `first` on back to the front of the queue.
-  void put_back(std::vector<Waiting>& group, std::size_t first);
+  /// Keeps the first `count` writes of the group and puts the others back to the front of the
+  /// queue.
+  void settle(std::vector<Waiting>& group, std::size_t count);
   bool settle_early(Waiting& waiting);
   /// Writes a batch; `family` is one that it writes to.
   std::exception_ptr write_batch(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyHandle* family);
@@ -95,6 +99,8 @@ class GroupWriter {
   std::mutex mutex_;
   std::condition_variable wake_;
   std::vector<Waiting> queue_;
+  std::size_t wake_at_ = 1;    // so many in the queue wake who waits for them
+  std::size_t under_way_ = 0;  // in the last group, and behind it when it was on disk
   bool ending_ = false;
 
   std::mutex turn_;  // held by the thread that takes and commits

@@ -2,12 +2,22 @@
 
 #include <google/protobuf/descriptor.h>
 
+#include <optional>
+#include <thread>
+
 #include "common/grpc_status.hpp"
 #include "common/log.hpp"
 #include "transport/grpc/wire.hpp"
 
 namespace killrvideo {
 namespace {
+
+// No call takes longer, whatever its caller allows: what is older has ended.
+constexpr std::chrono::seconds longest_call{30};
+
+Context::Deadline deadline_of(const grpc::CallbackServerContext& server) {
+  return std::min(server.deadline(), std::chrono::system_clock::now() + longest_call);
+}
 
 grpc::StatusCode status_code(Code code) {
   switch (code) {
@@ -45,26 +55,41 @@ Error to_error(std::exception_ptr error) try {
   return Error(Code::internal, unknown.what());
 }
 
+std::optional<Error> refuse(const RpcHost& host) {
+  if (host.draining) return Error(Code::unavailable, "the server is shutting down");
+  if (host.in_flight.load(std::memory_order_relaxed) > host.max_in_flight)
+    return Error(Code::resource_exhausted, "too many calls are in flight; try again later");
+  return std::nullopt;
+}
+
 }  // namespace
 
+void RpcHost::drain(std::chrono::milliseconds grace) {
+  draining = true;
+  const auto end = std::chrono::steady_clock::now() + grace;
+  while (in_flight.load(std::memory_order_acquire) > 0 && std::chrono::steady_clock::now() < end)
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+}
+
+// The arena writes its memory before it reads it.
+// NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init)
 RpcService::Call::Call(RpcService& service, RpcMethodMetrics& metrics,
                        grpc::CallbackServerContext& server)
     : Context(service.host_.next_request_id.fetch_add(1, std::memory_order_relaxed),
-              server.deadline()),
+              deadline_of(server)),
       service_(service),
       metrics_(metrics),
       server_(server),
       reactor_(server.DefaultReactor()) {
   metrics_.started();
-  service_.host_.in_flight.fetch_add(1, std::memory_order_relaxed);
+  service_.host_.in_flight.fetch_add(1);
 }
 
 grpc::ServerUnaryReactor* RpcService::Call::start(std::unique_ptr<Call> call) {
   grpc::ServerUnaryReactor* reactor = call->reactor_;
   RpcHost& host = call->service_.host_;
-  if (host.in_flight.load(std::memory_order_relaxed) > host.max_in_flight) {
-    call->finish(std::make_exception_ptr(
-        Error(Code::resource_exhausted, "too many calls are in flight; try again later")));
+  if (std::optional<Error> refusal = refuse(host)) {
+    call->finish(std::make_exception_ptr(std::move(*refusal)));
     return reactor;
   }
   Task<void> task = call->run();
@@ -87,7 +112,7 @@ void RpcService::Call::finish(std::exception_ptr error) {
                         {"seconds", std::chrono::duration<double>(duration).count()},
                         {"error", status.error_message()}});
   }
-  service_.host_.in_flight.fetch_sub(1, std::memory_order_relaxed);
+  service_.host_.in_flight.fetch_sub(1, std::memory_order_release);
   reactor_->Finish(std::move(status));
 }
 

@@ -20,7 +20,9 @@
 #include <grpcpp/impl/codegen/server_callback_handlers.h>
 #include <grpcpp/impl/codegen/service_type.h>
 
+#include <array>
 #include <atomic>
+#include <cstddef>
 #include <list>
 #include <memory>
 #include <string>
@@ -35,8 +37,14 @@ namespace killrvideo {
 struct RpcHost {
   RpcMetrics& metrics;
   std::size_t max_in_flight;  ///< calls beyond this many at a time answer RESOURCE_EXHAUSTED
-  std::atomic<std::uint64_t> next_request_id{1};
+  std::atomic<bool> draining{false};
+  // Every call changes these two, on any thread; what is only read is not on their cache line.
+  alignas(64) std::atomic<std::uint64_t> next_request_id{1};
   std::atomic<std::size_t> in_flight{0};
+
+  /// From now on calls answer UNAVAILABLE. Returns when those in flight have ended, after `grace`
+  /// at the latest.
+  void drain(std::chrono::milliseconds grace);
 };
 
 class RpcService : public grpc::Service {
@@ -76,7 +84,9 @@ class RpcService : public grpc::Service {
     std::string peer() const override;
 
    protected:
-    google::protobuf::Arena arena_;
+    // Enough for a request and a response as most are, so that the arena asks for no memory.
+    alignas(std::max_align_t) std::array<char, 2048> memory_;
+    google::protobuf::Arena arena_{memory_.data(), memory_.size()};
 
    private:
     virtual Task<void> run() = 0;

@@ -23,8 +23,9 @@ class GrpcServer {
   };
 
   /// Listens and serves at once, and reports each service as serving. Throws Error:
-  /// unavailable (the address), invalid_argument (TLS files).
-  GrpcServer(const Options& options, std::vector<std::unique_ptr<RpcService>> services);
+  /// unavailable (the address), invalid_argument (TLS files). `host` is that of the services.
+  GrpcServer(const Options& options, RpcHost& host,
+             std::vector<std::unique_ptr<RpcService>> services);
 
   /// As shutdown() with no time to finish anything.
   ~GrpcServer();
@@ -32,11 +33,13 @@ class GrpcServer {
   /// The address listened on, with its port.
   const Address& address() const { return address_; }
 
-  /// Reports all services as not serving, takes no new calls and returns when those in flight have
-  /// ended, cutting off what lasts longer than `grace`.
+  /// Reports all services as not serving, refuses new calls and returns when those in flight have
+  /// ended, cutting off what lasts longer than `grace`. Streams without an end, as those that watch
+  /// the health of a service, do not hold it up.
   void shutdown(std::chrono::milliseconds grace);
 
  private:
+  RpcHost& host_;
   std::vector<std::unique_ptr<RpcService>> services_;
   std::unique_ptr<grpc::Server> server_;
   Address address_;

@@ -102,6 +102,17 @@ TEST_F(DatasetLoad, LoadingAgainChangesNothing) {
   EXPECT_EQ(store_.everything(), rows);
 }
 
+TEST_F(DatasetLoad, OfSeveralRecordsWithOneKeyTheLastHolds) {
+  std::string text(header);
+  for (int i = 0; i < 2'000; ++i)
+    for (char id : {'1', '2'})
+      text += video_record(id, "https://media.example.org/" + std::to_string(i), "0");
+  EXPECT_EQ(load_text("videos.csv", text).good, 4'000u);
+  const auto rows = run(store_->scan({}, videos, "", 10)).rows;
+  ASSERT_EQ(rows.size(), 2u);
+  for (const auto& video : rows) EXPECT_EQ(video.location, "https://media.example.org/1999");
+}
+
 TEST_F(DatasetLoad, EveryMissingColumnIsTold) {
   EXPECT_EQ(load_text("video_ratings.csv", "videoid,stars\nx,1\n").good, 0u);
   ASSERT_EQ(bad_.size(), 2u);

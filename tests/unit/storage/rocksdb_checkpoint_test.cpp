@@ -115,6 +115,71 @@ TEST_F(RocksCheckpoint, can_be_written_to_without_harm_to_the_original) {
   EXPECT_EQ(count_batches(*open(parent_.path() / "store")), 10u);
 }
 
+TEST_F(RocksCheckpoint, that_has_lost_a_part_is_not_opened_as_if_it_were_whole) {
+  for (std::int32_t i = 0; i < 10; ++i) write(i);
+  std::atomic<bool> ending = false;
+  std::jthread writer([&] {
+    while (!ending) write(10);
+  });
+  // Rows are in the log of the copy if they came while it was made.
+  fs::path copy = parent_.path() / "copy";
+  const auto log_of_copy = [&] {
+    for (const auto& entry : fs::directory_iterator(copy))
+      if (entry.path().extension() == ".log" && entry.file_size() > 0) return entry.path();
+    return fs::path();
+  };
+  engine().checkpoint(copy);
+  while (log_of_copy().empty()) {
+    fs::remove_all(copy);
+    engine().checkpoint(copy);
+  }
+  ending = true;
+  writer.join();
+
+  const auto opens_after = [&](auto damage) {
+    fs::path damaged = parent_.path() / "damaged";
+    fs::remove_all(damaged);
+    fs::copy(copy, damaged);
+    damage(damaged);
+    try {
+      RocksEngine::open_read_only(damaged, schema);
+      return true;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), Code::failed_precondition);
+      return false;
+    }
+  };
+  EXPECT_TRUE(opens_after([](const fs::path&) {}));
+  const auto log = log_of_copy().filename();
+  EXPECT_FALSE(opens_after([&](const fs::path& in) { fs::remove(in / log); }));
+  for (auto size : {std::uintmax_t{0}, fs::file_size(copy / log) - 1})
+    EXPECT_FALSE(opens_after([&](const fs::path& in) { fs::resize_file(in / log, size); }));
+  for (const auto& entry : fs::directory_iterator(copy)) {
+    const auto name = entry.path().filename();
+    if (!name.string().starts_with("MANIFEST")) continue;
+    for (std::uintmax_t size = 0; size < entry.file_size(); size += 200)
+      EXPECT_FALSE(opens_after([&](const fs::path& in) { fs::resize_file(in / name, size); }));
+  }
+}
+
+TEST_F(RocksCheckpoint, of_a_store_at_rest_leaves_it_as_it_is) {
+  Schema later = schema;
+  later.migrations.push_back({2, "nothing", [](Store&) -> Task<void> { co_return; }});
+  for (std::int32_t i = 0; i < 10; ++i) write(i);
+  store_.reset();
+  open_store(parent_.path() / "store", later, {});
+  // Whose schema is later than ours, so that we cannot open it.
+  EXPECT_THROW(open(parent_.path() / "store"), Error);
+  RocksEngine::copy(parent_.path() / "store", parent_.path() / "copy");
+  auto copy = open_store(parent_.path() / "copy", later, {});
+  EXPECT_EQ(count_batches(*copy), 10u);
+  EXPECT_THROW(RocksEngine::copy(parent_.path() / "copy", parent_.path() / "another"), Error)
+      << "it is open";
+  EXPECT_THROW(RocksEngine::copy(parent_.path() / "none", parent_.path() / "another"), Error);
+  EXPECT_FALSE(fs::exists(parent_.path() / "another"));
+  EXPECT_FALSE(fs::exists(parent_.path() / "none"));
+}
+
 TEST_F(RocksCheckpoint, replaces_nothing) {
   write(1);
   fs::path target = parent_.path() / "copy";

@@ -323,6 +323,36 @@ TEST_F(RocksWriterQueue, is_one_group) {
               ::testing::ElementsAre(std::pair(1u, 6u), std::pair(4u, 2u), std::pair(2u, 0u)));
 }
 
+TEST_F(RocksWriterQueue, waits_for_more_where_many_write) {
+  std::vector<std::size_t> groups;
+  start_blocked({.gathering = 1h}, [&](std::size_t group, auto, auto) { groups.push_back(group); });
+  std::vector<std::future<bool>> waiting;
+  const auto write = [&](int count) {
+    for (int i = 0; i < count; ++i) waiting.push_back(begin(put("a", "1")));
+  };
+  write(8);
+  release();
+  for (auto& each : waiting) EXPECT_TRUE(each.get());
+  // Eight were under way: two of them may still be on their way when the next six are written.
+  write(5);
+  EXPECT_EQ(waiting.back().wait_for(20ms), std::future_status::timeout);
+  write(1);
+  for (std::size_t i = 8; i < waiting.size(); ++i) EXPECT_TRUE(waiting[i].get());
+  write(3);
+  writer_.reset();  // does not wait for more
+  EXPECT_THAT(groups, ::testing::ElementsAre(1u, 8u, 6u, 3u));
+}
+
+TEST_F(RocksWriter, does_not_wait_for_more_with_few_writes) {
+  start_writer({.gathering = 1h});
+  for (int i = 0; i < 5; ++i) {
+    auto one = begin(put("a", "1"));
+    auto other = begin(put("b", "1"));
+    EXPECT_TRUE(one.get());
+    EXPECT_TRUE(other.get());
+  }
+}
+
 class RocksWriterOnAFullDisk : public RocksWriter {
  protected:
   RocksWriterOnAFullDisk() { start_writer(); }

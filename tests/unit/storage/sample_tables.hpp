@@ -93,6 +93,9 @@ struct Lease {
 BOOST_DESCRIBE_STRUCT(Lease, (), (name, holder))
 inline constexpr std::chrono::seconds lease_lifetime{1};
 inline const Table<Lease, Partition<&Lease::name>> leases{"leases", lease_lifetime};
+/// Not while a test looks.
+inline const Table<Lease, Partition<&Lease::name>> long_leases{"long_leases",
+                                                               std::chrono::seconds{600}};
 
 /// Every type that a column can have, each of them null if not set.
 struct Anything {
@@ -144,7 +147,7 @@ inline const Table<Place, Partition<&Place::id>,
     places{"places"};
 
 inline const Schema schema{{&people, &accounts, &events, &messages, &memberships, &tallies,
-                            &hourly_tallies, &leases, &anything, &places},
+                            &hourly_tallies, &leases, &long_leases, &anything, &places},
                            {}};
 
 }  // namespace killrvideo::storage::samples

@@ -1,7 +1,10 @@
 // Store contract: batches, deadlines and rows that vanish.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "common/clock.hpp"
+#include "storage/bulk.hpp"
 #include "storage/store_contract.hpp"
 
 namespace killrvideo::storage {
@@ -52,6 +55,21 @@ TEST_P(StoreBatches, nothing_is_written_after_the_deadline) {
   expect_deadline_exceeded(
       [&] { run(store().compare_and_set<&Account::balance>(late, accounts, {id, 2, "Eve"}, 1)); });
   EXPECT_EQ(get(accounts, {id}), account);
+}
+
+TEST_P(StoreBatches, of_several_rows_loaded_with_one_key_the_last_holds) {
+  constexpr std::int64_t count = 6'000;
+  std::vector<Uuid> ids;
+  for (int i = 0; i < 7; ++i) ids.push_back(Uuid::random());
+  BulkWriter writer(store());
+  for (std::int64_t i = 0; i < count; ++i)
+    writer.batch().insert(accounts, {ids[static_cast<std::size_t>(i) % ids.size()], i, {}});
+  writer.flush();
+  std::vector<std::int64_t> balances;
+  for (const Uuid& id : ids) balances.push_back(get(accounts, {id})->balance);
+  std::ranges::sort(balances);
+  for (std::size_t i = 0; i < ids.size(); ++i)
+    EXPECT_EQ(balances[i], count - static_cast<std::int64_t>(ids.size() - i));
 }
 
 class StoreExpiry : public StoreContract {

@@ -15,6 +15,7 @@
 #include <ostream>
 #include <thread>
 
+#include "storage/cassandra_cluster.hpp"
 #include "storage/rocksdb/engine.hpp"
 #include "storage/sample_tables.hpp"
 #include "storage/store.hpp"
@@ -38,7 +39,31 @@ inline std::shared_ptr<Store> open_rocksdb() {
   return {store.release(), [directory](Store* opened) { delete opened; }};
 }
 
-inline std::vector<EngineUnderTest> engines() { return {{"rocksdb", open_rocksdb}}; }
+/// One store for all tests of a process, in a keyspace that stays; closed before the process ends.
+class ContractCluster : public ::testing::Environment {
+ public:
+  std::shared_ptr<Store> store() {
+    if (store_) return store_;
+    const Context context(0, std::chrono::system_clock::now() + std::chrono::minutes(3));
+    store_ = cassandra::open_store(connect_to_test_cluster(), samples::schema,
+                                   {.name = "killrvideo_contract"}, context);
+    return store_;
+  }
+
+  void TearDown() override { store_.reset(); }
+
+ private:
+  std::shared_ptr<Store> store_;
+};
+
+inline auto* const contract_cluster =
+    static_cast<ContractCluster*>(::testing::AddGlobalTestEnvironment(new ContractCluster));
+
+inline std::shared_ptr<Store> open_cassandra() { return contract_cluster->store(); }
+
+inline std::vector<EngineUnderTest> engines() {
+  return {{"rocksdb", open_rocksdb}, {"cassandra", open_cassandra}};
+}
 
 inline std::string engine_name(const ::testing::TestParamInfo<EngineUnderTest>& engine) {
   return engine.param.name;
@@ -108,6 +133,12 @@ class StoreContract : public ::testing::TestWithParam<EngineUnderTest> {
   bool compare_and_set(const T& table, const typename T::Row& row,
                        const detail::MemberTypeOf<Member>& expected) {
     return run(store_->compare_and_set<Member>(context_, table, row, expected));
+  }
+
+  template <auto Member, AnyTable T>
+  bool remove_if(const T& table, const typename T::Key& key,
+                 const detail::MemberTypeOf<Member>& expected) {
+    return run(store_->remove_if<Member>(context_, table, key, expected));
   }
 
   Store& store() { return *store_; }

@@ -1,0 +1,308 @@
+#include "app/cassandra_settings.hpp"
+
+#include <charconv>
+#include <ranges>
+
+#include "app/setting_targets.hpp"
+
+namespace killrvideo {
+namespace {
+
+using storage::cassandra::Compression;
+using storage::cassandra::Consistency;
+using storage::cassandra::LoadBalancing;
+using storage::cassandra::Retry;
+using storage::cassandra::SessionOptions;
+using storage::cassandra::SessionTls;
+
+constexpr std::uint16_t cassandra_port = 9042;
+
+constexpr std::array<std::string_view, 6> consistency_names{"one",          "local_one",   "quorum",
+                                                            "local_quorum", "each_quorum", "all"};
+constexpr std::array<Consistency, 6> consistencies{
+    Consistency::one,          Consistency::local_one,   Consistency::quorum,
+    Consistency::local_quorum, Consistency::each_quorum, Consistency::all};
+constexpr std::array<std::string_view, 2> serial_names{"serial", "local_serial"};
+constexpr std::array<Consistency, 2> serial_consistencies{Consistency::serial,
+                                                          Consistency::local_serial};
+// Names of enumerators, by their values.
+constexpr std::array<std::string_view, 2> compression_names{"none", "lz4"};
+constexpr std::array<std::string_view, 2> balancing_names{"token-aware", "round-robin"};
+constexpr std::array<std::string_view, 2> retry_names{"next-node", "never"};
+
+// Stores in a member of the session's options, or of their TLS.
+template <class Member>
+auto into_session(Member SessionOptions::* member) {
+  return into([member](Config& config) -> auto& { return config.cassandra.session.*member; });
+}
+
+template <class Member>
+auto into_tls(Member SessionTls::* member) {
+  return into([member](Config& config) -> auto& { return config.cassandra.session.tls.*member; });
+}
+
+auto into_milliseconds(std::chrono::milliseconds SessionOptions::* member) {
+  return [member](Config& config, const SettingValue& value) {
+    config.cassandra.session.*member = std::chrono::milliseconds(std::get<std::int64_t>(value));
+  };
+}
+
+// Stores the one of `values` whose name it is.
+template <class Enum, std::size_t size>
+auto into_choice(Enum SessionOptions::* member, const std::array<std::string_view, size>& names,
+                 const std::array<Enum, size>& values) {
+  return [&, member](Config& config, const SettingValue& value) {
+    const auto at = std::ranges::find(names, std::get<std::string>(value)) - names.begin();
+    config.cassandra.session.*member = values.at(static_cast<std::size_t>(at));
+  };
+}
+
+template <class Enum>
+auto into_enum(Enum SessionOptions::* member, std::span<const std::string_view> names) {
+  return [member, names](Config& config, const SettingValue& value) {
+    config.cassandra.session.*member = enumerator<Enum>(names, std::get<std::string>(value));
+  };
+}
+
+std::optional<Address> contact_point(std::string_view text) {
+  if (auto address = parse_address(text)) return address;
+  return parse_address(std::string(text) + ":" + std::to_string(cassandra_port));
+}
+
+std::vector<std::string_view> elements(std::string_view text) {
+  std::vector<std::string_view> elements;
+  for (const auto part : std::views::split(text, ',')) {
+    std::string_view element(part.begin(), part.end());
+    while (element.starts_with(' ')) element.remove_prefix(1);
+    while (element.ends_with(' ')) element.remove_suffix(1);
+    elements.push_back(element);
+  }
+  return elements;
+}
+
+std::optional<std::pair<std::string, unsigned>> copies_in(std::string_view text) {
+  const auto colon = text.rfind(':');
+  if (colon == text.npos || colon == 0) return std::nullopt;
+  const auto digits = text.substr(colon + 1);
+  unsigned copies = 0;
+  const auto [end, error] = std::from_chars(digits.begin(), digits.end(), copies);
+  if (error != std::errc{} || end != digits.end() || copies == 0) return std::nullopt;
+  return std::pair(std::string(text.substr(0, colon)), copies);
+}
+
+bool is_keyspace_name(std::string_view text) {
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  };
+  return !text.empty() && text.size() <= 48 && text[0] >= 'a' && text[0] <= 'z' &&
+         std::ranges::all_of(text, allowed);
+}
+
+// A list whose elements `read` understands; the value is the elements' texts.
+template <class Read>
+ValueKind list_of(std::string placeholder, std::string allowed, Read read) {
+  return {.placeholder = std::move(placeholder),
+          .allowed = std::move(allowed),
+          .parse = [read](std::string_view text) -> std::optional<SettingValue> {
+            std::vector<std::string> list;
+            for (const auto element : elements(text)) {
+              if (!read(element)) return std::nullopt;
+              list.emplace_back(element);
+            }
+            return list;
+          }};
+}
+
+ValueKind keyspace_name() {
+  return {.placeholder = "NAME",
+          .allowed =
+              "a name of at most 48 small letters, digits and underscores that begins with "
+              "a letter",
+          .parse = [](std::string_view text) -> std::optional<SettingValue> {
+            if (!is_keyspace_name(text)) return std::nullopt;
+            return std::string(text);
+          }};
+}
+
+ValueKind milliseconds(std::int64_t least, std::int64_t most) {
+  auto kind = kinds::whole_number(least, most);
+  kind.placeholder = "MS";
+  return kind;
+}
+
+void store_contact_points(Config& config, const SettingValue& value) {
+  config.cassandra.session.contact_points.clear();
+  for (const auto& text : std::get<std::vector<std::string>>(value)) {
+    if (auto address = contact_point(text))
+      config.cassandra.session.contact_points.push_back(*std::move(address));
+  }
+}
+
+void store_replication(Config& config, const SettingValue& value) {
+  config.cassandra.replication.clear();
+  for (const auto& text : std::get<std::vector<std::string>>(value)) {
+    if (auto copies = copies_in(text)) config.cassandra.replication.insert(*std::move(copies));
+  }
+}
+
+std::vector<Setting> where_and_what() {
+  return {
+      {.name = "cassandra-contact-points",
+       .kind = list_of("HOST[:PORT],…", "HOST or HOST:PORT, several separated by commas",
+                       contact_point),
+       .fallback = "127.0.0.1",
+       .help = "Some nodes of the cluster; the others are found through them.",
+       .store = store_contact_points,
+       .also = {{"KILLRVIDEO_DSE_CONTACT_POINTS"}}},
+      {.name = "cassandra-local-dc",
+       .kind = kinds::text("NAME"),
+       .fallback = "",
+       .help = "The data centre whose nodes are asked. A cluster with several needs it named.",
+       .store = into_session(&SessionOptions::local_data_center)},
+      {.name = "cassandra-keyspace",
+       .kind = keyspace_name(),
+       .fallback = "killrvideo",
+       .help = "The keyspace of the tables. It is made if it does not exist, and so are tables and "
+               "columns.",
+       .store = into([](Config& config) -> auto& { return config.cassandra.keyspace; })},
+      {.name = "cassandra-replication",
+       .kind = list_of("DC1:3,DC2:3", "data centres with numbers of copies, such as dc1:3,dc2:3",
+                       copies_in),
+       .fallback = "",
+       .help = "How many copies of everything a keyspace that is made has, by data centre. By "
+               "default three, or as many as there are nodes, if there is one data centre.",
+       .store = store_replication},
+      {.name = "cassandra-username",
+       .kind = kinds::text("NAME"),
+       .fallback = "",
+       .help = "The user to log in as.",
+       .store = into_session(&SessionOptions::username),
+       .also = {{"KILLRVIDEO_DSE_USERNAME"}}},
+      {.name = "cassandra-password-file",
+       .kind = kinds::readable_file(),
+       .fallback = "",
+       .help = "Holds the user's password. Without it, the environment variable "
+               "KILLRVIDEO_DSE_PASSWORD is the password itself.",
+       .store = into([](Config& config) -> auto& { return config.cassandra.password_file; })},
+  };
+}
+
+std::vector<Setting> tls() {
+  return {
+      {.name = "cassandra-tls",
+       .kind = kinds::on_or_off(),
+       .fallback = "off",
+       .help = "Whether connections are encrypted and servers have to show a certificate.",
+       .store = into_tls(&SessionTls::enabled)},
+      {.name = "cassandra-tls-ca",
+       .kind = kinds::readable_file(),
+       .fallback = "",
+       .help = "Certificate authorities in PEM, one of which has to have signed the servers' "
+               "certificates; by default those of the system.",
+       .store = into_tls(&SessionTls::ca)},
+      {.name = "cassandra-tls-certificate",
+       .kind = kinds::readable_file(),
+       .fallback = "",
+       .help = "The certificate chain to show to the servers, in PEM.",
+       .store = into_tls(&SessionTls::certificate)},
+      {.name = "cassandra-tls-key",
+       .kind = kinds::readable_file(),
+       .fallback = "",
+       .help = "The private key of cassandra-tls-certificate in PEM.",
+       .store = into_tls(&SessionTls::key)},
+      {.name = "cassandra-tls-verify-host",
+       .kind = kinds::on_or_off(),
+       .fallback = "on",
+       .help = "Whether a server's certificate has to be for the IP address it is reached at.",
+       .store = into_tls(&SessionTls::verify_host)},
+  };
+}
+
+std::vector<Setting> behaviour() {
+  return {
+      {.name = "cassandra-consistency",
+       .kind = kinds::one_of(words(consistency_names)),
+       .fallback = "local_quorum",
+       .help = "How many copies every read and write waits for. With less than a quorum, calls may "
+               "not see what was acknowledged before.",
+       .store = into_choice(&SessionOptions::consistency, consistency_names, consistencies)},
+      {.name = "cassandra-serial-consistency",
+       .kind = kinds::one_of(words(serial_names)),
+       .fallback = "local_serial",
+       .help = "Whether conditional writes are decided in the local data centre or by all. All "
+               "processes on a keyspace have to agree.",
+       .store =
+           into_choice(&SessionOptions::serial_consistency, serial_names, serial_consistencies)},
+      {.name = "cassandra-load-balancing",
+       .kind = kinds::one_of(words(balancing_names)),
+       .fallback = "token-aware",
+       .help = "Which node of the data centre is asked: one that has the data, or all in turn.",
+       .store = into_enum(&SessionOptions::load_balancing, balancing_names)},
+      {.name = "cassandra-retry",
+       .kind = kinds::one_of(words(retry_names)),
+       .fallback = "next-node",
+       .help = "Whether a failed request that is safe to repeat is repeated.",
+       .store = into_enum(&SessionOptions::retry, retry_names)},
+      {.name = "cassandra-speculative-attempts",
+       .kind = kinds::whole_number(0, 10),
+       .fallback = "1",
+       .help = "To how many more nodes a request that is safe to repeat is sent while its answer "
+               "is late.",
+       .store = into_session(&SessionOptions::speculative_attempts)},
+      {.name = "cassandra-speculative-delay-ms",
+       .kind = milliseconds(1, 60'000),
+       .fallback = "500",
+       .help = "After how many milliseconds an answer is late.",
+       .store = into_milliseconds(&SessionOptions::speculative_delay)},
+      {.name = "cassandra-connect-timeout-ms",
+       .kind = milliseconds(1, 600'000),
+       .fallback = "5000",
+       .help = "How many milliseconds opening a connection may take.",
+       .store = into_milliseconds(&SessionOptions::connect_timeout)},
+      {.name = "cassandra-request-timeout-ms",
+       .kind = milliseconds(1, 600'000),
+       .fallback = "20000",
+       .help = "How many milliseconds a request may take, repetitions included; the deadline of "
+               "the call that it is for may be earlier.",
+       .store = into_milliseconds(&SessionOptions::request_timeout)},
+      {.name = "cassandra-heartbeat-ms",
+       .kind = milliseconds(10, 600'000),
+       .fallback = "5000",
+       .help = "A node whose connection shows no life for this many milliseconds is given up until "
+               "it answers again.",
+       .store = into_milliseconds(&SessionOptions::heartbeat)},
+      {.name = "cassandra-compression",
+       .kind = kinds::one_of(words(compression_names)),
+       .fallback = "none",
+       .help = "How requests and answers are compressed.",
+       .store = into_enum(&SessionOptions::compression, compression_names)},
+      {.name = "cassandra-connections-per-node",
+       .kind = kinds::whole_number(1, 1'000),
+       .fallback = "1",
+       .help = "Each carries many requests at once.",
+       .store = into_session(&SessionOptions::connections_per_node)},
+      {.name = "cassandra-threads",
+       .kind = kinds::whole_number(1, 256),
+       .fallback = "2",
+       .help = "Threads of the driver, in which services go on with what Cassandra has answered.",
+       .store = into_session(&SessionOptions::threads)},
+      {.name = "cassandra-max-in-flight",
+       .kind = kinds::whole_number(1, 1'000'000),
+       .fallback = "16384",
+       .help = "How many requests may wait for Cassandra; beyond it clients get "
+               "RESOURCE_EXHAUSTED.",
+       .store = into_session(&SessionOptions::max_in_flight)},
+  };
+}
+
+}  // namespace
+
+std::vector<Setting> cassandra_settings() {
+  std::vector<Setting> all;
+  for (auto& part : {where_and_what(), tls(), behaviour()})
+    std::ranges::copy(part, std::back_inserter(all));
+  for (auto& setting : all) setting.section = "Cassandra";
+  return all;
+}
+
+}  // namespace killrvideo

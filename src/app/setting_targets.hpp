@@ -1,0 +1,38 @@
+// Where the values of settings go: functions for Setting::store.
+#pragma once
+
+#include <algorithm>
+#include <span>
+#include <type_traits>
+
+#include "app/config.hpp"
+
+namespace killrvideo {
+
+/// Stores a value in the part of the configuration that `part` (a member pointer or a function)
+/// refers to.
+template <class Part>
+auto into(Part part) {
+  return [part](Config& config, const SettingValue& value) {
+    auto& target = std::invoke(part, config);
+    using Target = std::remove_reference_t<decltype(target)>;
+    if constexpr (std::is_integral_v<Target> && !std::is_same_v<Target, bool>) {
+      target = static_cast<Target>(std::get<std::int64_t>(value));
+    } else {
+      target = std::get<Target>(value);
+    }
+  };
+}
+
+/// The words of a table of names, for kinds::one_of and kinds::some_of.
+inline std::vector<std::string_view> words(std::span<const std::string_view> names) {
+  return {names.begin(), names.end()};
+}
+
+/// The enumerator with this name; `names` are in the order of their values.
+template <class Enum>
+Enum enumerator(std::span<const std::string_view> names, std::string_view name) {
+  return static_cast<Enum>(std::ranges::find(names, name) - names.begin());
+}
+
+}  // namespace killrvideo

@@ -1,0 +1,41 @@
+// Opening the store that the configuration names.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "app/operations.hpp"
+#include "storage/store.hpp"
+
+namespace killrvideo {
+
+struct Config;
+
+/// Opens the store for a command: makes or completes it, and finishes what a crash has left behind.
+/// Waits for a cluster that does not answer, but not for long. Throws Error; data is then as it
+/// was.
+std::unique_ptr<storage::Store> open_store(const Config& config, StoreMetrics& metrics);
+
+/// Opens the store for a server, waiting for a cluster for as long as it takes: until then
+/// `operations` say what for. Nothing if `give_up`, which is asked a few times a second, says so.
+/// Throws Error if waiting is useless.
+std::unique_ptr<storage::Store> open_store(const Config& config, Operations& operations,
+                                           const std::function<bool()>& give_up);
+
+/// Calls `work` until it succeeds: again for as long as the cluster that has the store cannot do it
+/// now, while `operations` say what is waited for. Returns false if `give_up` says so before.
+/// Throws what else `work` throws.
+bool wait_for_store(const Config& config, Operations& operations,
+                    const std::function<bool()>& give_up, const std::function<void()>& work);
+
+/// Opens what is there, for reading; nothing is changed. Throws Error.
+std::unique_ptr<storage::Store> open_store_for_reading(const Config& config);
+
+/// What keeps the store from working now; empty if nothing does. Any thread; does not wait.
+std::string problem_of(storage::Store& store);
+
+/// Makes calls fail that wait for a cluster, and all later ones: for who is to end and waits for
+/// them. Nothing happens to a store in a directory, which does not wait for others. Any thread.
+void abandon(storage::Store& store);
+
+}  // namespace killrvideo

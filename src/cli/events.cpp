@@ -1,0 +1,78 @@
+#include <filesystem>
+#include <iostream>
+
+#include "app/data_directory.hpp"
+#include "app/dead_letter_routes.hpp"
+#include "app/settings.hpp"
+#include "app/stores.hpp"
+#include "cli/commands.hpp"
+#include "cli/running_server.hpp"
+
+namespace killrvideo::cli {
+namespace {
+
+constexpr std::string_view all = "all";
+
+// Which dead letters a command is about; nothing stands for all of them.
+std::optional<TimeUuid> wanted_event(const Arguments& arguments, const std::string& action) {
+  const auto* event = arguments.find<std::string>("EVENT");
+  if (event == nullptr) throw Exit(ExitCode::usage, action + " needs the id of an event, or `all`");
+  if (*event == all) return std::nullopt;
+  if (const auto id = TimeUuid::parse(*event)) return id;
+  throw Exit(ExitCode::usage,
+             "EVENT is an id as `killrvideo events` prints it, or `all`, not " + *event);
+}
+
+std::unique_ptr<storage::Store> own_store(const Config& config, StoreMetrics& metrics) {
+  if (config.store == StoreEngine::rocksdb && !std::filesystem::exists(store_directory(config)))
+    throw Exit(ExitCode::data_unusable, "there is no store in " + config.data_dir.string());
+  return or_exit(ExitCode::data_unusable, [&] { return open_store(config, metrics); });
+}
+
+std::string list(const Config& config) {
+  if (auto lines = ask_running_server(config, "GET", dead_letters_path)) return *std::move(lines);
+  StoreMetrics metrics;
+  return list_dead_letters(*own_store(config, metrics));
+}
+
+std::string settle(const Config& config, const std::string& action,
+                   const std::optional<TimeUuid>& event) {
+  auto target = std::string(dead_letters_path) + "?action=" + action;
+  if (event) target += "&event=" + event->to_string();
+  if (auto done = ask_running_server(config, "POST", target)) return *std::move(done);
+  StoreMetrics metrics;
+  return settle_dead_letters(*own_store(config, metrics), action, event);
+}
+
+ExitCode run(const Config& config, const Arguments& arguments) {
+  const auto& action = arguments.get<std::string>("ACTION");
+  if (action == "list") {
+    std::cout << list(config);
+  } else {
+    std::cout << settle(config, action, wanted_event(arguments, action));
+  }
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+Command events_command() {
+  return {.name = "events",
+          .summary = "List events that could not be delivered, send them again or discard them",
+          .description =
+              "An event that a handler failed to take `event-tries` times is a dead letter: it is "
+              "kept, and others of its user or video go on. `list` prints these as JSON lines, "
+              "`resend` makes them new events, which all handlers get, `discard` deletes them. "
+              "Works beside a running server and without one.",
+          .settings = store_setting_names(),
+          .positionals = {{.name = "ACTION",
+                           .kind = kinds::one_of({"list", "resend", "discard"}),
+                           .help = "list, resend or discard."},
+                          {.name = "EVENT",
+                           .kind = kinds::text("EVENT"),
+                           .help = "Which one to send again or discard, by its id, or `all`.",
+                           .required = false}},
+          .run = run};
+}
+
+}  // namespace killrvideo::cli

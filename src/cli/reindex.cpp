@@ -1,0 +1,139 @@
+#include "cli/reindex.hpp"
+
+#include <boost/json/parse.hpp>
+#include <chrono>
+#include <iostream>
+#include <thread>
+
+#include "app/delivery_lease.hpp"
+#include "app/reindex.hpp"
+#include "app/settings.hpp"
+#include "app/stores.hpp"
+#include "cli/commands.hpp"
+#include "cli/running_server.hpp"
+#include "search/in_force.hpp"
+#include "suggestions/rebuild.hpp"
+
+namespace killrvideo::cli {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto look_interval = 20ms;
+constexpr std::size_t most_in_flight = 8;
+constexpr auto left_to_a_server =
+    "the recommendations will be made anew by the process that delivers events\n";
+
+// What the running server answers; nothing if none is running.
+std::optional<boost::json::object> ask_server(const Config& config, const std::string& method,
+                                              const std::string& path) {
+  const auto answer = ask_running_server(config, method, path);
+  if (!answer) return std::nullopt;
+  return boost::json::parse(*answer).as_object();
+}
+
+void show(Progress& progress, const boost::json::object& state) {
+  const auto total = state.at("total").to_number<std::uint64_t>();
+  if (const auto& what = state.at("what").as_string(); !what.empty() && total > 0)
+    progress.show(what, state.at("done").to_number<std::uint64_t>(), total);
+}
+
+// Has the running server do it; returns whether there is one.
+bool by_server(const Config& config, const std::string& path, Progress& progress) {
+  auto state = ask_server(config, "POST", path);
+  if (!state) return false;
+  while (state->at("running").as_bool()) {
+    show(progress, *state);
+    std::this_thread::sleep_for(look_interval);
+    state = ask_server(config, "GET", path);
+    if (!state) throw Exit(ExitCode::failed, "the running server ended before it was done");
+  }
+  const auto& failure = state->at("failure").as_string();
+  if (!failure.empty()) throw Exit(ExitCode::failed, std::string(failure));
+  show(progress, *state);
+  return true;
+}
+
+ExitCode run(const Config& config, const Arguments& arguments) {
+  const bool recommendations = arguments.find<bool>("recommendations") != nullptr;
+  bool here = true;
+  {
+    Progress progress;
+    if (!by_server(config, recommendations ? reindex_recommendations_path : reindex_path,
+                   progress)) {
+      StoreMetrics metrics;
+      auto store = or_exit(ExitCode::data_unusable, [&] { return open_store(config, metrics); });
+      if (recommendations) {
+        here = rebuild_recommendations(config, *store, progress);
+      } else {
+        reindex(config, *store, progress);
+      }
+    }
+  }
+  if (!recommendations) {
+    std::cout << "the search index is built anew\n";
+  } else {
+    std::cout << (here ? "the recommendations are made anew\n" : left_to_a_server);
+  }
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+std::size_t batches_in_flight(const Config& config) {
+  return std::min(most_in_flight, config.write_queue);
+}
+
+void begin_writing_videos(storage::Store& store) {
+  killrvideo::run(ask_for_rebuild(store));
+  put_no_index_in_force(store);
+}
+
+void end_writing_videos(const Config& config, storage::Store& store, Progress& progress) {
+  put_no_index_in_force(store);
+  reindex(config, store, progress);
+}
+
+void reindex(const Config& config, storage::Store& store, Progress& progress) {
+  if (by_server(config, reindex_path, progress)) return;
+  build_search_index(store, config, [&](std::uint64_t done, std::uint64_t total) {
+    progress.show("search index", done, total);
+  });
+}
+
+bool rebuild_recommendations(const Config& config, storage::Store& store, Progress& progress) {
+  // Whoever delivers events makes them if this one cannot, or does not come to the end.
+  killrvideo::run(ask_for_rebuild(store));
+  TagIndex tags(store);
+  try {
+    while_nobody_delivers(store, config, progress.listener(), [&](const RebuildProgress& listener) {
+      rebuild_suggestions(store, tags, batches_in_flight(config), listener);
+    });
+  } catch (const Error& error) {
+    if (error.code() != Code::failed_precondition) throw;
+    return false;
+  }
+  return true;
+}
+
+Command reindex_command() {
+  return {
+      .name = "reindex",
+      .summary = "Build the search index or the recommendations anew from the store",
+      .description =
+          "A running server does it itself, and goes on answering from what it has until the "
+          "new one is complete; it is asked through a socket in the data directory. Needed "
+          "after other tools have changed videos or ratings, and if something is suspected to "
+          "be missing. Where several processes share a store, the recommendations are made anew "
+          "by the one that delivers events, some seconds after it was asked; if none does, here "
+          "and at once.",
+      .settings = store_setting_names(),
+      .flags = {{.name = "recommendations",
+                 .kind = kinds::given(),
+                 .fallback = "",
+                 .help = "Not the search index, but the recommendations: from the ratings and "
+                         "the tags of all videos."}},
+      .run = run};
+}
+
+}  // namespace killrvideo::cli

@@ -1,0 +1,76 @@
+// Several asynchronous calls at once, with a bound.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <utility>
+
+#include "common/task.hpp"
+
+namespace killrvideo {
+
+/// Awaits work(i) for each i below `count`, of which up to `at_once` are under way at a time.
+/// Begins no more after one has thrown; throws the first error when all that were begun have ended.
+/// `work` is called by whichever threads complete its tasks, also by several at once.
+template <class Work>
+Task<void> concurrently(std::size_t count, std::size_t at_once, Work work) {
+  if (count == 1) {
+    co_await work(0);
+    co_return;
+  }
+  if (count == 0) co_return;
+
+  struct State {
+    std::atomic<std::size_t> next{0};
+    std::atomic<std::size_t> lanes;
+    std::atomic<bool> failed{false};
+    std::mutex mutex{};
+    std::exception_ptr error{};
+  };
+  const std::size_t lanes = std::min(count, std::max<std::size_t>(at_once, 1));
+  State state{.lanes = lanes};
+
+  auto lane = [&]() -> Task<void> {
+    while (!state.failed) {
+      const std::size_t i = state.next++;
+      if (i >= count) co_return;
+      co_await work(i);
+    }
+  };
+  auto begin = [&](auto done) {
+    // What the lanes share: the one that ends last completes the call, and with it this frame.
+    auto shared = std::make_shared<decltype(done)>(std::move(done));
+    // A copy, as the frame may be gone before the loop has ended.
+    const std::size_t to_start = lanes;
+    for (std::size_t i = 0; i < to_start; ++i) {
+      start(lane(), [&state, shared](const std::exception_ptr& error) {
+        if (error) {
+          std::lock_guard lock(state.mutex);
+          if (!state.error) state.error = error;
+          state.failed = true;
+        }
+        if (--state.lanes == 0) std::move (*shared)();
+      });
+    }
+  };
+  co_await asio::async_initiate<const asio::use_awaitable_t<InlineExecutor>, void()>(begin,
+                                                                                     use_task);
+  if (state.error) std::rethrow_exception(state.error);
+}
+
+/// Awaits two tasks at once; throws the first error when both have ended.
+template <class A, class B>
+Task<std::pair<A, B>> both(Task<A> a, Task<B> b) {
+  A first{};
+  B second{};
+  auto work = [&](std::size_t i) -> Task<void> {
+    if (i == 0) first = co_await std::move(a);
+    if (i == 1) second = co_await std::move(b);
+  };
+  co_await concurrently(2, 2, work);
+  co_return std::pair(std::move(first), std::move(second));
+}
+
+}  // namespace killrvideo

@@ -1,0 +1,90 @@
+// Coroutines that name the same key go one after another; others do not notice each other.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <mutex>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "common/task.hpp"
+
+namespace killrvideo {
+
+template <class Key, class Hash = std::hash<Key>>
+class KeyedMutex {
+ public:
+  /// Holds a key until it is destroyed; then those that wait for it go on in that thread.
+  class Lock {
+   public:
+    Lock(Lock&& other) noexcept
+        : mutex_(std::exchange(other.mutex_, nullptr)), key_(std::move(other.key_)) {}
+    Lock& operator=(Lock&&) = delete;
+    ~Lock() {
+      if (mutex_) mutex_->unlock(key_);
+    }
+
+   private:
+    friend class KeyedMutex;
+    Lock(KeyedMutex& mutex, Key key) : mutex_(&mutex), key_(std::move(key)) {}
+
+    KeyedMutex* mutex_;
+    Key key_;
+  };
+
+  /// Waits until nobody holds the key. In no order, so whoever holds one should be quick.
+  /// REQUIRES: the mutex outlives the lock.
+  Task<Lock> lock(Key key) {
+    while (!try_lock(key)) co_await wait_for(key);
+    co_return Lock(*this, std::move(key));
+  }
+
+ private:
+  using Waiter = std::move_only_function<void()>;
+
+  struct Shard {
+    std::mutex mutex;
+    std::unordered_map<Key, std::vector<Waiter>, Hash> held;
+  };
+
+  Shard& shard_of(const Key& key) { return shards_[Hash{}(key) % shards_.size()]; }
+
+  bool try_lock(const Key& key) {
+    Shard& shard = shard_of(key);
+    std::lock_guard lock(shard.mutex);
+    return shard.held.try_emplace(key).second;
+  }
+
+  // Returns when the key may be free.
+  Task<void> wait_for(const Key& key) {
+    return asio::async_initiate<decltype(use_task), void()>(
+        [this, key](auto handler) {
+          Shard& shard = shard_of(key);
+          std::unique_lock lock(shard.mutex);
+          auto held = shard.held.find(key);
+          if (held != shard.held.end()) {
+            held->second.emplace_back(
+                [handler = std::move(handler)]() mutable { std::move(handler)(); });
+            return;
+          }
+          lock.unlock();
+          std::move(handler)();
+        },
+        use_task);
+  }
+
+  void unlock(const Key& key) {
+    Shard& shard = shard_of(key);
+    std::vector<Waiter> waiters;
+    {
+      std::lock_guard lock(shard.mutex);
+      waiters = std::move(shard.held.extract(key).mapped());
+    }
+    for (Waiter& waiter : waiters) waiter();
+  }
+
+  std::array<Shard, 16> shards_;
+};
+
+}  // namespace killrvideo

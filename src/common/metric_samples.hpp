@@ -1,0 +1,39 @@
+// What metrics are exported as.
+#pragma once
+
+#include <prometheus/client_metric.h>
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+namespace killrvideo {
+
+/// Histograms of durations observe nanoseconds and export seconds: their scale and units of their
+/// bounds.
+inline constexpr double per_nanosecond = 1e-9;
+inline constexpr std::uint64_t us = 1'000;
+inline constexpr std::uint64_t ms = 1'000'000;
+inline constexpr std::uint64_t s = 1'000'000'000;
+
+template <class Number>
+prometheus::ClientMetric counter(Number value) {
+  prometheus::ClientMetric metric;
+  metric.counter.value = static_cast<double>(value);
+  return metric;
+}
+
+template <class Number>
+prometheus::ClientMetric gauge(Number value) {
+  prometheus::ClientMetric metric;
+  metric.gauge.value = static_cast<double>(value);
+  return metric;
+}
+
+inline prometheus::ClientMetric labelled(prometheus::ClientMetric metric,
+                                         std::vector<prometheus::ClientMetric::Label> labels) {
+  metric.label = std::move(labels);
+  return metric;
+}
+
+}  // namespace killrvideo

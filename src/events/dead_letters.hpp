@@ -1,0 +1,42 @@
+// Dead letters: events that a handler failed to take again and again.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "events/outbox.hpp"
+
+namespace killrvideo {
+
+struct DeadLetter {
+  std::int32_t shard = 0;
+  TimeUuid eventid;  ///< that it had in the outbox
+  Uuid key;
+  std::string type;
+  storage::Blob payload;
+  std::string handlers;  ///< those that failed, separated by commas
+  std::string error;     ///< what the last of them failed with
+  std::int32_t tries = 0;
+  Timestamp died;
+};
+BOOST_DESCRIBE_STRUCT(DeadLetter, (),
+                      (shard, eventid, key, type, payload, handlers, error, tries, died))
+
+inline const storage::Table<DeadLetter, storage::Partition<&DeadLetter::shard>,
+                            storage::Clustering<storage::Ascending<&DeadLetter::eventid>>>
+    outbox_dead_letters{"outbox_dead_letters"};
+
+enum class DeadLetterAction {
+  resend,   ///< Makes it a new event, which every handler of its type gets.
+  discard,  ///< Deletes it.
+};
+
+/// All there are.
+Task<std::vector<DeadLetter>> dead_letters(storage::Store& store, const Context& context);
+
+/// Does this to one dead letter or, without an id, to all; returns to how many. Throws not_found if
+/// there is none with the id.
+Task<std::size_t> settle_dead_letters(storage::Store& store, const Context& context,
+                                      DeadLetterAction action, std::optional<TimeUuid> event);
+
+}  // namespace killrvideo

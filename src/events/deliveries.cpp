@@ -1,0 +1,313 @@
+#include "events/deliveries.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "common/clock.hpp"
+#include "common/log.hpp"
+#include "events/dead_letters.hpp"
+
+namespace killrvideo {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t removals_at_a_time = 256;
+// Events are taken off the outbox some at a time, which costs less than one by one.
+constexpr auto gathering_time = 5ms;
+constexpr auto pause_after_failure = 1s;
+constexpr unsigned most_doublings = 20;
+
+void ignore(const std::exception_ptr&) {}
+
+}  // namespace
+
+Deliveries::Deliveries(storage::Store& store, EventHandlers handlers, const Limits& limits,
+                       EventMetrics& metrics, std::function<bool()> may_deliver)
+    : store_(store),
+      handlers_(std::move(handlers)),
+      limits_(limits),
+      metrics_(metrics),
+      may_deliver_(std::move(may_deliver)),
+      pool_(limits.threads) {
+  for (const std::string& name : handlers_.names()) metrics_.handler(name);
+}
+
+Deliveries::~Deliveries() { stop(); }
+
+void Deliveries::stop() {
+  {
+    std::unique_lock lock(mutex_);
+    stopping_ = true;
+    changed_.notify_all();
+    changed_.wait(lock, [&] { return active_ == 0 && !clearing_; });
+  }
+  pool_.stop();
+  pool_.join();
+}
+
+bool Deliveries::offer(OutboxEvent event) {
+  const std::lock_guard lock(mutex_);
+  if (stopping_ || known_.contains(event.eventid)) return true;
+  if (waiting_ >= limits_.waiting) return false;
+  known_.insert(event.eventid);
+  metrics_.waiting = static_cast<std::int64_t>(++waiting_);
+  const auto listening = handlers_.of(event.type).size();
+  if (listening == 0) {
+    take_off(event);
+    return true;
+  }
+  const Uuid key = event.key;
+  auto [found, is_new] = lines_.try_emplace(key);
+  Line& line = found->second;
+  line.events.push_back({std::move(event), std::vector<bool>(listening), 0, {}, {}});
+  if (line.failing) ++stuck_;
+  if (is_new) make_ready(key);
+  return true;
+}
+
+bool Deliveries::wait_for_room(std::chrono::milliseconds longest) {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, longest, [&] { return stopping_ || waiting_ < limits_.waiting; });
+}
+
+std::optional<Timestamp> Deliveries::oldest() {
+  const std::lock_guard lock(mutex_);
+  std::optional<Timestamp> oldest;
+  const auto look_at = [&](const TimeUuid& event) {
+    oldest = std::min(oldest.value_or(Timestamp::max()), event.timestamp());
+  };
+  for (const auto& [key, line] : lines_) look_at(line.events.front().event.eventid);
+  for (const Place& place : done_) look_at(place.event);
+  for (const Place& place : clearing_now_) look_at(place.event);
+  return oldest;
+}
+
+void Deliveries::remember_delivered() {
+  const std::lock_guard lock(mutex_);
+  remembering_ = true;
+}
+
+void Deliveries::forget_delivered() {
+  const std::lock_guard lock(mutex_);
+  remembering_ = false;
+  for (const TimeUuid& event : delivered_) known_.erase(event);
+  delivered_.clear();
+}
+
+// Says that the first event of a line may be tried.
+// REQUIRES of this and what else touches the state: the mutex is held.
+void Deliveries::make_ready(const Uuid& key) {
+  Queue& queue = queues_[lines_.find(key)->second.events.front().event.type];
+  queue.ready.push_back(key);
+  start_some(queue);
+}
+
+void Deliveries::start_some(Queue& queue) {
+  while (!stopping_ && queue.active < limits_.in_flight && !queue.ready.empty()) {
+    ++queue.active;
+    ++active_;
+    asio::post(pool_, [this, key = queue.ready.front()] { start(deliver(key), ignore); });
+    queue.ready.pop_front();
+  }
+}
+
+// Takes the first event of a line to its handlers. No one else touches it meanwhile, and it stays
+// where it is while others join the line.
+Task<void> Deliveries::deliver(Uuid key) {
+  Waiting* waiting = nullptr;
+  Queue* queue = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    waiting = &lines_.find(key)->second.events.front();
+    queue = &queues_[waiting->event.type];
+  }
+  bool handled = co_await try_handlers(*waiting);
+  bool buried = false;
+  if (!handled && is_last_try(key) && may_go_on()) buried = co_await bury(*waiting);
+  const std::lock_guard lock(mutex_);
+  --queue->active;
+  --active_;
+  if (handled || buried) {
+    finished(key, buried);
+  } else {
+    try_later(key, waiting->tries);
+  }
+  start_some(*queue);
+  changed_.notify_all();
+}
+
+Task<bool> Deliveries::try_handlers(Waiting& waiting) {
+  ++waiting.tries;
+  waiting.failed.clear();
+  const auto handlers = handlers_.of(waiting.event.type);
+  for (std::size_t i = 0; i < handlers.size(); ++i)
+    if (!waiting.handled[i] && may_go_on()) co_await try_handler(handlers[i], waiting, i);
+  co_return std::ranges::find(waiting.handled, false) == waiting.handled.end();
+}
+
+Task<void> Deliveries::try_handler(const EventHandler& handler, Waiting& waiting,
+                                   std::size_t index) {
+  auto& metrics = metrics_.handler(handler.name);
+  try {
+    Timer timer(metrics.tries);
+    co_await handler.handle(context_, waiting.event.payload.bytes);
+    waiting.handled[index] = true;
+    metrics.lag.observe(now() - waiting.event.eventid.timestamp());
+  } catch (const std::exception& error) {
+    metrics.failures.add();
+    waiting.failed += (waiting.failed.empty() ? "" : ",") + handler.name;
+    waiting.error = error.what();
+  }
+  // The handler may have ended in a thread of the store, which has other things to do.
+  co_await asio::post(pool_, use_task);
+}
+
+// The first event of a line has failed: whether it is not to be tried again.
+bool Deliveries::is_last_try(const Uuid& key) {
+  const std::lock_guard lock(mutex_);
+  Line& line = lines_.find(key)->second;
+  if (!line.failing) stuck_ += line.events.size();
+  line.failing = true;
+  const bool in_the_way = waiting_ >= limits_.waiting && stuck_ >= limits_.waiting / 2;
+  return in_the_way || line.events.front().tries >= limits_.tries;
+}
+
+bool Deliveries::may_go_on() {
+  if (!may_deliver_()) lapsed_ = true;
+  return !lapsed_;
+}
+
+// Moves an event to the dead letters; if that fails, the event goes on being tried.
+Task<bool> Deliveries::bury(const Waiting& waiting) {
+  const OutboxEvent& event = waiting.event;
+  storage::Batch batch;
+  batch.insert(outbox_dead_letters,
+               {event.shard, event.eventid, event.key, event.type, event.payload, waiting.failed,
+                waiting.error, static_cast<std::int32_t>(waiting.tries), now()});
+  batch.remove(outbox_events, {event.shard, event.minute, event.eventid});
+  try {
+    co_await store_.commit(context_, std::move(batch));
+  } catch (const std::exception& error) {
+    log::warn("cannot keep a dead letter",
+              {{"event", event.eventid.to_string()}, {"error", error.what()}});
+    co_return false;
+  }
+  const auto handlers = handlers_.of(event.type);
+  for (std::size_t i = 0; i < handlers.size(); ++i)
+    if (!waiting.handled[i]) metrics_.handler(handlers[i].name).dead_letters.add();
+  log::warn("an event became a dead letter", {{"event", event.eventid.to_string()},
+                                              {"type", event.type},
+                                              {"key", event.key.to_string()},
+                                              {"handlers", waiting.failed},
+                                              {"tries", waiting.tries},
+                                              {"error", waiting.error}});
+  co_return true;
+}
+
+// The first event of a line is settled: the next one may come.
+void Deliveries::finished(const Uuid& key, bool buried) {
+  const auto found = lines_.find(key);
+  Line& line = found->second;
+  if (line.failing) stuck_ -= line.events.size();
+  line.failing = false;
+  const Waiting settled = std::move(line.events.front());
+  line.events.pop_front();
+  if (line.events.empty()) {
+    lines_.erase(found);
+  } else {
+    make_ready(key);
+  }
+  if (buried) {
+    forget(settled.event.eventid);
+  } else {
+    take_off(settled.event);
+  }
+}
+
+void Deliveries::try_later(const Uuid& key, unsigned tries) {
+  if (stopping_ || lapsed_) return;
+  const auto pause = std::min(limits_.longest_pause,
+                              limits_.first_pause * (1 << std::min(tries - 1, most_doublings)));
+  auto timer = std::make_shared<asio::steady_timer>(pool_, pause);
+  timer->async_wait([this, key, timer](const boost::system::error_code& error) {
+    if (error) return;
+    const std::lock_guard lock(mutex_);
+    make_ready(key);
+  });
+}
+
+void Deliveries::take_off(const OutboxEvent& event) {
+  done_.push_back({event.shard, event.minute, event.eventid});
+  if (clearing_) return;
+  clearing_ = true;
+  asio::post(pool_, [this] { start(clear_outbox(), ignore); });
+}
+
+void Deliveries::forget(const TimeUuid& event) {
+  metrics_.waiting = static_cast<std::int64_t>(--waiting_);
+  if (remembering_) {
+    delivered_.push_back(event);
+  } else {
+    known_.erase(event);
+  }
+}
+
+Task<void> Deliveries::clear_outbox() {
+  for (bool many = false;;) {
+    if (!many) co_await pause(gathering_time);
+    if (!take_done()) co_return;
+    many = clearing_now_.size() == removals_at_a_time;
+    storage::Batch batch;
+    for (const Place& place : clearing_now_)
+      batch.remove(outbox_events, {place.shard, place.minute, place.event});
+    bool removed = may_go_on();
+    try {
+      // Not as one: on Cassandra a logged batch of so many partitions is a burden.
+      if (removed) co_await store_.load(context_, std::move(batch));
+    } catch (const std::exception& error) {
+      log::warn("cannot take delivered events off the outbox", {{"error", error.what()}});
+      removed = false;
+    }
+    {
+      const std::lock_guard lock(mutex_);
+      if (removed) {
+        for (const Place& place : clearing_now_) forget(place.event);
+      } else {
+        done_.insert(done_.end(), clearing_now_.begin(), clearing_now_.end());
+      }
+      clearing_now_.clear();
+      changed_.notify_all();
+    }
+    if (removed) continue;
+    if (!lapsed_) co_await pause(pause_after_failure);
+    if (give_up_clearing()) co_return;
+  }
+}
+
+// When this is ending or has lapsed, what could not be taken off stays in the outbox.
+bool Deliveries::give_up_clearing() {
+  const std::lock_guard lock(mutex_);
+  if (!stopping_ && !lapsed_) return false;
+  clearing_ = false;
+  changed_.notify_all();
+  return true;
+}
+
+// Chooses the next events to take off; with none left the clearing is over.
+bool Deliveries::take_done() {
+  const std::lock_guard lock(mutex_);
+  const auto count = static_cast<std::ptrdiff_t>(std::min(done_.size(), removals_at_a_time));
+  clearing_now_.assign(done_.end() - count, done_.end());
+  done_.erase(done_.end() - count, done_.end());
+  clearing_ = count > 0;
+  if (!clearing_) changed_.notify_all();
+  return clearing_;
+}
+
+Task<void> Deliveries::pause(std::chrono::milliseconds time) {
+  asio::steady_timer timer(pool_, time);
+  co_await timer.async_wait(use_task);
+}
+
+}  // namespace killrvideo

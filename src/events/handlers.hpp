@@ -1,0 +1,70 @@
+// Who listens to which events.
+//
+// A handler is a coroutine that is called with each event of one type. It is called at least once
+// for each, possibly again after it has succeeded (the process died before the event was taken off
+// the outbox, or somebody sent it again later), so it must be idempotent: it had better look at
+// what is stored than trust the event to be the latest of its kind. Events of one key come one
+// after the other in the order in which they were written; those of different keys come at the same
+// time. One that throws is called again some time later, and after a configured number of tries the
+// event becomes a dead letter.
+//
+// Handlers are registered in src/app/event_handlers.cpp and nowhere else.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "common/context.hpp"
+#include "common/task.hpp"
+
+namespace killrvideo {
+
+struct EventHandler {
+  std::string name;  ///< in metrics, logs and dead letters
+  /// Takes the serialised message.
+  std::function<Task<void>(const Context&, const std::string& payload)> handle;
+};
+
+class EventHandlers {
+ public:
+  /// Has `handle` called with every Event. Handlers of one type are called in the order in which
+  /// they were added. One name may stand for handlers of several types, which then share metrics.
+  template <class Event>
+  EventHandlers& on(std::string name,
+                    std::function<Task<void>(const Context&, const Event&)> handle) {
+    add(Event().GetTypeName(),
+        {std::move(name),
+         [handle = std::move(handle)](const Context& context,
+                                      const std::string& payload) -> Task<void> {
+           Event event;
+           if (!event.ParseFromString(payload))
+             throw Error(Code::internal,
+                         "the event cannot be read: it is no " + event.GetTypeName());
+           co_await handle(context, event);
+         }});
+    return *this;
+  }
+
+  /// The handlers of the message with this full name.
+  std::span<const EventHandler> of(std::string_view type) const {
+    const auto found = by_type_.find(type);
+    return found == by_type_.end() ? std::span<const EventHandler>{} : found->second;
+  }
+
+  /// The names of all, each once, in alphabetical order.
+  std::vector<std::string> names() const;
+
+ private:
+  void add(std::string type, EventHandler handler) {
+    by_type_[std::move(type)].push_back(std::move(handler));
+  }
+
+  std::map<std::string, std::vector<EventHandler>, std::less<>> by_type_;
+};
+
+}  // namespace killrvideo

@@ -1,0 +1,58 @@
+#include "search/document.hpp"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "search/words.hpp"
+#include "storage/values.hpp"
+
+namespace killrvideo {
+namespace {
+
+// A checksum, which finds what other tools have changed; nobody gains from making two alike.
+constexpr std::array<unsigned char, crypto_shorthash_KEYBYTES> fingerprint_key{"killrvideo hash"};
+
+std::vector<std::string> words_of_all(const storage::TextSet& texts) {
+  std::vector<std::string> words;
+  for (const auto& text : texts)
+    for (auto& word : words_of(text)) words.push_back(std::move(word));
+  return words;
+}
+
+}  // namespace
+
+IndexedVideo indexed(const Video& video) {
+  return {video.videoid, fingerprint_of(video), words_of(video.name), words_of_all(video.tags),
+          words_of(video.description)};
+}
+
+std::uint64_t fingerprint_of(const Video& video) {
+  storage::Values content;
+  content.reserve(video.name.size() + video.description.size() + 256);
+  storage::append_value(content, video.name);
+  storage::append_value(content, video.description);
+  storage::append_value(content, video.tags);
+  const std::string& bytes = content.bytes();
+  std::uint64_t hash = 0;
+  static_assert(sizeof hash == crypto_shorthash_BYTES);
+  std::array<unsigned char, crypto_shorthash_BYTES> out{};
+  crypto_shorthash(out.data(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+                   fingerprint_key.data());
+  std::memcpy(&hash, out.data(), sizeof hash);
+  return hash;
+}
+
+bool has_any_word(const Video& video, std::span<const std::string> words) {
+  const auto has_one = [&](std::string_view text) {
+    return std::ranges::any_of(words_of(text), [&](const std::string& word) {
+      return std::ranges::find(words, word) != words.end();
+    });
+  };
+  return has_one(video.name) || has_one(video.description) ||
+         std::ranges::any_of(video.tags, has_one);
+}
+
+}  // namespace killrvideo

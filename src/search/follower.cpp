@@ -1,0 +1,71 @@
+#include "search/follower.hpp"
+
+#include <utility>
+
+#include "catalog/tables.hpp"
+#include "common/clock.hpp"
+#include "common/log.hpp"
+
+namespace killrvideo {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto overlap = 10s;
+constexpr auto deep_overlap = 24h;
+constexpr auto deep_interval = 5min;
+// Mostly there is nothing new, and the first page tells.
+constexpr std::size_t page_size = 50;
+
+}  // namespace
+
+void Follower::look() try {
+  try_to_look();
+  failing_ = false;
+} catch (const std::exception& error) {
+  if (!stopped_ && !std::exchange(failing_, true))
+    log::warn("cannot look for new videos to be indexed", {{"error", error.what()}});
+}
+
+void Follower::try_to_look() {
+  // Without an index one is being built, and will have what there is.
+  const auto position = in_force_.position();
+  if (!position || !index_.is_open()) return;
+  const auto until = now();
+  const bool deep = is_time_for_deep_look(position->indexid);
+  look_from(position->position - (deep ? deep_overlap : overlap));
+  if (deep) {
+    followed_ = position->indexid;
+    looked_deeply_at_ = std::chrono::steady_clock::now();
+  }
+  if (!in_force_.advance(*position, until)) indexer_.rebuild();
+}
+
+bool Follower::is_time_for_deep_look(const Uuid& id) const {
+  return followed_ != id || std::chrono::steady_clock::now() - looked_deeply_at_ > deep_interval;
+}
+
+// Up to the day that it may be by the clock of another process.
+void Follower::look_from(Timestamp from) {
+  const auto last = std::chrono::floor<std::chrono::days>(now() + overlap);
+  for (auto day = std::chrono::floor<std::chrono::days>(from); day <= last;
+       day += std::chrono::days(1))
+    look_at_day(day_of(day), from);
+}
+
+void Follower::look_at_day(const std::string& day, Timestamp from) {
+  std::string state;
+  for (;;) {
+    if (stopped_) throw Error(Code::unavailable, "the program is being ended");
+    storage::PageOf<> wanted{.size = page_size, .state = std::move(state)};
+    auto page = run(store_.page(context_, latest_videos, {day}, std::move(wanted)));
+    std::vector<VideoId> ids;
+    for (const auto& row : page.rows)
+      if (row.added_date >= from) ids.push_back(row.videoid);
+    indexer_.refresh_now(run(index_.missing(context_, ids)));
+    if (page.state.empty() || ids.size() < page.rows.size()) return;
+    state = std::move(page.state);
+  }
+}
+
+}  // namespace killrvideo

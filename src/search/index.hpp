@@ -1,0 +1,133 @@
+// The port behind the search: an index of the words of videos, which engines keep.
+//
+// An index is only a hint to what is in the videos table and can be built anew from it at any time.
+// The service knows nothing of how it is kept, an engine nothing of videos but what is in here.
+// Each index that was ever built has an id; the store says which of them is the one in force
+// (search/tables.hpp).
+//
+// Threads: questions (search, words, videos_with, missing) may be asked by any number of threads at
+// any time. Everything else is done by one thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "common/context.hpp"
+#include "common/task.hpp"
+#include "common/uuid.hpp"
+
+namespace killrvideo {
+
+/// A video as it is indexed. Its words are those of words_of(), repeated ones too. An engine may
+/// refuse others with Error internal, and then changes nothing.
+struct IndexedVideo {
+  VideoId id;
+  std::uint64_t fingerprint = 0;  ///< of all that was indexed; given back with every hit
+  std::vector<std::string> name;
+  std::vector<std::string> tags;
+  std::vector<std::string> description;
+};
+
+struct IndexChanges {
+  std::vector<IndexedVideo> present;  ///< added, or put in place of what the index has
+  std::vector<VideoId> absent;        ///< removed, if the index has them
+};
+
+/// What an index knows of a video when it points to it.
+struct IndexEntry {
+  VideoId video;
+  std::uint64_t fingerprint = 0;
+};
+
+struct SearchHit : IndexEntry {
+  std::string place;  ///< opaque: where a search continues after this hit
+};
+
+struct SearchHits {
+  std::vector<SearchHit> hits;
+  /// What is being looked for: the words of the query that are known, and near ones in place of
+  /// those that match nothing.
+  std::vector<std::string> words;
+  std::string walk;  ///< opaque: what stays the same on all pages
+};
+
+/// Where to look for the hits that follow.
+struct SearchFrom {
+  std::string walk;   ///< empty: a new search
+  std::string place;  ///< of the last hit that was used; empty: from the best one on
+};
+
+/// A word that videos have, and one of these videos.
+struct KnownWord : IndexEntry {
+  std::string word;
+};
+
+/// An index that is being built beside the one in force.
+class IndexBuild {
+ public:
+  virtual ~IndexBuild() = default;
+
+  /// Adds a video, which must not have been added before. Fast; durable only with finish().
+  virtual void add(const IndexedVideo& video) = 0;
+  /// Makes all that was added durable. Called once.
+  virtual void finish() = 0;
+  /// Durable changes. REQUIRES: finish() was called.
+  virtual void apply(const IndexChanges& changes) = 0;
+};
+
+class SearchIndex {
+ public:
+  virtual ~SearchIndex() = default;
+
+  /// Takes an index that was built into use, and drops all others. Returns whether it could: not if
+  /// it is not there, damaged or of another format; then there is none in use.
+  virtual bool open(const Uuid& id) = 0;
+  /// Stops using the index; questions throw unavailable from now on.
+  virtual void close() = 0;
+  /// The ids of the indexes that were built here, and may be opened.
+  virtual std::vector<Uuid> at_hand() const = 0;
+  /// Begins an index of this new id. What was begun and not opened is dropped by the next open().
+  virtual std::unique_ptr<IndexBuild> build(const Uuid& id) = 0;
+
+  /// Changes the index in use; durable and seen by every question when it returns. Throws Error;
+  /// then nothing was changed and, if the index cannot be used any more, broken() says so.
+  virtual Task<void> apply(const Context& context, const IndexChanges& changes) = 0;
+
+  /// Whether there is an index in use and it turned out to be damaged. Any thread.
+  virtual bool broken() const = 0;
+  /// Whether there is an index in use. Any thread.
+  virtual bool is_open() const = 0;
+
+  // Questions throw unavailable while no index is in use.
+
+  /// The best hits for folded words, best first: videos with any of the words, a match in the name
+  /// counting 4, in the tags 2, in the description 1, a rare word more than a frequent one; of
+  /// equal ones the newest first. A word that no video has stands for its nearest known ones
+  /// (misspelling_distance), all of which count less than any word that matches as it is. A walk
+  /// with `walk` and `place` meets each video once that the index has all the time, also when an
+  /// index that was built anew takes over in between.
+  /// Fewer than `limit` hits: there are no more. Throws invalid_argument on paging_state if `from`
+  /// is not what an engine of this kind has returned.
+  virtual Task<SearchHits> search(const Context& context, const std::vector<std::string>& words,
+                                  const SearchFrom& from, std::size_t limit) = 0;
+
+  /// The words that begin with `prefix` and come after `after` by their bytes, in that order.
+  virtual Task<std::vector<KnownWord>> words(const Context& context, const std::string& prefix,
+                                             const std::string& after, std::size_t limit) = 0;
+
+  /// Videos that have a word, in no order.
+  virtual Task<std::vector<IndexEntry>> videos_with(const Context& context, const std::string& word,
+                                                    std::size_t limit) = 0;
+
+  /// Those of the videos that the index does not have, in their order.
+  virtual Task<std::vector<VideoId>> missing(const Context& context,
+                                             std::span<const VideoId> ids) = 0;
+
+  /// How many videos the index in use has; 0 if there is none. Any thread.
+  virtual std::uint64_t size() const = 0;
+};
+
+}  // namespace killrvideo

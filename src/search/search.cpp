@@ -1,0 +1,151 @@
+#include "search/search.hpp"
+
+#include <algorithm>
+
+#include "common/validate.hpp"
+#include "search/document.hpp"
+#include "search/words.hpp"
+#include "storage/values.hpp"
+
+namespace killrvideo {
+namespace {
+
+constexpr Length query_length{1, 500};
+
+// Of a word whose first video is gone, so many others are looked at.
+constexpr std::size_t most_holders = 100;
+
+// What one request looks at. Whoever meets more leftovers, as after everything was deleted by
+// another tool, gets what there is; the index is mended meanwhile.
+constexpr std::size_t most_entries = 5'000;
+
+// The state in a token: what stays the same on all pages and the place of the last hit, as CQL
+// values.
+std::string state_of(const SearchFrom& from) {
+  storage::Values values;
+  values.append(from.walk);
+  values.append(from.place);
+  return values.bytes();
+}
+
+SearchFrom read_state(std::string_view state) try {
+  if (state.empty()) return {};
+  SearchFrom from;
+  from.walk = storage::take_value(state);
+  from.place = storage::take_value(state);
+  return from;
+} catch (const Error&) {
+  throw invalid("paging_state", "is not one of this search");
+}
+
+template <class Answer>
+Task<Answer> timed(Histogram& histogram, Task<Answer> question) {
+  const Timer timer(histogram);
+  auto answer = co_await std::move(question);
+  co_return answer;
+}
+
+std::vector<std::string> distinct_words(std::string_view query) {
+  auto words = words_of(query);
+  std::ranges::sort(words);
+  const auto rest = std::ranges::unique(words);
+  words.erase(rest.begin(), rest.end());
+  return words;
+}
+
+}  // namespace
+
+Task<PageResult<Video>> Search::videos_for(const Context& context, std::string query, int page_size,
+                                           std::string paging_state) {
+  query = check_text("query", query, query_length);
+  const std::size_t size = check_page_size(page_size);
+  const Cursor cursor("SearchVideos " + query, std::nullopt, paging_state);
+  auto from = read_state(cursor.state());
+  PageResult<Video> page;
+  const auto words = distinct_words(query);
+  std::string last_place;
+  std::size_t looked_at = 0;
+  // One more than is asked for tells whether there is a next page. The more leftovers turn up, the
+  // more is looked at at once.
+  for (std::size_t limit = size + 1;; limit = std::min<std::size_t>(2 * limit, largest_page)) {
+    context.check_deadline();
+    const auto found = co_await timed(metrics().search, index_.search(context, words, from, limit));
+    std::vector<IndexEntry> entries(found.hits.begin(), found.hits.end());
+    auto rows = co_await rows_of(context, entries, found.words);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      auto& row = rows[i];
+      if (!row) continue;
+      if (page.rows.size() == size) {
+        page.paging_state = cursor.token(state_of({found.walk, last_place}));
+        co_return page;
+      }
+      page.rows.push_back(std::move(*row));
+      last_place = found.hits[i].place;
+    }
+    if (found.hits.size() < limit) co_return page;
+    looked_at += found.hits.size();
+    if (looked_at >= most_entries) {
+      page.paging_state = cursor.token(state_of({found.walk, found.hits.back().place}));
+      co_return page;
+    }
+    from = {found.walk, found.hits.back().place};
+  }
+}
+
+Task<std::vector<std::string>> Search::completions(const Context& context, std::string query,
+                                                   int page_size) {
+  query = check_text("query", query, query_length);
+  const std::size_t size = check_page_size(page_size);
+  std::vector<std::string> completions;
+  const auto typed = words_of(query);
+  if (typed.empty()) co_return completions;
+  std::string after = typed.back();
+  std::size_t looked_at = 0;
+  for (;;) {
+    context.check_deadline();
+    const std::size_t limit = size - completions.size();
+    const auto known =
+        co_await timed(metrics().words, index_.words(context, typed.back(), after, limit));
+    std::vector<IndexEntry> entries(known.begin(), known.end());
+    auto rows = co_await rows_of(context, entries, {});
+    looked_at += entries.size();
+    for (std::size_t i = 0; i < known.size() && looked_at < most_entries; ++i) {
+      const auto& word = known[i].word;
+      if (is_stop_word(word)) continue;
+      if (rows[i] || co_await any_has(context, word, looked_at)) completions.push_back(word);
+    }
+    if (looked_at >= most_entries || known.size() < limit || completions.size() == size)
+      co_return completions;
+    after = known.back().word;
+  }
+}
+
+// The rows of those entries that are still true: the video exists and, if it changed since it was
+// indexed, has one of the words. The others are to be indexed anew.
+Task<std::vector<std::optional<Video>>> Search::rows_of(const Context& context,
+                                                        std::span<const IndexEntry> entries,
+                                                        std::span<const std::string> words) {
+  std::vector<std::tuple<VideoId>> keys;
+  for (const auto& entry : entries) keys.emplace_back(entry.video);
+  auto rows = co_await store_.get_many(context, videos, std::span<const std::tuple<VideoId>>(keys));
+  std::vector<VideoId> leftovers;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    auto& row = rows[i];
+    if (row && fingerprint_of(*row) == entries[i].fingerprint) continue;
+    leftovers.push_back(entries[i].video);
+    metrics().leftovers.add();
+    if (row && !has_any_word(*row, words)) row.reset();
+  }
+  if (!leftovers.empty()) indexer_.refresh_soon(leftovers);
+  co_return rows;
+}
+
+Task<bool> Search::any_has(const Context& context, const std::string& word,
+                           std::size_t& looked_at) {
+  const auto entries = co_await index_.videos_with(context, word, most_holders);
+  looked_at += entries.size();
+  const auto rows = co_await rows_of(context, entries, {&word, 1});
+  co_return std::ranges::any_of(rows, [](const auto& row) { return row.has_value(); });
+}
+
+}  // namespace killrvideo

@@ -1,0 +1,46 @@
+// Searching for videos, and completing what users type.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "catalog/tables.hpp"
+#include "common/paging.hpp"
+#include "search/index.hpp"
+#include "search/indexer.hpp"
+
+namespace killrvideo {
+
+/// The index only says where to look: every answer is checked against the videos table, and what it
+/// does not bear out is left out and mended in the index.
+class Search {
+ public:
+  Search(storage::Store& store, SearchIndex& index, Indexer& indexer)
+      : store_(store), index_(index), indexer_(indexer) {}
+
+  /// The videos that have any of the words in `query` (1 to 500 characters, any text), best first;
+  /// see SearchIndex::search. A page is short of its size, though others follow, if thousands of
+  /// leftovers were met. Throws unavailable while there is no index.
+  Task<PageResult<Video>> videos_for(const Context& context, std::string query, int page_size,
+                                     std::string paging_state);
+
+  /// The words of videos that begin with the last word of `query`, but for that word itself and
+  /// stop words; in alphabetical order, at most `page_size`. Throws unavailable while there is no
+  /// index.
+  Task<std::vector<std::string>> completions(const Context& context, std::string query,
+                                             int page_size);
+
+ private:
+  Task<std::vector<std::optional<Video>>> rows_of(const Context& context,
+                                                  std::span<const IndexEntry> entries,
+                                                  std::span<const std::string> words);
+  Task<bool> any_has(const Context& context, const std::string& word, std::size_t& looked_at);
+  SearchMetrics& metrics() const { return *indexer_.metrics(); }
+
+  storage::Store& store_;
+  SearchIndex& index_;
+  Indexer& indexer_;
+};
+
+}  // namespace killrvideo

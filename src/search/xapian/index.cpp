@@ -1,0 +1,185 @@
+#include "search/xapian/index.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <system_error>
+
+#include "common/log.hpp"
+#include "search/xapian/build.hpp"
+#include "search/xapian/format.hpp"
+#include "search/xapian/hits.hpp"
+#include "search/xapian/vocabulary.hpp"
+
+namespace killrvideo::xapian_engine {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr Xapian::docid most_kept_number = 1U << 31;
+
+Error damaged() {
+  return Error(Code::unavailable, "the search index is damaged and will be built anew");
+}
+
+// Whether the process lacked something for a moment, which says nothing of the index.
+bool is_shortage(const Xapian::Error& error) {
+  const char* cause = error.get_error_string();
+  return cause && std::ranges::any_of(std::array{EMFILE, ENFILE, ENOMEM}, [&](int code) {
+           return std::generic_category().message(code) == cause;
+         });
+}
+
+// Nothing if there is no index of this format that can be used.
+std::optional<Xapian::WritableDatabase> open_writer(const fs::path& directory) try {
+  if (!fs::exists(directory)) return std::nullopt;
+  Xapian::WritableDatabase writer(directory.string(), Xapian::DB_OPEN);
+  if (writer.get_metadata(std::string(format_name)) == format_number) return writer;
+  log::info("the search index is of another version", {{"directory", directory.string()}});
+  return std::nullopt;
+} catch (const Xapian::DatabaseLockError&) {
+  throw Error(Code::failed_precondition,
+              "the search index " + directory.string() + " is used by another process");
+} catch (const Xapian::Error& error) {
+  log::warn("the search index cannot be opened",
+            {{"directory", directory.string()}, {"error", error.get_description()}});
+  return std::nullopt;
+}
+
+}  // namespace
+
+template <class Question>
+auto Index::ask(Question&& question) try {
+  return readers_.ask(std::forward<Question>(question));
+} catch (const Xapian::RuntimeError& error) {
+  if (is_shortage(error)) throw to_error(error, "cannot be read");
+  if (!broken_.exchange(true))
+    log::error("the search index is damaged", {{"error", error.get_description()}});
+  throw damaged();
+} catch (const Xapian::Error& error) {
+  throw Error(Code::internal, "the search index: " + error.get_description());
+}
+
+bool Index::open(const Uuid& id) {
+  const auto directory = directory_ / id.to_string();
+  auto writer = open_writer(directory);
+  if (!writer) {
+    close();
+    return false;
+  }
+  // Questions go on without a gap: each is asked of the one or of the other.
+  size_ = writer->get_doccount();
+  writer_ = std::move(writer);
+  current_ = directory;
+  broken_ = false;
+  readers_.use(directory);
+  drop_others(directory);
+  return true;
+}
+
+void Index::close() {
+  readers_.close();
+  broken_ = false;
+  writer_.reset();
+  size_ = 0;
+}
+
+std::vector<Uuid> Index::at_hand() const {
+  std::vector<Uuid> ids;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(directory_, error))
+    if (const auto id = Uuid::parse(entry.path().filename().string())) ids.push_back(*id);
+  return ids;
+}
+
+std::unique_ptr<IndexBuild> Index::build(const Uuid& id) {
+  std::optional<Build::Predecessor> predecessor;
+  if (is_open()) {
+    const auto last =
+        ask([](const Xapian::Database& database) { return database.get_lastdocid(); });
+    // Each may give away a million numbers and has four billion: now and then one begins again
+    // from the first.
+    if (last < most_kept_number)
+      predecessor = {[this](const VideoId& video) {
+                       return ask([&](const Xapian::Database& database) {
+                         return number_of(database, video);
+                       });
+                     },
+                     last};
+  }
+  return std::make_unique<Build>(directory_ / id.to_string(), std::move(predecessor));
+}
+
+// Whoever reads from them has their files open.
+void Index::drop_others(const fs::path& kept) const {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(directory_, error))
+    if (entry.path() != kept) fs::remove_all(entry.path(), error);
+}
+
+Task<void> Index::apply(const Context&, const IndexChanges& changes) {
+  if (!writer_) throw not_in_use();
+  const Readers::Change turn(readers_);
+  change(*writer_, changes);
+  size_ = writer_->get_doccount();
+  co_return;
+}
+
+void Index::change(Xapian::WritableDatabase& writer, const IndexChanges& changes) try {
+  commit(writer, changes);
+} catch (const Xapian::DatabaseCorruptError& error) {
+  log::error("the search index is damaged", {{"error", error.get_description()}});
+  broken_ = true;
+  throw damaged();
+} catch (const Xapian::Error& error) {
+  reopen_writer();
+  throw to_error(error, "cannot be changed");
+}
+
+// A commit that failed, on a full disk perhaps, leaves a database that cannot go on.
+void Index::reopen_writer() try {
+  writer_.reset();
+  writer_.emplace(current_.string(), Xapian::DB_OPEN);
+} catch (const Xapian::Error& error) {
+  log::error("the search index cannot be opened again", {{"error", error.get_description()}});
+  broken_ = true;
+}
+
+Task<SearchHits> Index::search(const Context&, const std::vector<std::string>& words,
+                               const SearchFrom& from, std::size_t limit) {
+  auto hits = ask(
+      [&](const Xapian::Database& database) { return find_hits(database, words, from, limit); });
+  co_return hits;
+}
+
+Task<std::vector<KnownWord>> Index::words(const Context&, const std::string& prefix,
+                                          const std::string& after, std::size_t limit) {
+  const KeptWords::Question question{prefix, after, limit};
+  const auto state = readers_.state();
+  if (is_open())
+    if (auto kept = kept_words_.find(state, question)) co_return std::move(*kept);
+  auto words = ask([&](const Xapian::Database& database) {
+    return words_beginning(database, prefix, after, limit);
+  });
+  kept_words_.keep(state, question, words);
+  co_return words;
+}
+
+Task<std::vector<IndexEntry>> Index::videos_with(const Context&, const std::string& word,
+                                                 std::size_t limit) {
+  auto videos =
+      ask([&](const Xapian::Database& database) { return videos_having(database, word, limit); });
+  co_return videos;
+}
+
+Task<std::vector<VideoId>> Index::missing(const Context&, std::span<const VideoId> ids) {
+  auto missing = ask([&](const Xapian::Database& database) {
+    std::vector<VideoId> absent;
+    for (const auto& id : ids)
+      if (number_of(database, id) == 0) absent.push_back(id);
+    return absent;
+  });
+  co_return missing;
+}
+
+}  // namespace killrvideo::xapian_engine

@@ -1,0 +1,55 @@
+// The embedded search index, kept by Xapian in a directory of this process.
+#pragma once
+
+#include <xapian.h>
+
+#include <atomic>
+#include <filesystem>
+#include <optional>
+
+#include "search/index.hpp"
+#include "search/xapian/kept_words.hpp"
+#include "search/xapian/readers.hpp"
+
+namespace killrvideo::xapian_engine {
+
+class Index : public SearchIndex {
+ public:
+  /// Indexes are kept in `directory`, each in one by its id. REQUIRES: nothing else is in there.
+  explicit Index(std::filesystem::path directory) : directory_(std::move(directory)) {}
+
+  bool open(const Uuid& id) override;
+  void close() override;
+  std::vector<Uuid> at_hand() const override;
+  std::unique_ptr<IndexBuild> build(const Uuid& id) override;
+  Task<void> apply(const Context& context, const IndexChanges& changes) override;
+  bool broken() const override { return broken_.load(); }
+  bool is_open() const override { return readers_.in_use(); }
+
+  Task<SearchHits> search(const Context& context, const std::vector<std::string>& words,
+                          const SearchFrom& from, std::size_t limit) override;
+  Task<std::vector<KnownWord>> words(const Context& context, const std::string& prefix,
+                                     const std::string& after, std::size_t limit) override;
+  Task<std::vector<IndexEntry>> videos_with(const Context& context, const std::string& word,
+                                            std::size_t limit) override;
+  Task<std::vector<VideoId>> missing(const Context& context, std::span<const VideoId> ids) override;
+  std::uint64_t size() const override { return size_.load(std::memory_order_relaxed); }
+
+ private:
+  void change(Xapian::WritableDatabase& writer, const IndexChanges& changes);
+  void reopen_writer();
+  void drop_others(const std::filesystem::path& kept) const;
+  /// Asks a reader; notes if the index is damaged.
+  template <class Question>
+  auto ask(Question&& question);
+
+  const std::filesystem::path directory_;
+  std::filesystem::path current_;
+  std::optional<Xapian::WritableDatabase> writer_;
+  Readers readers_;
+  KeptWords kept_words_;
+  std::atomic<bool> broken_{false};
+  std::atomic<std::uint64_t> size_{0};
+};
+
+}  // namespace killrvideo::xapian_engine

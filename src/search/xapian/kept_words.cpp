@@ -1,0 +1,49 @@
+#include "search/xapian/kept_words.hpp"
+
+#include <boost/container_hash/hash.hpp>
+
+namespace killrvideo::xapian_engine {
+namespace {
+
+// Some 2 MB.
+constexpr std::size_t most_words = 20'000;
+
+}  // namespace
+
+std::size_t KeptWords::Hash::operator()(const Question& question) const {
+  std::size_t hash = question.limit;
+  boost::hash_combine(hash, question.prefix);
+  boost::hash_combine(hash, question.after);
+  return hash;
+}
+
+std::optional<std::vector<KnownWord>> KeptWords::find(const IndexState& state,
+                                                      const Question& question) {
+  std::lock_guard lock(mutex_);
+  if (state != state_) return std::nullopt;
+  const auto found = answers_.find(question);
+  return found == answers_.end() ? std::nullopt : std::optional(found->second);
+}
+
+// An answer may be of a later state than it is said to be of: then it is dropped with all others
+// before anybody asks in that state.
+void KeptWords::keep(const IndexState& state, const Question& question,
+                     const std::vector<KnownWord>& answer) {
+  std::lock_guard lock(mutex_);
+  drop_those_not_of(state);
+  if (words_ + answer.size() + 1 > most_words) {
+    answers_.clear();
+    words_ = 0;
+  }
+  // One for a prefix that nothing begins with takes room, too.
+  if (answers_.try_emplace(question, answer).second) words_ += answer.size() + 1;
+}
+
+void KeptWords::drop_those_not_of(const IndexState& state) {
+  if (state == state_) return;
+  answers_.clear();
+  words_ = 0;
+  state_ = state;
+}
+
+}  // namespace killrvideo::xapian_engine

@@ -1,0 +1,148 @@
+#include "search/xapian/plan.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "common/error.hpp"
+#include "search/words.hpp"
+#include "search/xapian/format.hpp"
+#include "search/xapian/nearest.hpp"
+#include "storage/values.hpp"
+
+namespace killrvideo::xapian_engine {
+namespace {
+
+constexpr double rarities_per_unit = 1024;
+constexpr double least_rarity = 0.1;  // so that a word that all videos have still counts
+
+// What is looked for near a word is bounded, and so is for how many words: noise matches nothing.
+constexpr std::size_t most_corrected = 8;
+constexpr std::size_t most_near = 16;
+
+// Decoded plans are no larger than those that the longest query makes.
+constexpr std::size_t most_words = 1'000;
+constexpr char plan_version = 1;
+
+std::uint16_t rarity(double videos, double having) {
+  const double idf = std::log(1 + (videos - having + 0.5) / (having + 0.5));
+  return static_cast<std::uint16_t>(std::lround(std::max(idf, least_rarity) * rarities_per_unit));
+}
+
+class Planner {
+ public:
+  explicit Planner(const Xapian::Database& database)
+      : database_(database), videos_(database.get_doccount()) {}
+
+  Plan plan(const std::vector<std::string>& words) {
+    std::size_t corrected = 0;
+    for (const auto& word : words) {
+      const auto having = frequency(database_, word);
+      if (having > 0) {
+        exact_.push_back({word, rarity(videos_, having)});
+      } else if (corrected++ < most_corrected) {
+        add_near(word);
+      }
+    }
+    Plan all = exact_;
+    const auto halvings = halvings_of_near();
+    for (auto& [word, weight] : near_)
+      if (std::ranges::find(exact_, word, &PlannedWord::word) == exact_.end())
+        all.push_back({word, weight, halvings});
+    return all;
+  }
+
+ private:
+  void add_near(const std::string& word) {
+    std::vector<std::pair<Xapian::doccount, std::string>> found;
+    for (auto& near : nearest_words(database_, word, misspelling_distance(word)))
+      found.emplace_back(frequency(database_, near), std::move(near));
+    std::ranges::sort(found, [](const auto& a, const auto& b) {
+      return a.first != b.first ? a.first > b.first : a.second < b.second;
+    });
+    if (found.size() > most_near) found.resize(most_near);
+    for (const auto& [having, near] : found) near_.emplace(near, rarity(videos_, having));
+  }
+
+  // So often that all near words together weigh less than any word as it was typed.
+  std::uint8_t halvings_of_near() const {
+    if (exact_.empty() || near_.empty()) return 0;
+    double most = 0;
+    for (const auto& [word, weight] : near_) most += static_cast<double>(weight) * most_impact;
+    const double rarest = std::ranges::min(exact_, {}, &PlannedWord::rarity).rarity;
+    const double least = rarest * least_impact;
+    return static_cast<std::uint8_t>(std::max(0.0, std::floor(std::log2(most / least)) + 1));
+  }
+
+  const Xapian::Database& database_;
+  const double videos_;
+  Plan exact_;
+  std::map<std::string, std::uint16_t> near_;
+};
+
+[[noreturn]] void throw_malformed() { throw invalid("paging_state", "is not one of this search"); }
+
+template <class Integer>
+Integer take(std::string_view& bytes) {
+  if (bytes.size() < sizeof(Integer)) throw_malformed();
+  const auto value = storage::get_big_endian<Integer>(bytes.data());
+  bytes.remove_prefix(sizeof(Integer));
+  return value;
+}
+
+}  // namespace
+
+Plan make_plan(const Xapian::Database& database, const std::vector<std::string>& words) {
+  return Planner(database).plan(words);
+}
+
+Xapian::Query query_of(const Plan& plan) {
+  std::vector<Xapian::Query> terms;
+  for (const auto& planned : plan) {
+    const double weight = std::ldexp(planned.rarity / rarities_per_unit, -planned.halvings);
+    for (const Tier& tier : tiers)
+      terms.emplace_back(Xapian::Query::OP_SCALE_WEIGHT,
+                         Xapian::Query(word_term(tier, planned.word)), weight * tier.unit);
+  }
+  return {Xapian::Query::OP_OR, terms.begin(), terms.end()};
+}
+
+std::string encode(const Plan& plan) {
+  std::string bytes(1, plan_version);
+  for (const auto& planned : plan) {
+    storage::put_big_endian(bytes, planned.rarity);
+    storage::put_big_endian(bytes, planned.halvings);
+    storage::put_big_endian(bytes, static_cast<std::uint8_t>(planned.word.size()));
+    bytes += planned.word;
+  }
+  return bytes;
+}
+
+Plan decode_plan(std::string_view bytes) {
+  if (take<char>(bytes) != plan_version) throw_malformed();
+  Plan plan;
+  while (!bytes.empty()) {
+    PlannedWord planned;
+    planned.rarity = take<std::uint16_t>(bytes);
+    planned.halvings = take<std::uint8_t>(bytes);
+    const std::size_t size = take<std::uint8_t>(bytes);
+    if (size == 0 || bytes.size() < size || plan.size() == most_words) throw_malformed();
+    planned.word = bytes.substr(0, size);
+    bytes.remove_prefix(size);
+    plan.push_back(std::move(planned));
+  }
+  return plan;
+}
+
+ImpactWeight::ImpactWeight() { need_stat(WDF); }
+
+double ImpactWeight::get_sumpart(Xapian::termcount wdf, Xapian::termcount,
+                                 Xapian::termcount) const {
+  return factor_ * wdf;
+}
+
+double ImpactWeight::get_maxpart() const { return factor_ * most_units; }
+
+double ImpactWeight::get_sumextra(Xapian::termcount, Xapian::termcount) const { return 0; }
+
+}  // namespace killrvideo::xapian_engine

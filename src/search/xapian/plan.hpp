@@ -1,0 +1,52 @@
+// What a search looks for: each word and its weight, fixed by the first page of a walk.
+//
+// A hit's weight is the sum over its words of how rare the word is, times its impact in the video.
+// Nothing of this changes with what is added later, and all factors are multiples of powers of two
+// that fit a double without rounding, so a video has exactly the same weight on every page, in
+// whatever order Xapian adds, and also after the index was built anew.
+#pragma once
+
+#include <xapian.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace killrvideo::xapian_engine {
+
+struct PlannedWord {
+  std::string word;
+  std::uint16_t rarity = 0;   ///< inverse document frequency in 1/1024
+  std::uint8_t halvings = 0;  ///< how often the weight is halved; 0 for words as they were typed
+};
+
+using Plan = std::vector<PlannedWord>;
+
+/// Looks the words up, each of which is there once, and near ones in place of those that are
+/// nowhere. Empty: nothing matches.
+Plan make_plan(const Xapian::Database& database, const std::vector<std::string>& words);
+
+Xapian::Query query_of(const Plan& plan);
+
+/// The opaque form of a plan. Throws Error invalid_argument on paging_state if it is none.
+std::string encode(const Plan& plan);
+Plan decode_plan(std::string_view bytes);
+
+/// Weighs a term by its factor in the query and its impact.
+class ImpactWeight : public Xapian::Weight {
+ public:
+  ImpactWeight();
+
+  ImpactWeight* clone() const override { return new ImpactWeight; }
+  void init(double factor) override { factor_ = factor; }
+  double get_sumpart(Xapian::termcount wdf, Xapian::termcount length,
+                     Xapian::termcount unique) const override;
+  double get_maxpart() const override;
+  double get_sumextra(Xapian::termcount length, Xapian::termcount unique) const override;
+  double get_maxextra() const override { return 0; }
+
+ private:
+  double factor_ = 0;
+};
+
+}  // namespace killrvideo::xapian_engine

@@ -1,0 +1,61 @@
+// Who may change the schema of a keyspace.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "common/periodic.hpp"
+#include "common/uuid.hpp"
+#include "storage/cassandra/patience.hpp"
+#include "storage/cassandra/session.hpp"
+
+namespace killrvideo::storage::cassandra {
+
+/// Held by one object in all processes, from construction to destruction; renewed meanwhile, and
+/// free again soon after its process has died. Blocks; not for the session's threads.
+class SchemaLock {
+ public:
+  struct Times {
+    std::chrono::seconds lifetime{60};  ///< without renewal
+    std::chrono::milliseconds renewal{15'000};
+  };
+
+  /// Waits for whoever holds it. `table` is schema_state with its keyspace, `serial` the
+  /// consistency of conditions. Throws unavailable if that takes several minutes, and GaveUp.
+  /// REQUIRES: the context outlives the session.
+  SchemaLock(Session& session, std::string table, Consistency serial, const Context& context,
+             const Patience& patience)
+      : SchemaLock(session, std::move(table), serial, context, patience, Times{}) {}
+  SchemaLock(Session& session, std::string table, Consistency serial, const Context& context,
+             const Patience& patience, Times times);
+  /// Takes seconds at most: what cannot be freed now expires.
+  ~SchemaLock();
+  SchemaLock(const SchemaLock&) = delete;
+  SchemaLock& operator=(const SchemaLock&) = delete;
+
+  /// Throws unavailable if it is not held for certain any more: whoever holds it does no more.
+  void check() const;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  bool try_to_get(const Context& context, const Patience& patience);
+  std::string holder(const Context& context, const Patience& patience);
+  /// Runs a conditional statement; whether it was applied.
+  bool decide(const Context& context, const Patience& patience, const std::string& cql);
+  void renew();
+  /// It is held, as of a request that began then.
+  void held_since(Clock::time_point begin) { held_until_ = begin + times_.lifetime * 3 / 4; }
+
+  Session& session_;
+  const std::string table_;
+  const Consistency serial_;
+  const Times times_;
+  const std::string mine_ = Uuid::random().to_string();
+  std::atomic<Clock::time_point> held_until_{Clock::time_point::min()};
+  std::optional<Periodic> renewal_;
+};
+
+}  // namespace killrvideo::storage::cassandra

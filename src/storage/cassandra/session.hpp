@@ -1,0 +1,242 @@
+// A session with a Cassandra cluster: prepared statements, raw values in, raw cells out.
+//
+// This is all that the engine knows of a driver. Nothing in it belongs to a particular one, so that
+// the driver can be exchanged: open_session() is the only function that an implementation defines.
+//
+// Values go in and cells come out in CQL's binary format (storage/values.hpp); encoding is the
+// mapper's. Statements name their keyspace: a session has no current one.
+//
+// Threads: everything may be called from any thread. Coroutines go on in threads of the session,
+// which they must not block.
+//
+// Time: a call ends at the caller's deadline (deadline_exceeded) or when the session's request
+// timeout has passed (unavailable), whichever is first, with all repetitions in it. It can be
+// cancelled through Asio's cancellation slots; it then ends with `aborted`. In the three cases the
+// outcome of a write is unknown, and SessionError says so.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/context.hpp"
+#include "common/task.hpp"
+#include "storage/cassandra/session_options.hpp"
+#include "storage/values.hpp"
+
+namespace killrvideo::storage::cassandra {
+
+/// A parameter of a statement or a column of its result.
+struct ColumnSpec {
+  std::string name;  ///< As in the table; "[applied]" is whether a condition held.
+  std::string type;  ///< As cql_type() spells it: "set<text>", "vector<float, 384>".
+
+  friend bool operator==(const ColumnSpec&, const ColumnSpec&) = default;
+};
+
+/// A prepared statement. Immutable; belongs to its session. A server that has forgotten it is told
+/// again by the session.
+class Statement {
+ public:
+  virtual ~Statement() = default;
+
+  const std::string& cql() const { return cql_; }
+  std::span<const ColumnSpec> parameters() const { return parameters_; }
+  /// None for writes, also for conditional ones: see Result::columns().
+  std::span<const ColumnSpec> columns() const { return columns_; }
+
+ protected:
+  Statement(std::string cql, std::vector<ColumnSpec> parameters, std::vector<ColumnSpec> columns)
+      : cql_(std::move(cql)), parameters_(std::move(parameters)), columns_(std::move(columns)) {}
+
+ private:
+  std::string cql_;
+  std::vector<ColumnSpec> parameters_;
+  std::vector<ColumnSpec> columns_;
+};
+
+struct CallOptions {
+  std::optional<Consistency> consistency{};         ///< default: the session's
+  std::optional<Consistency> serial_consistency{};  ///< of conditions; default: the session's
+
+  /// Whether doing it twice is the same as doing it once. Only then does the session repeat it on
+  /// another node after a failure, or before, when an answer is late. Never for conditions and
+  /// counters.
+  bool idempotent = false;
+
+  /// At most this many rows, and a paging state if there are more. 0: all rows in one answer, for
+  /// results that are known to be small.
+  std::int32_t page_size = 0;
+  std::string paging_state{};  ///< from the result of the same statement with the same values
+
+  /// Microseconds since the epoch, for all cells written. By default the session takes the time,
+  /// once a call, so that repetitions are not later than the call; conditional writes ignore it.
+  std::optional<std::int64_t> timestamp{};
+};
+
+/// What a statement answered. Owns the memory that its cells point into.
+class Result {
+ public:
+  using Owner = std::unique_ptr<void, void (*)(void*)>;
+
+  /// What a driver makes a result from. `columns` is given where the statement's own columns() do
+  /// not describe the rows.
+  struct Parts {
+    Owner owner{nullptr, [](void*) {}};
+    std::string_view cells{};  ///< rows × columns values in the format of Values
+    std::size_t row_count = 0;
+    std::size_t column_count = 0;
+    std::string paging_state{};
+    std::vector<ColumnSpec> columns{};
+  };
+
+  Result() = default;
+  explicit Result(Parts parts) : parts_(std::move(parts)) {}
+
+  std::size_t row_count() const { return parts_.row_count; }
+  /// Continues the listing; empty: no more rows.
+  const std::string& paging_state() const { return parts_.paging_state; }
+
+  /// What the rows consist of, for query() and for conditional statements; empty otherwise, see
+  /// Statement::columns(). A condition answers "[applied]" and, if it did not hold, the columns of
+  /// the row that is there, in an order of the server's.
+  std::span<const ColumnSpec> columns() const { return parts_.columns; }
+
+  /// Whether a conditional write was done. REQUIRES: the statement had a condition.
+  bool applied() const;
+
+  /// Calls visit(std::span<const Cell>) for each row. The cells live as long as the Result.
+  template <class Visit>
+  void each_row(Visit&& visit) const {
+    std::vector<Cell> row(parts_.column_count);
+    std::string_view rest = parts_.cells;
+    for (std::size_t i = 0; i < parts_.row_count; ++i) {
+      for (Cell& cell : row) cell = take_value(rest);
+      visit(std::span<const Cell>(row));
+    }
+  }
+
+ private:
+  Parts parts_;
+};
+
+/// Why a call failed.
+enum class Failure : std::uint8_t {
+  not_connected,    ///< no connection to any node that could be asked
+  unavailable,      ///< the coordinator knows of too few live replicas; nothing was begun, unless
+                    ///< the statement had a condition
+  overloaded,       ///< a node, or this session's limit of calls in flight
+  read_timeout,     ///< replicas did not answer the coordinator in time
+  write_timeout,    ///< likewise; also of conditional writes ("CAS write unknown")
+  read_failure,     ///< replicas answered with an error
+  write_failure,    ///< likewise
+  logged_once,      ///< a logged batch is in the log of one node and not of two; it was not begun,
+                    ///< and that node will do it sometime if nobody else has
+  connection_lost,  ///< while the call was in flight
+  client_timeout,   ///< no answer within the request timeout or the caller's deadline
+  cancelled,        ///< by the caller, or because the session ends
+  already_exists,   ///< a keyspace or table to be made
+  rejected,         ///< syntax, types, unknown tables, permissions: repeating is useless
+  other,            ///< an error of the server or the driver
+};
+std::string_view to_string(Failure failure);
+
+/// What the calls of a session throw. code(): deadline_exceeded, resource_exhausted (overloaded),
+/// aborted (cancelled), already_exists, internal (rejected, but failed_precondition if a batch is
+/// too large for the servers), unavailable (the rest).
+class SessionError : public Error {
+ public:
+  SessionError(Code code, Failure failure, bool outcome_unknown, const std::string& message)
+      : Error(code, message), failure_(failure), outcome_unknown_(outcome_unknown) {}
+
+  Failure failure() const noexcept { return failure_; }
+
+  /// Whether a write may have happened, or may yet; if false, it did not and will not. Idempotent
+  /// calls may have been sent several times, of which this is the last failure: for them it is
+  /// false only if none was sent.
+  bool outcome_unknown() const noexcept { return outcome_unknown_; }
+
+ private:
+  Failure failure_;
+  bool outcome_unknown_;
+};
+
+/// Whether a conditional write that failed in this way may have been done: Cassandra finds out that
+/// too few replicas are left even after they have accepted it.
+inline bool may_be_decided(const SessionError& error) {
+  return error.outcome_unknown() || error.failure() == Failure::unavailable;
+}
+
+enum class BatchKind : std::uint8_t {
+  logged,    ///< all or nothing, eventually
+  unlogged,  ///< statements of one partition
+  counter,   ///< additions to counters, neither atomic nor idempotent
+};
+
+struct BatchItem {
+  const Statement* statement = nullptr;
+  Values values{};
+};
+
+struct Node {
+  std::string address;  ///< HOST:PORT
+  std::string data_center;
+  std::string rack;
+  bool connected;
+};
+
+class Session {
+ public:
+  /// Closes it, with all connections. REQUIRES: as for close(), and no new calls are made.
+  virtual ~Session() = default;
+
+  /// Returns when the session is connected, at once if it is. Throws `unavailable`, with the reason
+  /// of the last attempt, when the caller's deadline has passed; `failed_precondition` at once when
+  /// servers answer but do not take us as we are configured (password, data centre, certificate).
+  /// The session goes on trying in both cases.
+  virtual Task<void> connected(const Context& context) = 0;
+
+  /// Empty while requests can be expected to succeed: connected to most of the nodes of the local
+  /// data centre. Otherwise what is wrong, in a sentence for operators. Does not wait.
+  virtual std::string problem() const = 0;
+
+  /// All nodes of the cluster, as the session knows them. Does not wait; empty before the session
+  /// is connected.
+  virtual std::vector<Node> nodes() const = 0;
+
+  /// The statement, prepared once and remembered: for texts that are few. It lives as long as the
+  /// session.
+  virtual Task<const Statement*> prepare(const Context& context, std::string cql) = 0;
+
+  /// REQUIRES: one value for each of the statement's parameters.
+  virtual Task<Result> execute(const Context& context, const Statement& statement, Values values,
+                               CallOptions options) = 0;
+
+  /// Several writes as one. Its options' paging is ignored.
+  virtual Task<Result> batch(const Context& context, BatchKind kind, std::vector<BatchItem> items,
+                             CallOptions options) = 0;
+
+  /// Runs a text that is not worth preparing: changes of the schema (returns when all live nodes
+  /// have agreed on it), questions to system tables.
+  virtual Task<Result> query(const Context& context, std::string cql, CallOptions options) = 0;
+
+  /// Returns when all live nodes have the same schema.
+  virtual Task<void> agree_on_schema(const Context& context) = 0;
+
+  /// Ends the calls in flight with `cancelled`, and later ones as soon as they are made. For who
+  /// cannot wait for a cluster that does not answer. May be called again. Not in the session's own
+  /// threads.
+  virtual void close() = 0;
+};
+
+/// Starts to connect, in the background and again and again until it succeeds, and returns at once.
+/// Until then all calls but connected() fail with `not_connected` and the reason. Throws
+/// invalid_argument for options that can never work (a file that is no certificate), naming the
+/// setting. `metrics` may be registered anywhere; the session keeps it alive.
+std::unique_ptr<Session> open_session(SessionOptions options,
+                                      std::shared_ptr<SessionMetrics> metrics);
+
+}  // namespace killrvideo::storage::cassandra

@@ -1,0 +1,47 @@
+// The timestamps of writes: of two writes to a cell, Cassandra keeps the one with the later one.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+
+namespace killrvideo::storage::cassandra {
+
+/// Later calls get later timestamps, in this process. Any thread.
+///
+/// Conditional writes get theirs from a server, which takes the beginning of the millisecond (more
+/// if it has given that away). So that a condition checked after a write does not write with an
+/// earlier timestamp than it, writes are stamped a millisecond late, but not before a condition
+/// that was decided before them.
+class WriteClock {
+ public:
+  /// For a write that begins now, in microseconds since the epoch.
+  std::int64_t next() {
+    const std::int64_t time = now() - server_granularity;
+    std::int64_t last = last_.load(std::memory_order_relaxed);
+    while (
+        !last_.compare_exchange_weak(last, std::max(time, last + 1), std::memory_order_relaxed)) {
+    }
+    return std::max(time, last + 1);
+  }
+
+  /// Says that a condition has been decided: writes from now on are later than it.
+  void condition_decided() {
+    const std::int64_t time = now();
+    std::int64_t last = last_.load(std::memory_order_relaxed);
+    while (last < time && !last_.compare_exchange_weak(last, time, std::memory_order_relaxed)) {
+    }
+  }
+
+ private:
+  static constexpr std::int64_t server_granularity = 1'000;
+
+  static std::int64_t now() {
+    const auto time = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::microseconds>(time).count();
+  }
+
+  std::atomic<std::int64_t> last_{0};
+};
+
+}  // namespace killrvideo::storage::cassandra

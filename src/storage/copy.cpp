@@ -1,0 +1,153 @@
+#include "storage/copy.hpp"
+
+#include <sodium.h>
+
+#include <array>
+
+#include "storage/bulk.hpp"
+
+namespace killrvideo::storage {
+namespace {
+
+constexpr std::size_t rows_at_a_time = 1'000;
+constexpr std::uint64_t rows_between_checkpoints = 20'000;
+
+// A checksum is compared between runs and machines, so the key is a constant.
+constexpr std::array<unsigned char, crypto_shorthash_KEYBYTES> hash_key{'k', 'i', 'l', 'l', 'r'};
+
+// Cassandra does not tell an empty set from null, and a counter that was never added to is 0.
+Cell stored_form(const ColumnInfo& column, Cell cell) {
+  constexpr std::string_view zeros("\0\0\0\0\0\0\0\0", 8);
+  if (column.type == Type::text_set && cell == zeros.substr(0, 4)) return Cell{};
+  if (column.type == Type::counter && is_null(cell)) return zeros;
+  return cell;
+}
+
+std::uint64_t hash_of(const TableInfo& table, std::span<const Cell> row) {
+  Values values;
+  for (std::size_t i = 0; i < row.size(); ++i) values.append(stored_form(table.columns[i], row[i]));
+  std::uint64_t hash = 0;
+  static_assert(sizeof hash == crypto_shorthash_BYTES);
+  crypto_shorthash(reinterpret_cast<unsigned char*>(&hash),
+                   reinterpret_cast<const unsigned char*>(values.bytes().data()),
+                   values.bytes().size(), hash_key.data());
+  return hash;
+}
+
+/// Writes rows that an engine has read into a table of another one.
+class RowWriter {
+ public:
+  RowWriter(Store& target, const TableInfo& table) : target_(target), table_(table), rows_(target) {
+    for (std::size_t i = table.key_size; i < table.columns.size(); ++i)
+      columns_.push_back(static_cast<ColumnIndex>(i));
+  }
+
+  /// Takes over what an earlier call was given as soon as it likes, at the latest by flush().
+  void write(std::span<const Cell> row) {
+    Mutation mutation{Mutation::Kind::insert, &table_, {}, columns_, {}};
+    for (std::size_t i = 0; i < row.size(); ++i)
+      (i < table_.key_size ? mutation.key : mutation.values).append(row[i]);
+    if (table_.counters) {
+      totals_.push_back(std::move(mutation));
+      if (totals_.size() >= rows_at_a_time) set_totals();
+    } else {
+      rows_.batch().add(std::move(mutation));
+    }
+  }
+
+  void flush() {
+    set_totals();
+    rows_.flush();
+  }
+
+ private:
+  // Adds to the target's counters what they lack.
+  void set_totals() {
+    std::vector<Values> keys;
+    keys.reserve(totals_.size());
+    for (const Mutation& total : totals_) keys.push_back(total.key);
+    const KeyedRowSink subtract = [&](std::size_t i, std::span<const Cell> actual) {
+      Values difference;
+      totals_[i].values.each([&](std::size_t column, Cell wanted) {
+        const auto is = counter(actual[table_.key_size + column]);
+        append_value(difference,
+                     Counter{static_cast<std::int64_t>(static_cast<std::uint64_t>(counter(wanted)) -
+                                                       static_cast<std::uint64_t>(is))});
+      });
+      totals_[i].values = std::move(difference);
+    };
+    run(target_.engine().get(context_, table_, keys, subtract));
+    Batch batch;
+    for (Mutation& total : totals_) {
+      total.kind = Mutation::Kind::add;
+      batch.add(without_nulls(std::move(total)));
+    }
+    totals_.clear();
+    run(target_.load(context_, std::move(batch)));
+  }
+
+  static std::int64_t counter(Cell cell) {
+    return is_null(cell) ? 0 : Cql<Counter>::decode(cell).value;
+  }
+
+  static Mutation without_nulls(Mutation addition) {
+    Values values;
+    addition.values.each(
+        [&](std::size_t, Cell cell) { append_value(values, Counter{counter(cell)}); });
+    addition.values = std::move(values);
+    return addition;
+  }
+
+  Store& target_;
+  const TableInfo& table_;
+  std::vector<ColumnIndex> columns_;
+  BulkWriter rows_;
+  std::vector<Mutation> totals_;
+  const Context context_{};
+};
+
+}  // namespace
+
+TableSum sum_up(Store& store, const TableInfo& table, std::uint64_t expected,
+                const CopyProgress& progress) {
+  TableSum sum;
+  const RowSink add = [&](std::span<const Cell> row) {
+    ++sum.rows;
+    sum.checksum += hash_of(table, row);
+  };
+  std::string state;
+  do {
+    state = run(store.engine().scan({}, table, state, rows_at_a_time, add));
+    progress(table.name, sum.rows, expected);
+  } while (!state.empty());
+  return sum;
+}
+
+std::vector<const TableInfo*> tables_to_copy(const Schema& schema) {
+  std::vector<const TableInfo*> tables;
+  for (const TableInfo* table : schema.tables)
+    if (table->ttl.count() == 0) tables.push_back(table);
+  return tables;
+}
+
+void copy_table(Store& source, Store& target, const TableInfo& table, CopyPosition position,
+                std::uint64_t expected, const CopyProgress& progress,
+                const std::function<void(const CopyPosition&)>& checkpoint) {
+  RowWriter writer(target, table);
+  std::uint64_t safe = position.rows;
+  const RowSink write = [&](std::span<const Cell> row) {
+    writer.write(row);
+    ++position.rows;
+  };
+  for (bool more = true; more;) {
+    position.state = run(source.engine().scan({}, table, position.state, rows_at_a_time, write));
+    more = !position.state.empty();
+    progress(table.name, position.rows, expected);
+    if (more && position.rows - safe < rows_between_checkpoints) continue;
+    writer.flush();
+    safe = position.rows;
+    if (more) checkpoint(position);
+  }
+}
+
+}  // namespace killrvideo::storage

@@ -1,0 +1,80 @@
+#include "storage/rocksdb/options.hpp"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/table.h>
+
+#include "storage/rocksdb/log_bridge.hpp"
+#include "storage/rocksdb/rows.hpp"
+
+namespace killrvideo::storage::rocksdb_engine {
+namespace {
+
+constexpr std::size_t write_buffer_bytes = 32 << 20;
+// Every addition to a counter looks up the ones before it, which is quicker among few.
+constexpr std::size_t counters_write_buffer_bytes = 4 << 20;
+constexpr std::size_t wal_bytes = 64 << 20;  // bounds the replay after a crash
+constexpr double memtable_bloom_ratio = 0.05;
+constexpr double bloom_bits_per_key = 10;
+// Reading a row costs time for every update that waits to be merged into it.
+constexpr std::size_t most_waiting_merges = 16;
+
+class ExpiryFilterFactory : public rocksdb::CompactionFilterFactory {
+ public:
+  const char* Name() const override { return "killrvideo.expiry"; }
+  std::unique_ptr<rocksdb::CompactionFilter> CreateCompactionFilter(
+      const rocksdb::CompactionFilter::Context&) override {
+    return make_expiry_filter();
+  }
+};
+
+rocksdb::ColumnFamilyOptions family_options(const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = cache;
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(bloom_bits_per_key));
+  // Indices and filters stay in memory, outside of the cache: some 2 % of the data. In the cache,
+  // in parts, they made reading a row a quarter slower; whole, they would not fit in its shards.
+  table.cache_index_and_filter_blocks = false;
+  table.data_block_index_type = rocksdb::BlockBasedTableOptions::kDataBlockBinaryAndHash;
+  rocksdb::ColumnFamilyOptions options;
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  // What was written last will soon be written again, sorted into the levels below.
+  options.compression_per_level = {rocksdb::kNoCompression, rocksdb::kNoCompression,
+                                   rocksdb::kLZ4Compression};
+  options.write_buffer_size = write_buffer_bytes;
+  // Creating things begins with a look whether they are there; mostly they are not.
+  options.memtable_prefix_bloom_size_ratio = memtable_bloom_ratio;
+  options.memtable_whole_key_filtering = true;
+  options.max_successive_merges = most_waiting_merges;
+  return options;
+}
+
+}  // namespace
+
+std::vector<rocksdb::ColumnFamilyDescriptor> families(std::size_t block_cache_bytes,
+                                                      std::shared_ptr<const QueuePlaces> queues) {
+  auto cache = rocksdb::NewLRUCache(block_cache_bytes);
+  auto rows = family_options(cache);
+  rows.merge_operator = make_row_merger();
+  rows.compaction_filter_factory = std::make_shared<ExpiryFilterFactory>();
+  rows.memtable_insert_with_hint_prefix_extractor = std::move(queues);
+  auto counters = family_options(cache);
+  counters.merge_operator = make_counter_merger();
+  counters.write_buffer_size = counters_write_buffer_bytes;
+  return {{rocksdb::kDefaultColumnFamilyName, family_options(cache)},
+          {"rows", rows},
+          {"counters", counters}};
+}
+
+rocksdb::DBOptions database_options() {
+  rocksdb::DBOptions options;
+  options.max_total_wal_size = wal_bytes;
+  options.info_log = std::make_shared<LogBridge>();
+  options.allow_concurrent_memtable_write = false;  // one thread writes at a time
+  // A torn record at the end of the log is what a crash leaves; damage anywhere else must be told.
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  options.track_and_verify_wals_in_manifest = true;
+  return options;
+}
+
+}  // namespace killrvideo::storage::rocksdb_engine

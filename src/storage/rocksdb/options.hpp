@@ -1,0 +1,21 @@
+// How RocksDB is set up for our rows.
+#pragma once
+
+#include <rocksdb/db.h>
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "storage/rocksdb/queue_places.hpp"
+
+namespace killrvideo::storage::rocksdb_engine {
+
+/// The column families, in this order: the catalog, rows, counters. `queues` tell where the rows of
+/// queues go in memory; nullptr where nothing is written.
+std::vector<rocksdb::ColumnFamilyDescriptor> families(
+    std::size_t block_cache_bytes, std::shared_ptr<const QueuePlaces> queues = nullptr);
+
+rocksdb::DBOptions database_options();
+
+}  // namespace killrvideo::storage::rocksdb_engine

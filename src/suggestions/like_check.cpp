@@ -1,0 +1,76 @@
+#include "suggestions/like_check.hpp"
+
+#include <algorithm>
+
+#include "common/concurrently.hpp"
+#include "ratings/tables.hpp"
+#include "suggestions/likes.hpp"
+
+namespace killrvideo {
+namespace {
+
+constexpr std::size_t at_once = 8;
+
+}  // namespace
+
+Task<void> LikeCheck::drop_unliked(std::vector<VideoId>& videos) {
+  if (videos.empty()) co_return;
+  if (video_ && !fans_) fans_ = co_await fans_of(*video_);
+  std::vector<Fans> fans(videos.size());
+  co_await concurrently(videos.size(), at_once, [&](std::size_t i) -> Task<void> {
+    fans[i] = co_await fans_of(videos[i]);
+  });
+  std::vector<bool> liked;
+  liked.reserve(fans.size());
+  for (const Fans& each : fans)
+    liked.push_back(fans_ ? share_one(*fans_, each) : !(each.all && each.users.empty()));
+  co_await drop(videos, liked, video_.value_or(everything));
+}
+
+Task<void> LikeCheck::drop_unliked_by(UserId user, std::vector<VideoId>& videos) {
+  std::vector<std::tuple<VideoId, UserId>> keys;
+  keys.reserve(videos.size());
+  for (const VideoId& video : videos) keys.emplace_back(video, user);
+  const auto ratings =
+      co_await store_.get_many(context_, video_ratings_by_user, std::span(std::as_const(keys)));
+  std::vector<bool> liked;
+  liked.reserve(ratings.size());
+  for (const auto& rating : ratings)
+    liked.push_back(rating && rating->rating.value_or(0) >= least_stars_liked);
+  co_await drop(videos, liked, user);
+}
+
+// Keeps those that are liked, and has it known that the others were met.
+Task<void> LikeCheck::drop(std::vector<VideoId>& videos, const std::vector<bool>& liked, Uuid by) {
+  std::vector<VideoId> kept;
+  for (std::size_t i = 0; i < videos.size(); ++i) {
+    if (liked[i]) {
+      kept.push_back(videos[i]);
+    } else {
+      co_await leftovers_.met(by, videos[i]);
+    }
+  }
+  videos = std::move(kept);
+}
+
+Task<LikeCheck::Fans> LikeCheck::fans_of(VideoId video) {
+  storage::PageOf<> wanted{.size = most_fans};
+  const auto page =
+      co_await store_.page(context_, video_ratings_by_user, {video}, std::move(wanted));
+  Fans fans{{}, page.state.empty()};
+  for (const VideoRatingByUser& row : page.rows)
+    if (row.rating.value_or(0) >= least_stars_liked) fans.users.push_back(row.userid);
+  co_return fans;
+}
+
+// False only if it is certain that they do not.
+bool LikeCheck::share_one(const Fans& a, const Fans& b) {
+  const bool none = (a.all && a.users.empty()) || (b.all && b.users.empty());
+  if (none) return false;
+  const auto in_b = [&](const UserId& user) {
+    return std::ranges::find(b.users, user) != b.users.end();
+  };
+  return !(a.all && b.all) || std::ranges::any_of(a.users, in_b);
+}
+
+}  // namespace killrvideo

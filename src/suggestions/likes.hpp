@@ -1,0 +1,56 @@
+// What one user's likes contribute to the scores.
+//
+// Of each user, the `most_likes` most recent likes count. Of these, every one adds its stars to the
+// score that it has with each of the others:
+//
+//   score(v, w) = sum over the users among whose counted likes are both v and w
+//                 of the stars that they gave w
+//
+// So a rating changes the scores of at most two videos with at most `most_likes` others, however
+// many videos the user has rated and however many users have rated the video. One score stands for
+// how popular a video is: score(everything, v) is the sum of the stars of all who like v.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "suggestions/tables.hpp"
+
+namespace killrvideo {
+
+inline constexpr std::size_t most_likes = 50;
+
+/// Not a video: stands for all of them in scores.
+inline constexpr VideoId everything{};
+
+/// What is added to a score.
+struct ScoreChange {
+  VideoId video;
+  VideoId other;
+  std::int64_t amount = 0;
+};
+
+/// What it changes that a user's likes were `before` and are `after`, both most recent first. Only
+/// the first most_likes of each count.
+struct LikesChange {
+  LikesChange(std::span<const RecentLike> before, std::span<const RecentLike> after);
+
+  std::vector<VideoId> changed;  ///< those with other stars than before, or only now or then there
+  std::vector<VideoId> all;      ///< those before and after
+  std::vector<ScoreChange> scores;  ///< `changed` with each of `all`, both ways, also by 0
+};
+
+/// Most recent first, as the table has them.
+bool more_recent(const RecentLike& a, const RecentLike& b);
+
+/// The rating if it says that the user likes the video; a rating without a date is older than all
+/// others.
+std::optional<Like> like_of(VideoId video, UserId user, std::optional<std::int32_t> rating,
+                            std::optional<Timestamp> date);
+
+inline RecentLike recent(const Like& like) {
+  return {like.userid, like.rating_date, like.videoid, like.rating};
+}
+
+}  // namespace killrvideo

@@ -1,0 +1,63 @@
+// Builds a page of videos from candidates.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "catalog/tables.hpp"
+#include "common/paging.hpp"
+#include "suggestions/like_check.hpp"
+
+namespace killrvideo {
+
+/// Takes candidates, best first, until the page has its rows and it is known whether more follow.
+class PageBuilder {
+ public:
+  /// Takes what exists and, with a user, what this one has neither rated nor uploaded; with a
+  /// check, of what is there by its ratings only what that lets pass. All that is referred to
+  /// outlives this.
+  PageBuilder(storage::Store& store, const Context& context, std::size_t size,
+              std::optional<UserId> for_whom, LikeCheck* check)
+      : store_(store), context_(context), size_(size), for_whom_(for_whom), check_(check) {}
+
+  struct Candidate {
+    VideoId video;
+    std::string place;        ///< continues the listing after this one
+    bool by_ratings = false;  ///< whether it is one because users like it
+  };
+
+  /// Whether no more candidates are needed.
+  bool complete() const { return rows_.size() > size_; }
+  /// How many more to offer at a time.
+  std::size_t missing() const { return size_ + 1 - rows_.size(); }
+
+  using Fits = std::function<bool(const Video&)>;
+
+  /// Takes of these what may be shown and, with `fits`, is right for it. They are looked up
+  /// together: offer few.
+  Task<void> offer(std::vector<Candidate> candidates, const Fits& fits = {});
+
+  /// Says that there is more to offer after this place, though no more is offered now.
+  void break_off(std::string place) { broken_off_at_ = std::move(place); }
+
+  /// The page; its token says where the next one begins, if there is one.
+  PageResult<Video> finish(const Cursor& cursor);
+
+ private:
+  Task<std::vector<bool>> rated(const std::vector<Candidate>& candidates);
+  Task<void> drop_unliked(std::vector<Candidate>& candidates);
+
+  storage::Store& store_;
+  const Context& context_;
+  const std::size_t size_;
+  const std::optional<UserId> for_whom_;
+  LikeCheck* const check_;
+  std::vector<Video> rows_;
+  std::vector<std::string> places_;
+  std::string broken_off_at_;
+};
+
+}  // namespace killrvideo

@@ -1,0 +1,90 @@
+#include "suggestions/popular_and_new.hpp"
+
+#include <algorithm>
+
+#include "catalog/latest.hpp"
+#include "suggestions/places.hpp"
+
+namespace killrvideo {
+namespace {
+
+// When some have dropped out, some more are looked up at a time than the page needs.
+constexpr std::size_t spare = 3;
+// How many of the latest videos a page looks at at a time, and at most, in search of some that may
+// be shown.
+constexpr int at_a_time = 50;
+constexpr std::size_t most = 1'000;
+
+}  // namespace
+
+bool is_in(std::span<const Scored> list, const VideoId& video) {
+  return std::ranges::find(list, video, &Scored::video) != list.end();
+}
+
+// The last popular one, if there was one, and the last of the latest.
+PopularAndNew::PopularAndNew(storage::Store& store, const Context& context, std::string_view place)
+    : store_(store), context_(context) {
+  if (kind_of(place) != PlaceKind::popularity) return;
+  using Score = std::optional<std::int64_t>;
+  using Video = std::optional<VideoId>;
+  using Time = std::optional<Timestamp>;
+  const auto [score, popular, time, added] = read_place<Score, Video, Time, Video>(place);
+  if (score && popular) last_popular_ = {*score, *popular};
+  if (time && added) last_added_ = {*time, *added};
+}
+
+std::string PopularAndNew::place() const {
+  std::optional<std::int64_t> score;
+  std::optional<Timestamp> time;
+  std::optional<VideoId> popular, added;
+  if (last_popular_) score = last_popular_->score, popular = last_popular_->video;
+  if (last_added_) std::tie(time, added) = *last_added_;
+  return write_place(PlaceKind::popularity, score, popular, time, added);
+}
+
+Task<void> PopularAndNew::offer_to(PageBuilder& page, std::span<const Scored> popular,
+                                   std::span<const Scored> shown) {
+  const auto all_popular = popular;
+  if (last_popular_)
+    popular = {std::ranges::upper_bound(popular, *last_popular_, better), popular.end()};
+  while (!page.complete()) {
+    co_await read_latest();
+    if (popular.empty() && latest_.empty()) {
+      if (!all_read_) page.break_off(place());
+      co_return;
+    }
+    std::vector<PageBuilder::Candidate> candidates;
+    while (candidates.size() < page.missing() + spare && !(popular.empty() && latest_.empty())) {
+      if (!popular.empty()) {
+        last_popular_ = popular.front();
+        popular = popular.subspan(1);
+        if (!is_in(shown, last_popular_->video))
+          candidates.push_back({last_popular_->video, place(), true});
+      }
+      if (!latest_.empty()) {
+        last_added_ = latest_.back();
+        latest_.pop_back();
+        const VideoId video = last_added_->second;
+        if (!is_in(shown, video) && !is_in(all_popular, video))
+          candidates.push_back({video, place()});
+      }
+    }
+    co_await page.offer(std::move(candidates));
+  }
+}
+
+// The next of the latest, in reverse, if there are none left.
+Task<void> PopularAndNew::read_latest() {
+  if (!latest_.empty() || all_read_ || looked_at_ >= most) co_return;
+  PageRequest<std::tuple<Timestamp, VideoId>> request{at_a_time, {}, {}};
+  if (last_added_) request.start = {last_added_->first, last_added_->second};
+  const auto page = co_await list_latest(store_, context_, std::move(request));
+  all_read_ = page.paging_state.empty();
+  looked_at_ += page.rows.size();
+  for (const LatestVideo& row : page.rows)
+    if (!last_added_ || row.videoid != last_added_->second)
+      latest_.emplace_back(row.added_date, row.videoid);
+  std::ranges::reverse(latest_);
+}
+
+}  // namespace killrvideo

@@ -1,0 +1,92 @@
+#include "suggestions/tag_index.hpp"
+
+#include "suggestions/tag_list.hpp"
+
+namespace killrvideo {
+namespace {
+
+constexpr std::size_t rows_at_a_time = 1'000;
+// Lists are written some at a time: Cassandra wants batches small.
+constexpr std::size_t lists_at_a_time = 6;
+
+// Reads the whole partition: that is done once for each tag, when its first video is indexed, and
+// by rebuilds.
+Task<TaggedVideos> list_of_all(storage::Store& store, const Context& context,
+                               const std::string& tag) {
+  TagList list;
+  TaggedVideos row{tag, {}, 0};
+  std::string state;
+  do {
+    storage::PageOf<> wanted{.size = rows_at_a_time, .state = state};
+    auto page = co_await store.page(context, videos_by_tag, {tag}, std::move(wanted));
+    for (const VideoByTag& video : page.rows) list.add({video.added_date, video.videoid});
+    row.total += static_cast<std::int64_t>(page.rows.size());
+    state = std::move(page.state);
+  } while (!state.empty());
+  row.newest = list.encode();
+  co_return row;
+}
+
+}  // namespace
+
+VideoByTag tagged(const Video& video, const std::string& tag) {
+  return {tag,
+          video.videoid,
+          video.added_date,
+          video.userid,
+          video.name,
+          video.preview_image_location,
+          video.added_date};
+}
+
+Task<void> TagIndex::index(const Context& context, VideoId id) {
+  const auto video = co_await store_.get(context, videos, {id});
+  if (!video || video->tags.empty()) co_return;
+  // In the order of the tags, so that nobody waits for each other.
+  std::vector<KeyedMutex<std::string>::Lock> locks;
+  for (const std::string& tag : video->tags) locks.push_back(co_await changing_.lock(tag));
+
+  const std::vector<std::tuple<std::string>> tags(video->tags.begin(), video->tags.end());
+  std::vector<std::tuple<std::string, VideoId>> rows;
+  rows.reserve(tags.size());
+  for (const std::string& tag : video->tags) rows.emplace_back(tag, id);
+  const auto known =
+      co_await store_.get_many(context, videos_by_tag, std::span(std::as_const(rows)));
+  auto lists = co_await store_.get_many(context, suggestions_tags, std::span(tags));
+  storage::Batch batch;
+  for (std::size_t i = 0; i < tags.size(); ++i) {
+    co_await add(context, *video, batch, std::get<0>(tags[i]), std::move(lists[i]),
+                 known[i].has_value());
+    if (i % lists_at_a_time == lists_at_a_time - 1)
+      co_await store_.commit(context, std::exchange(batch, {}));
+  }
+  co_await store_.commit(context, std::move(batch));
+}
+
+// The row and the list in one batch, so that the total counts each row once.
+Task<void> TagIndex::add(const Context& context, const Video& video, storage::Batch& batch,
+                         const std::string& tag, std::optional<TaggedVideos> list, bool known) {
+  const auto stored = list;
+  if (!list) list = co_await list_of_all(store_, context, tag);
+  if (!known) ++list->total;
+  auto newest = TagList::decode(list->newest);
+  if (newest.add({video.added_date, video.videoid})) list->newest = newest.encode();
+  batch.insert(videos_by_tag, tagged(video, tag));
+  if (list != stored) batch.insert(suggestions_tags, *list);
+}
+
+Task<void> TagIndex::make_list(const Context& context, std::string tag) {
+  const auto lock = co_await changing_.lock(tag);
+  const auto stored = co_await store_.get(context, suggestions_tags, {tag});
+  const auto list = co_await list_of_all(store_, context, tag);
+  if (stored == list) co_return;
+  storage::Batch batch;
+  if (list.total > 0) {
+    batch.insert(suggestions_tags, list);
+  } else if (stored) {
+    batch.remove(suggestions_tags, {tag});
+  }
+  co_await store_.commit(context, std::move(batch));
+}
+
+}  // namespace killrvideo

@@ -1,0 +1,37 @@
+// Keeps videos_by_tag and the lists of tags what the videos say.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "catalog/tables.hpp"
+#include "common/keyed_mutex.hpp"
+#include "suggestions/tables.hpp"
+
+namespace killrvideo {
+
+/// All of it may be used by any thread. REQUIRES: no other process changes lists at the same time,
+/// which the relay's lease sees to.
+class TagIndex {
+ public:
+  /// The store outlives this.
+  explicit TagIndex(storage::Store& store) : store_(store) {}
+
+  /// Has a video found by its tags, as they are stored now. To repeat it changes nothing.
+  Task<void> index(const Context& context, VideoId video);
+
+  /// Makes a tag's list anew from all that videos_by_tag has; writes it if it is another one.
+  Task<void> make_list(const Context& context, std::string tag);
+
+ private:
+  Task<void> add(const Context& context, const Video& video, storage::Batch& batch,
+                 const std::string& tag, std::optional<TaggedVideos> list, bool known);
+
+  storage::Store& store_;
+  KeyedMutex<std::string> changing_;  // tags whose rows are being changed
+};
+
+/// A video's row in the partition of one of its tags.
+VideoByTag tagged(const Video& video, const std::string& tag);
+
+}  // namespace killrvideo

@@ -1,0 +1,107 @@
+#include <gmock/gmock.h>
+
+#include <boost/json.hpp>
+
+#include "app/config.hpp"
+#include "app/settings.hpp"
+#include "app/stores.hpp"
+#include "cli_run.hpp"
+#include "events/dead_letters.hpp"
+#include "ratings/ratings_events.pb.h"
+#include "storage/temporary_directory.hpp"
+
+namespace killrvideo::cli {
+namespace {
+
+using testing::HasSubstr;
+
+// A data directory with two dead letters.
+class EventsCommand : public ::testing::Test {
+ protected:
+  EventsCommand() {
+    ratings::events::UserRatedVideo event;
+    event.set_rating(4);
+    storage::Batch batch;
+    for (const auto& id : {first_, second_})
+      batch.insert(outbox_dead_letters, {1,
+                                         id,
+                                         Uuid::random(),
+                                         event.GetTypeName(),
+                                         storage::Blob{event.SerializeAsString()},
+                                         "recommender",
+                                         "it failed",
+                                         7,
+                                         {}});
+    with_store([&](storage::Store& store) { killrvideo::run(store.commit({}, std::move(batch))); });
+  }
+
+  void with_store(const std::function<void(storage::Store&)>& use) {
+    auto config = default_config();
+    config.data_dir = directory_.path();
+    StoreMetrics metrics;
+    use(*open_store(config, metrics));
+  }
+
+  Ended events(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "events");
+    arguments.insert(arguments.end(), {"--data-dir", directory_.path().string()});
+    return killrvideo_run(arguments);
+  }
+
+  std::size_t waiting() {
+    std::size_t count = 0;
+    with_store([&](storage::Store& store) {
+      count = killrvideo::run(store.scan({}, outbox_events, {}, 100)).rows.size();
+    });
+    return count;
+  }
+
+  storage::TemporaryDirectory directory_;
+  const TimeUuid first_ = TimeUuid::now(), second_ = TimeUuid::now();
+};
+
+TEST_F(EventsCommand, ListsDeadLetters) {
+  const auto listed = events({"list"});
+  EXPECT_EQ(listed.code, 0) << listed.err;
+  std::istringstream lines(listed.out);
+  std::string line;
+  ASSERT_TRUE(std::getline(lines, line));
+  const auto letter = boost::json::parse(line).as_object();
+  EXPECT_EQ(letter.at("event").as_string(), first_.to_string());
+  EXPECT_EQ(letter.at("type").as_string(), "killrvideo.ratings.events.UserRatedVideo");
+  EXPECT_EQ(letter.at("handlers").as_string(), "recommender");
+  EXPECT_EQ(letter.at("error").as_string(), "it failed");
+  EXPECT_EQ(letter.at("tries").as_int64(), 7);
+  EXPECT_EQ(letter.at("message").at("rating").as_int64(), 4);
+  ASSERT_TRUE(std::getline(lines, line));
+  EXPECT_FALSE(std::getline(lines, line));
+}
+
+TEST_F(EventsCommand, SendsAgain) {
+  EXPECT_EQ(events({"resend", second_.to_string()}).out, "1 sent again\n");
+  EXPECT_EQ(waiting(), 1);
+  EXPECT_EQ(events({"resend", "all"}).out, "1 sent again\n");
+  EXPECT_EQ(waiting(), 2);
+  EXPECT_EQ(events({"list"}).out, "");
+}
+
+TEST_F(EventsCommand, Discards) {
+  EXPECT_EQ(events({"discard", first_.to_string()}).out, "1 discarded\n");
+  EXPECT_THAT(events({"list"}).out, testing::Not(HasSubstr(first_.to_string())));
+  EXPECT_EQ(events({"discard", "all"}).out, "1 discarded\n");
+  EXPECT_EQ(events({"list"}).out, "");
+  EXPECT_EQ(waiting(), 0);
+}
+
+TEST_F(EventsCommand, SaysWhatIsWrong) {
+  EXPECT_EQ(events({"discard"}).code, 2);
+  EXPECT_THAT(events({"resend"}).err, HasSubstr("needs the id of an event, or `all`"));
+  EXPECT_THAT(events({"resend", "nonsense"}).err, HasSubstr("nonsense"));
+  const auto unknown = events({"discard", TimeUuid::now().to_string()});
+  EXPECT_EQ(unknown.code, 1);
+  EXPECT_THAT(unknown.err, HasSubstr("there is no dead letter"));
+  EXPECT_EQ(killrvideo_run({"events", "list", "--data-dir", "/nonexistent/directory"}).code, 4);
+}
+
+}  // namespace
+}  // namespace killrvideo::cli

@@ -1,0 +1,83 @@
+// An engine that passes everything on to another one, which several stores can so share like
+// processes, and that can be made to fail or to look at what passes.
+#pragma once
+
+#include <atomic>
+#include <functional>
+
+#include "storage/engine.hpp"
+
+namespace killrvideo::storage {
+
+class ForwardingEngine : public Engine {
+ public:
+  explicit ForwardingEngine(Engine& target) : target_(target) {}
+
+  /// From now on every call fails, as if the process had lost its network.
+  void unplug() { unplugged_ = true; }
+  /// Is called with every batch before it is passed on.
+  void on_commit(std::function<void(const std::vector<Mutation>&)> look) {
+    look_ = std::move(look);
+  }
+  /// Is called with every page that is asked for.
+  void on_page(std::function<void(const TableInfo&, const PageQuery&)> look) {
+    look_at_page_ = std::move(look);
+  }
+
+  /// Is called with the number of keys of every look-up.
+  void on_get(std::function<void(const TableInfo&, std::size_t)> look) {
+    look_at_get_ = std::move(look);
+  }
+
+  Task<void> get(const Context& context, const TableInfo& table, std::span<const Values> keys,
+                 const KeyedRowSink& sink) override {
+    check();
+    if (look_at_get_) look_at_get_(table, keys.size());
+    co_await target_.get(context, table, keys, sink);
+  }
+  Task<std::string> page(const Context& context, const TableInfo& table, const PageQuery& query,
+                         const RowSink& sink) override {
+    check();
+    if (look_at_page_) look_at_page_(table, query);
+    auto state = co_await target_.page(context, table, query, sink);
+    co_return state;
+  }
+  Task<std::string> scan(const Context& context, const TableInfo& table, const std::string& state,
+                         std::size_t size, const RowSink& sink) override {
+    check();
+    auto next = co_await target_.scan(context, table, state, size, sink);
+    co_return next;
+  }
+  Task<std::vector<std::string>> partitions_before(const Context& context, const TableInfo& table,
+                                                   const std::string& before,
+                                                   std::size_t limit) override {
+    check();
+    auto partitions = co_await target_.partitions_before(context, table, before, limit);
+    co_return partitions;
+  }
+  Task<void> commit(const Context& context, std::vector<Mutation> mutations) override {
+    check();
+    if (look_) look_(mutations);
+    co_await target_.commit(context, std::move(mutations));
+  }
+  Task<bool> commit_if(const Context& context, Mutation mutation, Condition condition,
+                       const RowSink& existing) override {
+    check();
+    bool applied =
+        co_await target_.commit_if(context, std::move(mutation), std::move(condition), existing);
+    co_return applied;
+  }
+
+ private:
+  void check() const {
+    if (unplugged_) throw Error(Code::unavailable, "unplugged");
+  }
+
+  Engine& target_;
+  std::atomic<bool> unplugged_ = false;
+  std::function<void(const std::vector<Mutation>&)> look_;
+  std::function<void(const TableInfo&, const PageQuery&)> look_at_page_;
+  std::function<void(const TableInfo&, std::size_t)> look_at_get_;
+};
+
+}  // namespace killrvideo::storage

@@ -1,0 +1,84 @@
+// An index of a few videos, in a directory that goes away with it.
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "search/words.hpp"
+#include "search/xapian/index.hpp"
+#include "storage/temporary_directory.hpp"
+
+namespace killrvideo {
+
+struct SampleVideo {
+  std::string name;
+  std::string tags = {};
+  std::string description = {};
+};
+
+/// The id of the video with this number.
+inline VideoId sample_id(std::size_t number) {
+  VideoId id;
+  id.bytes[14] = static_cast<std::uint8_t>(number >> 8);
+  id.bytes[15] = static_cast<std::uint8_t>(number);
+  return id;
+}
+
+inline std::size_t number_of(const VideoId& id) {
+  return static_cast<std::size_t>(id.bytes[14]) << 8 | id.bytes[15];
+}
+
+inline IndexedVideo indexed(std::size_t number, const SampleVideo& video) {
+  const auto text = video.name + '\0' + video.tags + '\0' + video.description;
+  return {sample_id(number), std::hash<std::string>{}(text), words_of(video.name),
+          words_of(video.tags), words_of(video.description)};
+}
+
+class SampleIndex {
+ public:
+  /// The videos' numbers are their places in the list.
+  explicit SampleIndex(const std::vector<SampleVideo>& videos = {}) { rebuild(videos); }
+
+  void rebuild(const std::vector<SampleVideo>& videos) {
+    const auto id = Uuid::random();
+    auto build = index.build(id);
+    for (std::size_t i = 0; i < videos.size(); ++i) build->add(indexed(i, videos[i]));
+    build->finish();
+    build.reset();
+    if (!index.open(id)) throw std::runtime_error("the index cannot be opened");
+  }
+
+  void put(std::size_t number, const SampleVideo& video) {
+    run(index.apply(Context{}, {{indexed(number, video)}, {}}));
+  }
+  void remove(std::size_t number) { run(index.apply(Context{}, {{}, {sample_id(number)}})); }
+
+  SearchHits search(const std::string& query, const SearchFrom& from = {},
+                    std::size_t limit = 1'000) {
+    auto words = words_of(query);
+    std::ranges::sort(words);
+    words.erase(std::ranges::unique(words).begin(), words.end());
+    return run(index.search(Context{}, words, from, limit));
+  }
+
+  /// The numbers of the hits, best first.
+  std::vector<std::size_t> found(const std::string& query) {
+    std::vector<std::size_t> numbers;
+    for (const auto& hit : search(query).hits) numbers.push_back(number_of(hit.video));
+    return numbers;
+  }
+
+  std::vector<std::string> words(const std::string& prefix, const std::string& after = {},
+                                 std::size_t limit = 1'000) {
+    std::vector<std::string> words;
+    for (auto& known : run(index.words(Context{}, prefix, after, limit)))
+      words.push_back(std::move(known.word));
+    return words;
+  }
+
+  storage::TemporaryDirectory directory{storage::memory_directory()};
+  xapian_engine::Index index{directory.path() / "search"};
+};
+
+}  // namespace killrvideo

@@ -1,0 +1,74 @@
+// A brute-force computation of the scores over all ratings, straight from their definition.
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "ratings/tables.hpp"
+#include "storage/temporary_store.hpp"
+#include "suggestions/likes.hpp"
+#include "suggestions/score_changes.hpp"
+
+namespace killrvideo {
+
+using Scores = std::map<std::pair<std::string, std::string>, std::int64_t>;
+
+inline std::vector<VideoRatingByUser> all_ratings(storage::Store& store) {
+  return run(store.scan({}, video_ratings_by_user, {}, 1'000'000)).rows;
+}
+
+inline Scores scores_by_definition(const std::vector<VideoRatingByUser>& ratings) {
+  std::map<std::string, std::vector<VideoRatingByUser>> likes;
+  Scores scores;
+  for (const auto& rating : ratings) {
+    if (rating.rating.value_or(0) < 3) continue;
+    likes[rating.userid.to_string()].push_back(rating);
+    scores[{everything.to_string(), rating.videoid.to_string()}] += *rating.rating;
+  }
+  for (auto& [user, liked] : likes) {
+    // The 50 most recent; the ids here are of one version, so that they sort by their bytes.
+    std::ranges::sort(liked, [](const auto& a, const auto& b) {
+      const auto date = [](const auto& rating) { return rating.rating_date.value_or(Timestamp{}); };
+      if (date(a) != date(b)) return date(a) > date(b);
+      return a.videoid.bytes < b.videoid.bytes;
+    });
+    if (liked.size() > 50) liked.resize(50);
+    for (const auto& v : liked)
+      for (const auto& w : liked)
+        if (v.videoid != w.videoid)
+          scores[{v.videoid.to_string(), w.videoid.to_string()}] += *w.rating;
+  }
+  return scores;
+}
+
+inline Scores stored_scores(storage::Store& store) {
+  Scores scores;
+  for (const auto& row : run(store.scan({}, suggestions_scores, {}, 1'000'000)).rows)
+    scores[{row.videoid.to_string(), row.otherid.to_string()}] = row.score;
+  return scores;
+}
+
+/// Whether each list begins with the best of the scores, and nothing else has a list.
+inline bool lists_are_right(storage::Store& store, const Scores& scores) {
+  std::map<std::string, std::vector<Scored>> by_video;
+  for (const auto& [pair, score] : scores)
+    by_video[pair.first].push_back({score, VideoId(*Uuid::parse(pair.second))});
+  std::size_t lists = 0;
+  for (const auto& row : run(store.scan({}, suggestions_related, {}, 1'000'000)).rows) {
+    auto& all = by_video[row.videoid.to_string()];
+    std::ranges::sort(all, better);
+    const auto list = TopList::decode(row.best);
+    const auto count = std::min(all.size(), TopList::least);
+    if (list.best().size() < count ||
+        !std::ranges::equal(list.best().first(count), std::span(all).first(count)) ||
+        (all.size() <= TopList::least && list.best().size() != all.size()))
+      return false;
+    if (!all.empty()) ++lists;
+  }
+  return lists == static_cast<std::size_t>(std::ranges::count_if(
+                      by_video, [](const auto& entry) { return !entry.second.empty(); }));
+}
+
+}  // namespace killrvideo

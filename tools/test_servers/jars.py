@@ -1,0 +1,46 @@
+"""Java servers: their jars, fetched by Maven into a cache, and what runs them."""
+
+import hashlib
+import pathlib
+import shutil
+import subprocess
+
+from .failure import Failure
+
+HERE = pathlib.Path(__file__).parent
+
+
+def program(name, package):
+    path = shutil.which(name)
+    if not path:
+        raise Failure(f"{name} is not installed; it is in the package {package}")
+    return path
+
+
+def java():
+    return program("java", "openjdk-17-jre-headless")
+
+
+def install(kind, cache, poms=HERE):
+    """Makes sure that the jars which <kind>/pom.xml names are in the cache; returns the folder."""
+    pom = poms / kind / "pom.xml"
+    wanted = hashlib.sha256(pom.read_bytes()).hexdigest()
+    home = cache / kind
+    stamp = home / "installed"
+    if stamp.exists() and stamp.read_text() == wanted:
+        return home / "jars"
+    print(f"getting the jars of {kind}", flush=True)
+    # Aside first, so that what a failure leaves is never taken for the whole.
+    fresh = cache / f"{kind}.new"
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    done = subprocess.run(
+        [program("mvn", "maven"), "--batch-mode", "--quiet", "--file", pom,
+         "dependency:copy-dependencies", "-DincludeScope=runtime",
+         f"-DoutputDirectory={fresh / 'jars'}"], text=True, capture_output=True)
+    if done.returncode:
+        raise Failure(f"cannot get the jars of {kind}:\n{(done.stdout + done.stderr)[-3000:]}")
+    (fresh / "installed").write_text(wanted)
+    shutil.rmtree(home, ignore_errors=True)
+    fresh.rename(home)
+    return home / "jars"
