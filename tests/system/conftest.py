@@ -3,6 +3,7 @@
     /usr/bin/python3 -m pytest tests/system
 
 KILLRVIDEO_BINARY         the program to test; build/release/killrvideo if not set
+KILLRVIDEO_TEST_CASSANDRA Cassandra's servers, HOST:PORT separated by commas
 KILLRVIDEO_TEST_SLOWDOWN  how many times slower than a release build it is: time limits grow with it
 CI                        if set, tests that need root fail where they would be skipped
 """
@@ -12,7 +13,8 @@ import tempfile
 
 import pytest
 
-from support.program import BINARY, SLOWDOWN, Server, tables
+from support.engines import ENGINES
+from support.program import BINARY, SLOWDOWN, Server, run, tables
 
 # No login is throttled unless a test asks for it: all tests of a worker are one account's peer.
 UNTHROTTLED = ("--login-failures-per-account", "1000000", "--login-failures-per-peer", "1000000")
@@ -25,10 +27,20 @@ def pytest_sessionstart():
         pytest.exit(f"{BINARY} is missing: build it, or name another in KILLRVIDEO_BINARY", 2)
 
 
+def pytest_generate_tests(metafunc):
+    """Tests of a module with EVERY_ENGINE = True run on each of them, others on RocksDB."""
+    wanted = (getattr(metafunc.module, "EVERY_ENGINE", False)
+              and not metafunc.definition.get_closest_marker("rocksdb"))
+    if wanted and "engine" in metafunc.fixturenames:
+        metafunc.parametrize("engine", ENGINES, indirect=True, scope="session")
+
+
 def pytest_collection_modifyitems(items):
     for item in items:
         marker = item.get_closest_marker("timeout")
-        limit = marker.args[0] if marker else 60
+        # A new keyspace alone takes Cassandra half a minute on a busy machine.
+        usual = 300 if "cassandra" in item.nodeid else 60
+        limit = marker.args[0] if marker else usual
         item.add_marker(pytest.mark.timeout(limit * SLOWDOWN), append=False)
 
 
@@ -48,12 +60,19 @@ def directory():
         yield pathlib.Path(path)
 
 
+@pytest.fixture(scope="session")
+def engine(request):
+    """What the servers of a test keep their data in."""
+    return ENGINES[getattr(request, "param", "rocksdb")]
+
+
 def _finish(servers):
     failures = []
     for server in servers:
         try:
             if server.running:
                 server.stop()
+            server.engine.drop(server.data_dir)
         except Exception as failure:  # Every server must be ended before the first failure is told.
             server.kill()
             failures.append(failure)
@@ -63,14 +82,15 @@ def _finish(servers):
 
 
 @pytest.fixture
-def launch(directory):
+def launch(directory, engine):
     """Makes servers of one test: launch("--flag", …), by default on one fresh directory.
 
     After the test every one that still runs must end well on SIGTERM."""
     made = []
 
     def make(*flags, data_dir=None, env=None, start=True, addresses=True):
-        server = Server(data_dir or directory / "data", *flags, env=env, addresses=addresses)
+        server = Server(data_dir or directory / "data", *flags, env=env, addresses=addresses,
+                        engine=engine)
         made.append(server)
         _servers.append(server)
         return server.start() if start else server
@@ -82,33 +102,45 @@ def launch(directory):
 
 
 @pytest.fixture(scope="session")
-def server():
-    """A server that many tests share: each uses ids of its own."""
+def shared_servers():
+    """Servers that live as long as the tests, by names; made when first asked for."""
+    made = {}
     with tempfile.TemporaryDirectory(prefix="killrvideo-shared-") as path:
-        shared = Server(pathlib.Path(path) / "data", *UNTHROTTLED)
-        _servers.append(shared)
+        def shared(name, engine, csv=None):
+            """The server of this name on this engine; the files in `csv` are imported first."""
+            name = f"{name}-{type(engine).__name__}"
+            if name not in made:
+                new = Server(pathlib.Path(path) / name, *UNTHROTTLED, engine=engine)
+                if csv:
+                    run("import", csv, "--data-dir", new.data_dir, *new.store_flags)
+                made[name] = new
+                _servers.append(new)
+                new.start()
+            return made[name]
         try:
-            yield shared.start()
+            yield shared
         finally:
-            _finish([shared])
+            _finish(made.values())
 
 
 @pytest.fixture(scope="session")
-def untouched():
-    """A server whose every request is to be refused: no row of any table may ever change."""
-    def rows(server):
-        return {name: server.table(name) for name in tables(server.data_dir)}
+def server(engine, shared_servers):
+    """A server that many tests share: each uses ids of its own."""
+    return shared_servers("server", engine)
 
-    with tempfile.TemporaryDirectory(prefix="killrvideo-untouched-") as path:
-        refusing = Server(pathlib.Path(path) / "data", *UNTHROTTLED)
-        _servers.append(refusing)
-        try:
-            before = rows(refusing.start())
-            assert "videos" in before
-            yield refusing
-            assert rows(refusing) == before
-        finally:
-            _finish([refusing])
+
+@pytest.fixture(scope="session")
+def untouched(shared_servers):
+    """A server whose every request is to be refused: no row of any table may ever change, but for
+    how far the relay and the search for pending ratings have come, which is written down now and
+    then."""
+    refusing = shared_servers("untouched", ENGINES["rocksdb"])
+    names = set(tables(refusing.data_dir)) - {"outbox_positions", "ratings_pending_positions",
+                                              "suggestions_made"}
+    before = {name: refusing.table(name) for name in names}
+    assert "videos" in before
+    yield refusing
+    assert {name: refusing.table(name) for name in before} == before
 
 
 @pytest.fixture

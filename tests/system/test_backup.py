@@ -6,6 +6,7 @@ import threading
 import pytest
 
 from support.ids import noise, random_id, timeuuid
+from support.outbox import KEEPING_EVENTS
 from support.program import BAD_DATA_DIR, clear_line, eventually, run, table
 
 NOW = 1_700_000_000_000
@@ -17,7 +18,7 @@ def rows(data_dir, *names):
 
 def test_a_backup_under_load_is_a_state_that_was(launch, directory):
     """All that was acknowledged before it, of later writes any first part, and no half of one."""
-    server = launch()
+    server = launch(*KEEPING_EVENTS)
     client, acknowledged, stop = server.client, [[] for _ in range(4)], threading.Event()
     video_id = random_id()
 
@@ -46,7 +47,7 @@ def test_a_backup_under_load_is_a_state_that_was(launch, directory):
 
     run("restore", directory / "copy", "--data-dir", directory / "restored")
     by_video, by_user, outbox = rows(directory / "restored", "comments_by_video",
-                                     "comments_by_user", "outbox")
+                                     "comments_by_user", "outbox_events")
     stored = {row["commentid"] for row in by_video}
     assert stored == {row["commentid"] for row in by_user}
     assert len(outbox) == len(by_video)
@@ -179,6 +180,52 @@ def test_a_damaged_backup_is_not_restored_as_if_it_were_whole(launch, directory,
     done = run("restore", directory / "copy", "--data-dir", directory / "restored",
                code=BAD_DATA_DIR)
     assert "copy" in clear_line(done.stderr)
+
+
+def newest(directory, pattern):
+    return max(directory.glob(pattern), key=lambda path: path.name)
+
+
+@pytest.fixture
+def backed_up(launch, directory):
+    """The directory of a backup that has rows in its files and in its log."""
+    server = launch()
+    stop = threading.Event()
+
+    def write():
+        while not stop.is_set():
+            server.client.comment(random_id(), random_id(), timeuuid(NOW), noise(500))
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        for number in itertools.count():
+            copy = directory / f"copy-{number}"
+            run("backup", copy, "--data-dir", server.data_dir)
+            if newest(copy, "*.log").stat().st_size > 0:
+                return copy
+    finally:
+        stop.set()
+        thread.join()
+
+
+@pytest.mark.parametrize("pattern", ["MANIFEST-*", "*.log"])
+@pytest.mark.parametrize("part", [0, 0.5, 0.95, None])
+def test_a_backup_that_has_lost_a_part_is_not_restored(directory, backed_up, pattern, part):
+    path = newest(backed_up, pattern)
+    if part is None:
+        path.unlink()
+    else:
+        path.write_bytes(path.read_bytes()[:int(path.stat().st_size * part)])
+    done = run("restore", backed_up, "--data-dir", directory / "restored", code=BAD_DATA_DIR)
+    assert str(backed_up) in clear_line(done.stderr)
+    assert not (directory / "restored" / "store").exists()
+
+
+def test_a_backup_that_has_lost_its_list_of_files_is_not_restored(directory, backed_up):
+    (backed_up / "expected-files").unlink()
+    done = run("restore", backed_up, "--data-dir", directory / "restored", code=BAD_DATA_DIR)
+    assert str(backed_up) in clear_line(done.stderr)
 
 
 def test_backing_up_nothing_is_refused(directory):

@@ -1,12 +1,11 @@
 """killrvideo call: a small gRPC client for people and scripts."""
 
 import json
-import time
 
 import pytest
 
 from support.ids import random_id
-from support.program import BAD_USAGE, FAILED, clear_line, free_port, run, seconds
+from support.program import BAD_USAGE, FAILED, clear_line, free_port, run
 
 
 @pytest.fixture
@@ -59,10 +58,8 @@ def test_a_wrong_call_is_told(call, arguments, named):
     assert named in call(*arguments, code=BAD_USAGE)
 
 
-def test_a_server_that_is_not_there_is_told_soon():
-    start = time.monotonic()
+def test_a_server_that_is_not_there_is_told():
     address = f"127.0.0.1:{free_port()}"
     done = run("call", "GetLatestVideoPreviews", '{"page_size": 5}', "--grpc-address", address,
                code=FAILED)
     assert address in clear_line(done.stderr)
-    assert time.monotonic() - start < seconds(15)

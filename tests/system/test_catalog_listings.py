@@ -8,7 +8,9 @@ import pytest
 from support import dataset
 from support.ids import random_id, timeuuid, uuid_order
 from support.paging import latest_videos, video_ids, videos_of_user, walk
-from support.program import Server, run
+from support.program import run
+
+EVERY_ENGINE = True
 
 DAY = 86_400_000
 NEWEST = 1_700_000_000_000  # In November 2023.
@@ -44,13 +46,10 @@ def catalog(tmp_path_factory):
     return source, rows, users
 
 
-@pytest.fixture(scope="module")
-def listed(catalog, request):
+@pytest.fixture
+def listed(catalog, engine, shared_servers):
     source, rows, users = catalog
-    run("import", source / "csv", "--data-dir", source / "data")
-    server = Server(source / "data").start()
-    request.addfinalizer(server.stop)
-    return server.client, rows, users
+    return shared_servers("catalog", engine, source / "csv").client, rows, users
 
 
 def keys(previews):
@@ -135,9 +134,10 @@ def test_a_users_videos_start_at_any_video_and_include_it(listed):
     assert keys(client.user_videos(users[1], 1000, **start).video_previews) == expected[3:]
 
 
-def test_a_new_video_is_the_first_of_all(catalog, launch, directory):
+def test_a_new_video_is_the_first_of_all(catalog, launch, directory, engine):
     source, rows, users = catalog
-    run("import", source / "csv", "--data-dir", directory / "data")
+    run("import", source / "csv", "--data-dir", directory / "data",
+        *engine.flags(directory / "data"))
     client = launch(data_dir=directory / "data").client
     video_id = random_id()
     client.submit(video_id, users[0])

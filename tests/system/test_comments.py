@@ -2,10 +2,15 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import grpc
 import pytest
 
+from support.expect import StatusCode
 from support.ids import random_id, time_of, timeuuid
+from support.outbox import KEEPING_EVENTS, events
 from support.paging import comment_ids, comments_of_user, comments_of_video, walk
+
+EVERY_ENGINE = True
 
 NOW = 1_700_000_000_123
 
@@ -170,3 +175,42 @@ def test_comments_outlive_a_restart(launch):
     # So does the place in a walk.
     page = server.client.video_comments(video_id, 2, paging_state=state)
     assert comment_ids(page.comments) == ids[2:0:-1]
+
+
+def test_of_two_comments_with_one_id_at_once_one_wins(server, client):
+    """Both lists hold the same comment, and only its writer was told that it is there."""
+    video_id = random_id()
+
+    def write(comment_id, user_id):
+        try:
+            server.client.comment(video_id, user_id, comment_id, f"by {user_id}")
+            return True
+        except grpc.RpcError as error:
+            assert error.code() == StatusCode.ALREADY_EXISTS
+            return False
+
+    with ThreadPoolExecutor(8) as pool:
+        for number in range(100):
+            comment_id, users = timeuuid(NOW + number), [random_id() for _ in range(4)]
+            won = list(pool.map(write, [comment_id] * 4, users))
+            assert won.count(True) == 1
+            winner = users[won.index(True)]
+            by_video = client.video_comments(
+                video_id, page_size=1, starting_comment_id=comment_id).comments[0]
+            assert (by_video.comment_id.value, by_video.user_id.value) == (comment_id, winner)
+            for user_id in users:
+                assert len(client.user_comments(user_id).comments) == (user_id == winner)
+
+
+def test_one_comment_sent_several_times_at_once_is_one(launch):
+    server = launch(*KEEPING_EVENTS)
+    client = server.client
+    video_id, user_id = random_id(), random_id()
+    with ThreadPoolExecutor(8) as pool:
+        for number in range(20):
+            comment_id = timeuuid(NOW + number)
+            list(pool.map(lambda _: server.client.comment(video_id, user_id, comment_id), range(8)))
+    assert len(client.video_comments(video_id, 1000).comments) == 20
+    told = [event.comment_id.value for event in events(server, "UserCommentedOnVideo")
+            if event.video_id.value == video_id]
+    assert len(told) == 20

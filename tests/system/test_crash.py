@@ -1,8 +1,9 @@
 """kill -9 under load: whatever was acknowledged is there after the restart, and no half of it."""
 
 import collections
-import itertools
 import random
+import resource
+import signal
 import subprocess
 import threading
 import time
@@ -15,25 +16,19 @@ from support import dataset
 from support.client import Client
 from support.expect import StatusCode
 from support.ids import random_id, timeuuid
-from support.outbox import events
+from support.outbox import KEEPING_EVENTS, facts
 from support.program import BINARY, environment, eventually, run, seconds, table
+from support.writes import NOW, Writes
 
-NOW = 1_700_000_000_000
 
-
-class Load:
+class Load(Writes):
     """Clients that write until the server is gone, and remember what it acknowledged."""
 
     def __init__(self):
-        self.videos = [random_id() for _ in range(5)]
-        self.users = [random_id() for _ in range(3)]
-        self.comments, self.submitted, self.accounts, self.rated = set(), set(), {}, set()
-        self.unfinished_accounts = {}
-        self.stars = collections.defaultdict(set)  # What a user's rating of a video may be.
-        self.plays, self.plays_sent = collections.Counter(), collections.Counter()
+        super().__init__()
+        self.rated, self.unfinished_accounts = set(), {}
+        self.plays_sent = collections.Counter()
         self.acknowledged = 0
-        self._numbers = itertools.count()
-        self._lock = threading.Lock()
 
     def run(self, server, count, writes):
         """`count` clients write at once; the server is killed after `writes` acknowledgements."""
@@ -62,17 +57,6 @@ class Load:
         finally:
             client.close()
 
-    def _comment(self, client, choice, number):
-        comment = (choice.choice(self.videos), choice.choice(self.users),
-                   timeuuid(NOW + next(self._numbers), node=number))
-        client.comment(*comment)
-        self.comments.add(comment)
-
-    def _submit(self, client, choice, _):
-        video_id = random_id()
-        client.submit(video_id, choice.choice(self.users))
-        self.submitted.add(video_id)
-
     def _create(self, client, *_):
         user_id = random_id()
         email = f"{user_id}@example.org"
@@ -81,10 +65,7 @@ class Load:
         self.accounts[user_id] = self.unfinished_accounts.pop(user_id)
 
     def _rate(self, client, choice, number):
-        # Each client rates as users of its own, so that it knows which rating was the last.
-        user_id = f"{number:08x}-0000-4000-8000-{choice.randrange(3):012x}"
-        key = choice.choice(self.videos), user_id
-        stars = choice.randint(1, 5)
+        key, stars = self._rating(choice, number)
         self.stars[key].add(stars)
         client.rate(*key, stars)
         self.stars[key] = {stars}
@@ -151,17 +132,7 @@ def check_accounts(server, load):
 
 
 def check_events(server, load):
-    waiting = collections.defaultdict(set)
-    for event in events(server):
-        kind = event.DESCRIPTOR.name
-        if kind == "UserCommentedOnVideo":
-            waiting[kind].add((event.video_id.value, event.user_id.value, event.comment_id.value))
-        elif kind == "YouTubeVideoAdded":
-            waiting[kind].add(event.video_id.value)
-        elif kind == "UserRatedVideo":
-            waiting[kind].add((event.video_id.value, event.user_id.value, event.rating))
-        elif kind == "UserCreated":
-            waiting[kind].add(event.user_id.value)
+    waiting = facts(server)
     assert load.comments <= waiting["UserCommentedOnVideo"]
     assert load.submitted <= waiting["YouTubeVideoAdded"]
     assert load.rated <= waiting["UserRatedVideo"]
@@ -176,7 +147,7 @@ def check_events(server, load):
 
 @pytest.mark.timeout(180)
 def test_nothing_acknowledged_is_lost_and_nothing_is_half_there(launch):
-    server, load = launch(*UNTHROTTLED), Load()
+    server, load = launch(*UNTHROTTLED, *KEEPING_EVENTS), Load()
     for round_number in range(4):
         load.run(server, count=8, writes=400)
         server.start()
@@ -232,16 +203,15 @@ def test_an_import_that_is_cut_off_can_be_repeated(directory):
                    "comment": f"Comment {n}", "sentiment_score": "0.5"} for n in range(20_000)],
         video_playback_stats=[{"videoid": video_id, "views": "7"} for video_id in video_ids])
     run("import", source, "--data-dir", directory / "whole")
-    cut = 0
-    for delay in (0.05, 0.1, 0.2, 0.3):
-        process = subprocess.Popen([BINARY, "import", source, "--data-dir", directory / "cut"],
-                                   env=environment(), stdout=subprocess.DEVNULL,
-                                   stderr=subprocess.DEVNULL)
-        time.sleep(seconds(delay))
-        cut += process.poll() is None
-        process.kill()
-        process.wait()
-    assert cut, "the import was always too fast to be cut off"
+    for most_bytes in (10_000, 300_000, 2_000_000):
+        def end_at_size():
+            """Whoever writes a file beyond this is killed, wherever that is."""
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+            resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
+        cut = subprocess.run([BINARY, "import", source, "--data-dir", directory / "cut"],
+                             env=environment(), stdout=subprocess.DEVNULL,
+                             stderr=subprocess.DEVNULL, preexec_fn=end_at_size)
+        assert cut.returncode == -signal.SIGXFSZ
     run("import", source, "--data-dir", directory / "cut")
     for name in ("videos", "latest_videos", "user_videos", "comments_by_video", "comments_by_user",
                  "video_playback_stats"):

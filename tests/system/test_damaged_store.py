@@ -86,6 +86,30 @@ def test_a_truncated_file_is_noticed(filled):
     refused_untouched(filled)
 
 
+@pytest.mark.parametrize("part", [0.2, 0.6, 0.95])
+def test_a_list_of_files_that_is_cut_short_is_noticed(filled, part):
+    path = files(filled, "MANIFEST-*")[-1]
+    path.write_bytes(path.read_bytes()[:int(path.stat().st_size * part)])
+    refused_untouched(filled)
+
+
+def test_a_log_that_is_gone_is_noticed(filled):
+    """After a crash the last rows are nowhere else."""
+    for path in files(filled, "*.log"):
+        path.unlink()
+    refused_untouched(filled)
+
+
+def test_a_store_needs_no_log_after_a_good_end(filled):
+    filled.start()
+    filled.stop()
+    for path in files(filled, "*.log"):
+        path.unlink()
+    filled.start()
+    assert len(filled.client.video_comments(filled.video_id, 1000).comments) == 200
+    assert filled.client.video(filled.video_id).name == "A video"
+
+
 @pytest.mark.parametrize("place", [0.1, 0.5, 0.9])
 def test_damage_in_the_list_of_files_is_noticed(filled, place):
     path = files(filled, "MANIFEST-*")[-1]

@@ -6,7 +6,7 @@ import grpc
 import pytest
 
 from support.ids import random_id, timeuuid
-from support.outbox import events
+from support.outbox import KEEPING_EVENTS, events
 from support.program import seconds
 
 NOW = 1_700_000_000_000
@@ -18,7 +18,7 @@ def recent(timestamp):
 
 @pytest.fixture
 def server(launch):
-    return launch()
+    return launch(*KEEPING_EVENTS)
 
 
 def test_creating_a_user(server):

@@ -15,7 +15,13 @@ SERVE_FLAGS = ["--data-dir", "--grpc-address", "--http-address", "--store", "--s
                "--config", "--log-level", "--sample-data", "--tls-certificate", "--tls-key",
                "--tls-client-ca", "--max-message-bytes", "--max-in-flight", "--shutdown-grace",
                "--block-cache-mb", "--write-queue", "--password-threads",
-               "--login-failures-per-account", "--login-failures-per-peer", "--login-window"]
+               "--login-failures-per-account", "--login-failures-per-peer", "--login-window",
+               "--cassandra-contact-points", "--cassandra-local-dc", "--cassandra-keyspace",
+               "--cassandra-replication", "--cassandra-username", "--cassandra-password-file",
+               "--cassandra-tls", "--cassandra-tls-ca", "--cassandra-tls-certificate",
+               "--cassandra-tls-key", "--cassandra-tls-verify-host", "--cassandra-consistency",
+               "--cassandra-retry", "--cassandra-speculative-attempts",
+               "--cassandra-request-timeout-ms", "--cassandra-connections-per-node"]
 
 
 def test_help_tells_of_every_command():

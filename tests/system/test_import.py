@@ -1,7 +1,11 @@
 """killrvideo import: the data set's CSV files, and what is wrong in them."""
 
+import errno
+import os
 import pathlib
+import pty
 import re
+import subprocess
 
 import pytest
 
@@ -9,7 +13,7 @@ from support import dataset
 from support.expect import StatusCode, status
 from support.ids import random_id, timeuuid
 from support.paging import video_ids
-from support.program import BAD_ROWS, BAD_USAGE, clear_line, run, table
+from support.program import BAD_ROWS, BAD_USAGE, BINARY, clear_line, environment, run, table
 
 SMALL = pathlib.Path(__file__).parent / "data" / "small"
 NOW = 1_700_000_000_000
@@ -53,6 +57,30 @@ def test_totals_are_printed_at_the_end(imported):
         assert re.search(rf"\b{name}\b.*\b{count}\b", output), output
 
 
+def test_a_terminal_is_shown_how_far_it_is(directory):
+    controller, terminal = pty.openpty()
+    with subprocess.Popen([BINARY, "import", SMALL, "--data-dir", directory / "data"],
+                          env=environment(), stdout=subprocess.DEVNULL, stderr=terminal) as process:
+        os.close(terminal)
+        shown = b""
+        try:
+            while data := os.read(controller, 65536):
+                shown += data
+        except OSError as error:  # what Linux answers when nobody has the terminal any more
+            assert error.errno == errno.EIO
+        finally:
+            os.close(controller)
+    assert process.returncode == 0
+    for name in ("users", "videos", "video_playback_stats"):
+        bars = re.findall(rf"\r{name}\S* +\[(=*) *\] +(\d+)%", shown.decode())
+        assert bars[-1] == ("=" * 32, "100")
+    assert shown.endswith(b"\n")
+
+
+def test_nobody_is_shown_bars_who_has_no_terminal(imported):
+    assert "[" not in imported[1].stderr and "\r" not in imported[1].stderr
+
+
 def test_importing_again_changes_nothing(directory, listed):
     for _ in range(2):
         run("import", SMALL, "--data-dir", directory / "data")
@@ -61,7 +89,7 @@ def test_importing_again_changes_nothing(directory, listed):
 
 def test_no_events_are_made(imported):
     """Imported rows are no news: they were told of when they were written."""
-    assert table(imported[0], "outbox") == []
+    assert table(imported[0], "outbox_events") == []
 
 
 def test_videos_are_answered(client):

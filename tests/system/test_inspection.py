@@ -55,7 +55,7 @@ def filled(launch):
 
 
 def test_all_tables_are_listed(filled):
-    assert set(TABLES) | {"outbox"} <= set(tables(filled[0].data_dir))
+    assert set(TABLES) | {"outbox_events"} <= set(tables(filled[0].data_dir))
 
 
 @pytest.mark.parametrize("running", [True, False])

@@ -10,6 +10,8 @@ from support.ids import random_id, timeuuid
 from support.paging import comment_ids, video_ids
 from support.program import run
 
+EVERY_ENGINE = True
+
 NOW = 1_700_000_000_000
 LISTINGS = ["GetVideoComments", "GetUserComments", "GetLatestVideoPreviews",
             "GetUserVideoPreviews"]
@@ -165,6 +167,7 @@ def test_a_paging_state_does_not_hide_other_bad_fields(listings):
         listings.call("GetLatestVideoPreviews", paging_state=state, starting_added_date=NOW)
 
 
+@pytest.mark.rocksdb
 def test_the_row_that_a_walk_stands_on_may_have_gone(launch, directory):
     """Another tool may remove rows between two pages: a restored older copy stands for it."""
     server = launch()
@@ -181,7 +184,7 @@ def test_the_row_that_a_walk_stands_on_may_have_gone(launch, directory):
     assert comment_ids(page.comments) == ids[3:6]
 
 
-def test_pages_are_cut_to_a_thousand_rows(launch, directory):
+def test_pages_are_cut_to_a_thousand_rows(launch, directory, engine):
     user_id, video_id = random_id(), random_id()
     videos = [dataset.video(random_id(), user_id, NOW - n * 1000) for n in range(1001)]
     ids = [timeuuid(NOW - n) for n in range(1001)]
@@ -189,7 +192,8 @@ def test_pages_are_cut_to_a_thousand_rows(launch, directory):
         directory / "csv", videos=videos, latest_videos=map(dataset.latest, videos),
         comments=[{"videoid": video_id, "commentid": comment_id, "comment": "A comment",
                    "userid": user_id, "sentiment_score": "0.5"} for comment_id in ids])
-    run("import", directory / "csv", "--data-dir", directory / "data")
+    run("import", directory / "csv", "--data-dir", directory / "data",
+        *engine.flags(directory / "data"))
     client = launch().client
     for size in (1000, 1001, 5000, 2**31 - 1):
         for call, ids_of in (

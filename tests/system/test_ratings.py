@@ -6,6 +6,8 @@ import pytest
 
 from support.ids import random_id
 
+EVERY_ENGINE = True
+
 
 def test_without_ratings_everything_is_zero(client):
     assert client.rating(random_id()) == (0, 0)

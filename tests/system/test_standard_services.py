@@ -1,5 +1,7 @@
 """What every gRPC server offers: reflection and health; and a choice of services."""
 
+import pathlib
+
 import grpc
 import pytest
 from google.protobuf import descriptor_pb2
@@ -8,6 +10,9 @@ from support import stubs
 from support.client import FUTURE_SERVICES, SERVICES, message, methods
 from support.expect import StatusCode, status
 from support.ids import random_id
+
+# What clients of any implementation of KillrVideo rely on; not made from our own .proto files.
+CONTRACT = pathlib.Path(__file__).parent / "data" / "contract.txt"
 
 SERVING = stubs.health.HealthCheckResponse.SERVING
 
@@ -48,6 +53,53 @@ def test_reflection_describes_them_as_the_contract_does(client, service):
     for theirs, mine in zip(expected.message_type, ours.message_type):
         assert [(field.name, field.number, field.type) for field in mine.field] == [
             (field.name, field.number, field.type) for field in theirs.field]
+
+
+def contract():
+    """The packages of the contract: for each the lines that describe it, in any order."""
+    packages = {}
+    for line in CONTRACT.read_text().splitlines():
+        if line.startswith("package "):
+            lines = packages[line.removeprefix("package ")] = set()
+        elif line and not line.startswith("#"):
+            lines.add(line)
+    return packages
+
+
+def described(file):
+    """What a file that is served says, in the notation of the contract."""
+    def short(name):
+        return name.rsplit(".", 1)[1]
+
+    def field(one):
+        kind = descriptor_pb2.FieldDescriptorProto.Type.Name(one.type).removeprefix("TYPE_").lower()
+        repeated = "repeated " if one.label == one.LABEL_REPEATED else ""
+        kind = short(one.type_name) if one.type_name else kind
+        return f"{one.number} {one.name} {repeated}{kind}"
+
+    for service in file.service:
+        yield f"service {service.name}"
+        for method in service.method:
+            assert not method.client_streaming and not method.server_streaming
+            yield (f"method {method.name}: "
+                   f"{short(method.input_type)} -> {short(method.output_type)}")
+    for message_type in file.message_type:
+        fields = "; ".join(map(field, sorted(message_type.field, key=lambda one: one.number)))
+        yield f"message {message_type.name}: {fields}".rstrip()
+    for enum in file.enum_type:
+        yield f"enum {enum.name}: " + "; ".join(f"{one.number} {one.name}" for one in enum.value)
+
+
+@pytest.mark.parametrize("package", contract())
+def test_what_is_served_is_the_contract(client, package):
+    lines = contract()[package]
+    names = [line.split()[1].rstrip(":") for line in lines if line.startswith("message")]
+    answer = reflect(client, file_containing_symbol=f"{package}.{names[0]}")
+    files = [descriptor_pb2.FileDescriptorProto.FromString(data)
+             for data in answer.file_descriptor_response.file_descriptor_proto]
+    file, = [file for file in files if file.package == package]
+    assert file.syntax == "proto3"
+    assert set(described(file)) == lines
 
 
 def test_each_service_and_the_server_as_a_whole_are_serving(client):

@@ -4,6 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from support.ids import random_id
 
+EVERY_ENGINE = True
+
 
 def stats(client, *video_ids):
     return [(row.video_id.value, row.views)

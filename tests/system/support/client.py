@@ -11,12 +11,12 @@ SERVICES = {
     "killrvideo.comments.CommentsService": stubs.comments,
     "killrvideo.ratings.RatingsService": stubs.ratings,
     "killrvideo.statistics.StatisticsService": stubs.statistics,
+    "killrvideo.suggested_videos.SuggestedVideoService": stubs.suggestions,
+    "killrvideo.search.SearchService": stubs.search,
 }
 
 # Services of the contract that this program does not offer yet.
 FUTURE_SERVICES = {
-    "killrvideo.search.SearchService": stubs.search,
-    "killrvideo.suggested_videos.SuggestedVideoService": stubs.suggestions,
     "killrvideo.uploads.UploadsService": stubs.uploads,
 }
 
@@ -143,7 +143,7 @@ class Client:
     def user_comments(self, user_id, page_size=100, **fields):
         return self.call("GetUserComments", user_id=user_id, page_size=page_size, **fields)
 
-    # Ratings and statistics
+    # Ratings, suggestions and statistics
 
     def rate(self, video_id, user_id, stars):
         self.call("RateVideo", video_id=video_id, user_id=user_id, rating=stars)
@@ -154,6 +154,12 @@ class Client:
 
     def user_rating(self, video_id, user_id):
         return self.call("GetUserRating", video_id=video_id, user_id=user_id).rating
+
+    def related(self, video_id, page_size=100, **fields):
+        return self.call("GetRelatedVideos", video_id=video_id, page_size=page_size, **fields)
+
+    def suggested(self, user_id, page_size=100, **fields):
+        return self.call("GetSuggestedForUser", user_id=user_id, page_size=page_size, **fields)
 
     def play(self, video_id):
         self.call("RecordPlaybackStarted", video_id=video_id)

@@ -16,7 +16,11 @@ FIELDS = [(method, field.name) for method, request in METHODS.items()
 
 # The longest value of each text, in characters ("password": in bytes).
 TEXT_LIMITS = {"first_name": 100, "last_name": 100, "email": 254, "name": 255,
-               "description": 10_000, "comment": 5_000}
+               "description": 10_000, "comment": 5_000, "query": 500}
+
+# What is a bad value elsewhere means the usual number of suggestions.
+USUAL_SIZE = {(method, "page_size", label) for method in ("GetRelatedVideos", "GetSuggestedForUser")
+              for label in ("missing", "zero")}
 
 _OPTIONAL = {"description", "tags", "starting_comment_id", "starting_added_date",
              "starting_video_id", "paging_state"}
@@ -29,7 +33,8 @@ _VALID = {
     "email": lambda: f"{random_id()}@example.org", "password": lambda: "a password",
     "name": lambda: "A video", "description": lambda: "What it shows",
     "tags": lambda: ["one", "two"], "you_tube_video_id": lambda: "dQw4w9WgXcQ",
-    "comment": lambda: "A comment", "page_size": lambda: 10, "rating": lambda: 3,
+    "comment": lambda: "A comment", "query": lambda: "a query",
+    "page_size": lambda: 10, "rating": lambda: 3,
 }
 
 

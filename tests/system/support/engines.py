@@ -1,0 +1,36 @@
+"""The engines that the store can be on, as tests choose them."""
+
+import hashlib
+
+from . import cassandra
+
+
+class RocksDB:
+    """In the data directory."""
+
+    def flags(self, data_dir):
+        return []
+
+    def drop(self, data_dir):
+        """Removes what a server on this data directory has left outside of it."""
+
+
+class Cassandra:
+    """In a keyspace for each data directory, or in one that all share."""
+
+    def __init__(self, shared=None):
+        self._shared = shared
+
+    def flags(self, data_dir):
+        return ["--store", "cassandra", "--cassandra-keyspace", self._keyspace(data_dir),
+                "--cassandra-contact-points", ",".join(cassandra.addresses())]
+
+    def drop(self, data_dir):
+        cassandra.execute(f"DROP KEYSPACE IF EXISTS {self._keyspace(data_dir)}")
+
+    def _keyspace(self, data_dir):
+        name = str(self._shared or data_dir)
+        return "test_" + hashlib.sha1(name.encode()).hexdigest()[:16]
+
+
+ENGINES = {"rocksdb": RocksDB(), "cassandra": Cassandra()}
