@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import time
 from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from random import Random
 
 SOURCES = Path(__file__).resolve().parent.parent / "src"
 PAGE = 20
@@ -28,7 +30,7 @@ class Size:
         return Size(*(count // divisor for count in asdict(self).values()))
 
 
-LARGE = Size(users=20_000, videos=100_000, comments=1_000_000, ratings=500_000, plays=1_000_000)
+LARGE = Size(users=20_000, videos=100_000, comments=1_000_000, ratings=1_000_000, plays=1_000_000)
 SMALL = LARGE.divided_by(100)
 
 
@@ -75,7 +77,7 @@ class Data:
     def _wanted_stamp(self):
         """Changes with the size and with the code that makes the data and keeps it."""
         digest = hashlib.sha256(repr(self.size).encode())
-        for folder in ("generate", "storage"):
+        for folder in ("generate", "search", "storage", "suggestions"):
             for file in sorted((SOURCES / folder).rglob("*.[ch]pp")):
                 digest.update(file.read_bytes())
         return digest.hexdigest()
@@ -96,6 +98,13 @@ class Data:
         if process.returncode != 0:
             raise RuntimeError(f"killrvideo table {table} failed")
 
+    def _queries(self):
+        """Of each video, one to three words that somebody who looks for it may type."""
+        random = Random(1)
+        for row in self._rows("videos", self.size.videos):
+            words = re.findall(r"\w+", " ".join([row["name"], *row["tags"]]))
+            yield " ".join(random.sample(words, min(len(words), random.randint(1, 3))))
+
     def _collect_ids(self):
         comments = Counter(
             row["videoid"] for row in self._rows("comments_by_video", self.size.comments)
@@ -103,6 +112,7 @@ class Data:
         most_commented, most = comments.most_common(1)[0]
         return {
             "videos": [row["videoid"] for row in self._rows("videos", self.size.videos)],
+            "queries": list(self._queries()),
             "users": [row["userid"] for row in self._rows("users", self.size.users)],
             "commented_videos": [video for video, count in comments.items() if count >= PAGE],
             "walked_video": most_commented if most >= PAGE * WALKED_PAGES else "",

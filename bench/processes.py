@@ -1,5 +1,6 @@
 """Servers under test and the load generator, as child processes."""
 
+import contextlib
 import json
 import signal
 import subprocess
@@ -78,11 +79,29 @@ class LoadFailed(Exception):
     """Some answers were wrong, or none came."""
 
 
-def run_load(program, server, scenario, ids, *arguments):
-    """One run of the load generator against `server`: its report, or LoadFailed with the errors."""
+def load_command(program, server, scenario, ids, *arguments):
+    """The command line of the load generator."""
     command = [program, "--target", server.address, "--server-pid", server.pid]
     command += ["--scenario", scenario, "--ids", ids, *arguments]
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True)
+    return [str(part) for part in command]
+
+
+@contextlib.contextmanager
+def background(command):
+    """Runs a command beside what is in the `with` statement."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
+
+
+def run_load(program, server, scenario, ids, *arguments):
+    """One run of the load generator against `server`: its report, or LoadFailed with the errors."""
+    done = subprocess.run(
+        load_command(program, server, scenario, ids, *arguments), capture_output=True, text=True
+    )
     if done.returncode == 0:
         return json.loads(done.stdout)
     if done.stdout:

@@ -7,7 +7,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-BEGIN = "<!-- results: written by bench/run.py --update-docs -->"
+BEGIN = "<!-- results: written by bench/{} --update-docs -->"
 END = "<!-- end of results -->"
 
 HEADINGS = (
@@ -77,8 +77,12 @@ def median(values):
 
 
 def markdown(lines):
-    rows = [HEADINGS, *(line.cells() for line in lines)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
+    return table(HEADINGS, [line.cells() for line in lines])
+
+
+def table(headings, lines):
+    rows = [headings, *lines]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(headings))]
 
     def text_of(row):
         return "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths)) + " |"
@@ -100,24 +104,16 @@ def surroundings(program):
     return "\n".join([
         f"- machine: {os.cpu_count()} cores ({cpu}), {memory:.0f} GB of memory",
         f"- system: {system}, Linux {platform.release()}",
-        f"- program: {', '.join(version.stdout.split(chr(10))).strip(', ')}; revision {revision()}",
+        f"- program: {', '.join(version.stdout.split(chr(10))).strip(', ')}",
         f"- date: {datetime.date.today().isoformat()}",
     ])
 
 
-def revision():
-    described = subprocess.run(
-        ["git", "-C", Path(__file__).parent, "rev-parse", "--short", "HEAD"],
-        capture_output=True, text=True,
-    )
-    return described.stdout.strip() or "unknown"
-
-
-def update_docs(page: Path, text):
-    """Puts `text` between the two markers of the page."""
+def update_docs(page: Path, text, program):
+    """Puts `text` between the two markers that the page has for what a program measures."""
     content = page.read_text()
-    before, begin, rest = content.partition(BEGIN)
+    before, begin, rest = content.partition(BEGIN.format(program))
     _, end, after = rest.partition(END)
     if not begin or not end:
         raise RuntimeError(f"{page} lacks the markers of the results")
-    page.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}")
+    page.write_text(f"{before}{begin}\n\n{text}\n\n{END}{after}")
