@@ -21,9 +21,11 @@ pytest_asan := -k 'not cassandra and not moving_stores and not search_processes'
 pytest_tsan := $(pytest_asan)
 
 # The servers of the tests: what `tools/servers start cassandra` takes, and what starts them for a
-# command and stops them after it.
-cassandra_flags := --nodes 3 --base-ip 127.0.0.101
+# command and stops them after it. Tests of faults kill nodes, which are prepared for that.
+cassandra_flags := --nodes 3 --base-ip 127.0.0.101 --hasty-schema
 with_servers := tools/servers with cassandra $(cassandra_flags) --
+with_servers_to_kill := tools/servers --dir build/servers-to-kill with cassandra --nodes 3 \
+  --base-ip 127.0.0.141 --
 
 scripts = $(shell grep -lE '^#! ?/bin/(ba)?sh' .ci/run tools/* packaging/*/* 2>/dev/null)
 cpp_files = $(shell find src tests bench tools -name '*.[ch]pp')
@@ -51,6 +53,10 @@ test: ## Run all tests; PRESET=asan or tsan runs them with these sanitizers
 	$(configure) $(PRESET)
 	cmake --build $(build_dir) --target all unit_tests
 	$(if $(ctest_$(PRESET)),,$(with_servers)) $(MAKE) --no-print-directory run-tests
+ifeq ($(PRESET),release)
+	KILLRVIDEO_BINARY=$(CURDIR)/$(program) \
+	  $(with_servers_to_kill) $(python) -m pytest tests/faults -m short
+endif
 
 test-units: ## Run the unit tests that need no servers; PRESET=asan or tsan as for test
 	@tools/install-packages build test
@@ -65,24 +71,20 @@ run-tests:
 	ctest --test-dir $(build_dir) --output-on-failure --parallel $$(nproc) $(ctest_$(PRESET))
 	KILLRVIDEO_BINARY=$(CURDIR)/$(program) KILLRVIDEO_TEST_SLOWDOWN=$(or $(slowdown_$(PRESET)),1) \
 	  $(python) -m pytest tests/system $(pytest_$(PRESET))
-# Last, as they take the cluster apart.
-ifeq ($(PRESET),release)
-	KILLRVIDEO_BINARY=$(CURDIR)/$(program) $(python) -m pytest tests/faults -m short
-endif
 
 faults: ## All tests of nodes and processes that die, hang and come back; make test runs some
 	@tools/install-packages build test
 	$(configure) release
 	cmake --build build/release
 	KILLRVIDEO_BINARY=$(CURDIR)/build/release/killrvideo \
-	  $(with_servers) $(python) -m pytest tests/faults
+	  $(with_servers_to_kill) $(python) -m pytest tests/faults
 
 soak: ## Ten minutes of random faults in a cluster of three nodes, under load
 	@tools/install-packages build test
 	$(configure) release
 	cmake --build build/release
 	KILLRVIDEO_BINARY=$(CURDIR)/build/release/killrvideo KILLRVIDEO_SOAK_SECONDS=600 \
-	  $(with_servers) $(python) -m pytest tests/faults/test_soak.py
+	  $(with_servers_to_kill) $(python) -m pytest tests/faults/test_soak.py
 
 servers: ## Start the servers of the tests, which use them from then on; tools/servers stops them
 	@tools/install-packages test

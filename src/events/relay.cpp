@@ -15,7 +15,10 @@ constexpr std::int32_t minutes_at_once = 50;
 constexpr auto gathering_time = 10ms;
 // The longest that a row usually takes to appear after its event was given its id.
 constexpr auto usual_delay = 10s;
-// The longest that it ever takes: Cassandra may finish a batch for a dead node minutes later.
+// The longest that it takes when nodes hang or die: a call goes on for 30 s, and what it has begun
+// is then finished from Cassandra's log of batches, which is looked through every 10 s.
+constexpr auto delay_in_trouble = 90s;
+// The longest that it ever takes, when nodes that have this log are away as well.
 constexpr auto longest_delay = 10min;
 constexpr std::size_t most_held = 10'000;
 constexpr auto saving_interval = 10min;
@@ -32,6 +35,8 @@ Relay::Relay(storage::Store& store, EventHandlers handlers, const Options& optio
     : store_(store), handlers_(std::move(handlers)), options_(options), metrics_(metrics) {
   store_.watch(outbox_events, [this](OutboxEvent event) { written(std::move(event)); });
   if (options_.shared) {
+    look_backs_ = {{options_.late_rows_interval, delay_in_trouble, {}},
+                   {longest_delay, 2 * longest_delay, {}}};
     lease_.emplace(store_, lease_name, options_.lease_duration);
     lease_->beat();
     beats_.emplace(options_.lease_duration / beats_per_duration, [this] { lease_->beat(); });
@@ -110,7 +115,8 @@ void Relay::find_beginnings() {
     shards_[shard].from = std::min<Timestamp>(beginnings[shard], event_time() - usual_delay);
   begun_ = true;
   next_sweep_ = {};
-  positions_saved_ = read_deeply_ = event_time();
+  positions_saved_ = event_time();
+  for (LookBack& look : look_backs_) look.last = positions_saved_;
 }
 
 std::array<Timestamp, outbox_shards> Relay::remembered_positions() {
@@ -157,7 +163,7 @@ void Relay::end() {
 // Reads the shards of which something has been missed and, when it is time, all.
 void Relay::read_all(const std::stop_token& stop) {
   const bool sweep = std::chrono::steady_clock::now() >= next_sweep_;
-  if (sweep) read_deeply_at_times();
+  if (sweep) look_back_at_times();
   deliveries_->remember_delivered();
   bool complete = true;
   for (std::int32_t shard = 0; complete && shard < outbox_shards; ++shard)
@@ -169,11 +175,13 @@ void Relay::read_all(const std::stop_token& stop) {
   if (event_time() - positions_saved_ > saving_interval && all_follow()) save_positions();
 }
 
-void Relay::read_deeply_at_times() {
-  if (!options_.shared || event_time() - read_deeply_ <= longest_delay) return;
-  read_deeply_ = event_time();
-  for (Shard& shard : shards_)
-    shard.from = std::min<Timestamp>(shard.from, read_deeply_ - 2 * longest_delay);
+void Relay::look_back_at_times() {
+  const Timestamp now = event_time();
+  for (LookBack& look : look_backs_) {
+    if (now - look.last <= look.every) continue;
+    look.last = now;
+    for (Shard& shard : shards_) shard.from = std::min<Timestamp>(shard.from, now - look.by);
+  }
 }
 
 // Hands over what is in the outbox. False if it was cut off.

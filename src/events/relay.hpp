@@ -32,6 +32,8 @@ class Relay {
     bool shared = false;  ///< whether other processes may be using the store
     /// How often the outbox is read for what this process has not committed itself.
     std::chrono::milliseconds reading_interval{15'000};
+    /// On a shared store, how often rows are looked for that took longer to appear than usual.
+    std::chrono::milliseconds late_rows_interval{15'000};
     /// On a shared store, how long after its last sign of life another process is taken for dead.
     std::chrono::milliseconds lease_duration{12'000};
   };
@@ -61,6 +63,13 @@ class Relay {
     Timestamp from;                   ///< where the next reading begins; used by the thread alone
   };
 
+  /// On a shared store rows may appear long after their event was given its id. So every now and
+  /// then what was written lately is read once more.
+  struct LookBack {
+    Timestamp::duration every, by;
+    Timestamp last;
+  };
+
   void written(OutboxEvent event);
   void work(const std::stop_token& stop);
   bool may_deliver() const { return !lease_ || lease_->held(); }
@@ -70,7 +79,7 @@ class Relay {
   std::array<Timestamp, outbox_shards> oldest_events();
   void end();
   void read_all(const std::stop_token& stop);
-  void read_deeply_at_times();
+  void look_back_at_times();
   bool read(std::int32_t number, const std::stop_token& stop);
   bool read_minutes(std::int32_t shard, std::int32_t first, std::size_t count, Timestamp from,
                     const std::stop_token& stop);
@@ -97,7 +106,7 @@ class Relay {
   bool begun_ = false;                                  // it is known where reading begins
   std::chrono::steady_clock::time_point next_sweep_{};  // when all shards are read
   Timestamp positions_saved_{};
-  Timestamp read_deeply_{};
+  std::vector<LookBack> look_backs_;
 
   std::optional<storage::Lease> lease_;
   std::optional<Periodic> beats_;

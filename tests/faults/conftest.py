@@ -4,7 +4,7 @@
 
 KILLRVIDEO_BINARY          the program to test; build/release/killrvideo if not set
 KILLRVIDEO_TEST_CASSANDRA  the nodes, HOST:PORT separated by commas; set by tools/servers
-KILLRVIDEO_TEST_SERVERS    the --dir of tools/servers, if it is not the usual one
+KILLRVIDEO_TEST_SERVERS    the --dir of tools/servers; set by it, too
 KILLRVIDEO_SOAK_SECONDS    how long the random faults go on
 """
 

@@ -42,6 +42,9 @@ def add_options(parser):
                         help="the first node's address; the others have the ones after it")
     parser.add_argument("--port", type=int, default=9042)
     parser.add_argument("--heap", help="of each node, such as 768m")
+    parser.add_argument("--hasty-schema", action="store_true",
+                        help="changes of the schema do not wait for the disk: much faster, but a "
+                        "node that is killed forgets the newest")
     parser.add_argument("--password", action="store_true",
                         help="ask for a password; the user cassandra has the password cassandra")
     parser.add_argument("--tls", choices=("off", "optional", "client"), default="off",
@@ -96,8 +99,7 @@ def _prepare(node, ip, options, classes):
         "cassandra.skip_wait_for_gossip_to_settle": 0,
         "cassandra.superuser_setup_delay_ms": 0 if alone else 1000,
         "cassandra.ring_delay_ms": 5000,
-        # A change of the schema does not wait for the disk: tests make many a keyspace.
-        "cassandra.unsafesystem": "true",
+        "cassandra.unsafesystem": str(options.hasty_schema).lower(),
         # Users have to be known while a node is down.
         "cassandra.system_auth.default_rf": min(3, options.nodes),
     }

@@ -1,7 +1,7 @@
 """Real servers for tests: plain processes on loopback addresses, their state in one directory.
 
   servers install [KIND ...]   get what the servers consist of; start does so too
-  servers start cassandra [--nodes N] [--base-ip IP] [--password] [--tls off|optional|client]
+  servers start cassandra [--nodes N] [--base-ip IP] [--hasty-schema] [--password] [--tls …]
   servers stop|kill|pause|resume|restart KIND[/NODE]
   servers status               one line for each; exit code 1 if one died by itself
   servers log KIND/NODE        the end of its log
@@ -10,7 +10,8 @@
 
   servers with cassandra [--nodes N] … -- COMMAND …
                                start them, run a command that finds them in its environment
-                               (KILLRVIDEO_TEST_CASSANDRA), and stop what was started for it
+                               (KILLRVIDEO_TEST_CASSANDRA, and --dir in KILLRVIDEO_TEST_SERVERS),
+                               and stop what was started for it
 
 Nodes are called n1, n2, …; `start` returns when they answer, leaves those alone that run, and fails
 with the end of the log if one does not come up. `kill` and `pause` are SIGKILL and SIGSTOP.
@@ -110,8 +111,9 @@ def with_servers(options):
         start(options)
         nodes = _known(options, options.kind)
         addresses = ",".join("{}:{}".format(*node.run["address"]) for node in nodes)
-        name = f"KILLRVIDEO_TEST_{options.kind.upper()}"
-        return subprocess.run(options.words, env={**os.environ, name: addresses}).returncode
+        found = {f"KILLRVIDEO_TEST_{options.kind.upper()}": addresses,
+                 "KILLRVIDEO_TEST_SERVERS": str(options.dir)}
+        return subprocess.run(options.words, env={**os.environ, **found}).returncode
     finally:
         for node in reversed(_known(options, options.kind)):
             if node.label not in ran_before:

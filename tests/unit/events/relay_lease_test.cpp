@@ -29,11 +29,14 @@ class SharedOutbox : public RelayTest {
                 metrics) {}
   };
 
+  static constexpr auto late_rows_interval = 20ms;
+
   std::unique_ptr<Process> start_process(Seen& seen, std::chrono::milliseconds interval = 5ms,
                                          std::chrono::milliseconds lease_duration = 500ms) {
     Relay::Options options;
     options.shared = true;
     options.reading_interval = interval;
+    options.late_rows_interval = late_rows_interval;
     options.lease_duration = lease_duration;
     return std::make_unique<Process>(store_->engine(), options, seen);
   }
@@ -72,6 +75,18 @@ TEST_F(SharedOutbox, AProcessThatEndsHandsOver) {
   write_event(b->store, Uuid::random(), 1);
   ASSERT_TRUE(eventually([&] { return outbox_is_empty(); }));
   EXPECT_GE(second.count(), 1);
+}
+
+// As of a call that waited for a node that hung.
+TEST_F(SharedOutbox, WhatAppearsLateIsDeliveredToo) {
+  Seen seen;
+  auto process = start_process(seen);
+  const auto key = Uuid::random();
+  write_event(process->store, key, 1);
+  ASSERT_TRUE(eventually([&] { return outbox_is_empty(); }));
+  write_event(process->store, key, 2, TimeUuid::at(now() - 40s, 7));
+  EXPECT_TRUE(eventually([&] { return outbox_is_empty(); }));
+  EXPECT_THAT(seen.of(key), ElementsAre(1, 2));
 }
 
 // What the holder itself commits must not overtake what another process has committed before.
