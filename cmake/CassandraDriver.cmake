@@ -20,8 +20,10 @@ file(GLOB_RECURSE driver_sources CONFIGURE_DEPENDS ${driver_dir}/src/*.rs)
 add_custom_command(
   OUTPUT ${driver_library}
   COMMAND ${CMAKE_COMMAND} -E env CARGO_TARGET_DIR=${KILLRVIDEO_CARGO_TARGET_DIR}
-    ${CARGO} build --release --locked --quiet --manifest-path ${driver_dir}/Cargo.toml
+    ${CARGO} build --release --locked --quiet
+  WORKING_DIRECTORY ${driver_dir}
   DEPENDS ${driver_sources} ${driver_dir}/Cargo.toml ${driver_dir}/Cargo.lock
+    ${driver_dir}/.cargo/config.toml
   COMMENT "Building the Cassandra driver (crate scylla and what it needs)"
   VERBATIM)
 add_custom_target(cassandra_driver_build DEPENDS ${driver_library})

@@ -16,6 +16,7 @@ use scylla::errors::{
     NewSessionError,
 };
 use scylla::policies::load_balancing::DefaultPolicy;
+use scylla::policies::reconnect::ExponentialReconnectPolicy;
 use scylla::policies::speculative_execution::SimpleSpeculativeExecutionPolicy;
 use scylla::statement::{Consistency, SerialConsistency};
 use tokio::sync::watch;
@@ -28,6 +29,11 @@ use crate::tls::Tls;
 
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+/// How long until a node that was away is asked whether it is back. Until it is connected again, the
+/// next one that goes away leaves a cluster of three without a quorum for us.
+const FIRST_RECONNECT: Duration = Duration::from_millis(50);
+const LONGEST_RECONNECT: Duration = Duration::from_secs(1);
 /// An attempt asks one contact point after the other, and then reads the schema.
 const ATTEMPT_LIMIT: Duration = Duration::from_secs(60);
 const SAY_AGAIN_AFTER: u32 = 12; // attempts
@@ -180,6 +186,9 @@ async fn connect(shared: &Shared) -> Result<Cluster, Progress> {
         .keepalive_timeout(config.heartbeat)
         .fetch_full_schema_metadata(false)
         .default_execution_profile_handle(profile(shared, None).into_handle());
+    builder.config.reconnect_policy = Arc::new(
+        ExponentialReconnectPolicy::new().with_backoff_limits(FIRST_RECONNECT, LONGEST_RECONNECT),
+    );
     if !config.username.is_empty() {
         builder = builder.user(&config.username, &config.password);
     }
