@@ -35,7 +35,7 @@ precompiled := src/CMakeFiles/killrvideo_lib.dir/cmake_pch.hxx.pch
 # time.
 tidy_files = ^$(CURDIR)/src/
 
-.PHONY: help build run test test-units servers faults soak bench lint format clean install package test-package
+.PHONY: help build run test servers faults soak bench lint format clean install package test-package
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,12 +57,6 @@ ifeq ($(PRESET),release)
 	KILLRVIDEO_BINARY=$(CURDIR)/$(program) \
 	  $(with_servers_to_kill) $(python) -m pytest tests/faults -m short
 endif
-
-test-units: ## Run the unit tests that need no servers; PRESET=asan or tsan as for test
-	@tools/install-packages build test
-	$(configure) $(PRESET)
-	cmake --build $(build_dir) --target unit_tests
-	ctest --test-dir $(build_dir) --output-on-failure --parallel $$(nproc) $(ctest_asan)
 
 # The tests themselves, with the servers that KILLRVIDEO_TEST_CASSANDRA names; without them those of
 # Cassandra fail.
