@@ -1,4 +1,4 @@
-"""Random faults, one after the other, for as long as one likes (`make soak`)."""
+"""Random faults, one after the other, for as long as one likes (`make soak`); some in `make test`."""
 
 import os
 import random
@@ -8,7 +8,7 @@ import pytest
 
 from load import Load
 
-SECONDS = float(os.environ.get("KILLRVIDEO_SOAK_SECONDS", "60"))
+SECONDS = float(os.environ.get("KILLRVIDEO_SOAK_SECONDS", "20"))
 
 
 def killed(cluster, node, choice):
@@ -27,6 +27,7 @@ def restarted(cluster, node, choice):
     cluster.start(node)
 
 
+@pytest.mark.short
 @pytest.mark.timeout(SECONDS + 900)
 def test_random_faults(cluster, launch, report):
     seed = random.randrange(1_000_000)
