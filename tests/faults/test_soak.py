@@ -1,4 +1,4 @@
-"""Random faults, one after the other, for as long as one likes (`make soak`); some in `make test`."""
+"""Random faults, one after the other, for as long as one likes (`make soak`)."""
 
 import os
 import random
@@ -27,7 +27,6 @@ def restarted(cluster, node, choice):
     cluster.start(node)
 
 
-@pytest.mark.short
 @pytest.mark.timeout(SECONDS + 900)
 def test_random_faults(cluster, launch, report):
     seed = random.randrange(1_000_000)
