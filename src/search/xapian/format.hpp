@@ -47,9 +47,9 @@ struct Tier {
   std::string_view prefix;  ///< of the terms
   double unit;              ///< of impacts: in 1/256, so that sums of weights are exact
 };
-/// The upper bound of impacts; above it they are cut. Xapian leaves out what cannot come among the
-/// best by the bounds of the words' weights, so each tier's unit is as small as its impacts allow:
-/// with bounds half as high again a query took a fifth longer.
+/// The upper bound of impacts, which so fit a byte (kept_postings.hpp); above it they are cut. Each
+/// tier's unit is as small as its impacts allow, so that rounding them changes the order of as few
+/// videos as possible.
 inline constexpr Xapian::termcount most_units = 255;
 inline constexpr Tier in_name{"N", 11.0 / 256};
 inline constexpr Tier elsewhere{"R", 1.0 / 64};

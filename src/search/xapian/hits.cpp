@@ -6,6 +6,7 @@
 
 #include "common/error.hpp"
 #include "search/xapian/format.hpp"
+#include "search/xapian/matcher.hpp"
 #include "search/xapian/plan.hpp"
 #include "storage/values.hpp"
 
@@ -18,84 +19,57 @@ namespace {
 // asked for. If the numbers got lost with the index, that of the place's video stands for the
 // place.
 //
-// Encoded, big-endian: rank (4 bytes), weight (8), number (4), id (16).
+// Encoded, big-endian: weight (8 bytes), number (4), id (16).
 struct Place {
-  std::uint32_t rank = 0;  // how many hits came up to this one, it included; a mere hint
-  double weight = 0;
-  Xapian::docid number = 0;
+  Match match;
   VideoId video;
-
-  bool is_before(double other_weight, Xapian::docid other_number) const {
-    return weight != other_weight ? weight > other_weight : number > other_number;
-  }
 };
 
-constexpr std::size_t place_size = 4 + 8 + 4 + 16;
+constexpr std::size_t place_size = 8 + 4 + 16;
 
 std::string encode(const Place& place) {
   std::string bytes;
-  storage::put_big_endian(bytes, place.rank);
-  storage::put_big_endian(bytes, std::bit_cast<std::uint64_t>(place.weight));
-  storage::put_big_endian(bytes, place.number);
+  storage::put_big_endian(bytes, std::bit_cast<std::uint64_t>(place.match.weight));
+  storage::put_big_endian(bytes, place.match.number);
   bytes.append(reinterpret_cast<const char*>(place.video.bytes.data()), place.video.bytes.size());
   return bytes;
 }
 
-std::optional<Place> decode_place(const Xapian::Database& database, const std::string& bytes) {
+std::optional<Match> decode_place(const Xapian::Database& database, const std::string& bytes) {
   if (bytes.empty()) return std::nullopt;
   if (bytes.size() != place_size) throw invalid("paging_state", "is not one of this search");
   Place place;
-  place.rank = storage::get_big_endian<std::uint32_t>(bytes.data());
-  place.weight = std::bit_cast<double>(storage::get_big_endian<std::uint64_t>(bytes.data() + 4));
-  place.number = storage::get_big_endian<Xapian::docid>(bytes.data() + 12);
-  std::memcpy(place.video.bytes.data(), bytes.data() + 16, place.video.bytes.size());
-  if (const auto now = number_of(database, place.video); now != 0) place.number = now;
-  return place;
+  place.match.weight = std::bit_cast<double>(storage::get_big_endian<std::uint64_t>(bytes.data()));
+  place.match.number = storage::get_big_endian<Xapian::docid>(bytes.data() + 8);
+  std::memcpy(place.video.bytes.data(), bytes.data() + 12, place.video.bytes.size());
+  if (const auto now = number_of(database, place.video); now != 0) place.match.number = now;
+  return place.match;
 }
 
-// The hits after `after`, up to `limit`, among the best ones.
-std::vector<SearchHit> hits_after(const Xapian::MSet& best, const std::optional<Place>& after,
-                                  std::size_t limit) {
-  std::vector<SearchHit> hits;
-  Place place;
-  for (auto hit = best.begin(); hit != best.end() && hits.size() < limit; ++hit) {
-    place.rank = hit.get_rank() + 1;
-    place.weight = hit.get_weight();
-    place.number = *hit;
-    if (after && !after->is_before(place.weight, place.number)) continue;
-    const auto entry = entry_of(hit.get_document());
-    place.video = entry.video;
-    hits.push_back({entry, encode(place)});
-  }
-  return hits;
+std::vector<Match> best_matches(PostingsReader& reader, const Plan& plan,
+                                const std::optional<Match>& after, std::size_t limit) {
+  Matcher matcher(limit, after);
+  for (const PlannedWord& planned : plan)
+    for (const Tier& tier : tiers)
+      matcher.add(reader.read(word_term(tier, planned.word)), weight_of(planned) * tier.unit);
+  return matcher.best();
 }
 
-// The search counts from the best hit on. Usually as many come before the place as did then;
-// if it became more, because videos were added, a larger window is needed.
-std::vector<SearchHit> search(const Xapian::Database& database, const Plan& plan,
-                              const std::optional<Place>& after, std::size_t limit) {
-  Xapian::Enquire enquire(database);
-  enquire.set_query(query_of(plan));
-  enquire.set_weighting_scheme(ImpactWeight());
-  enquire.set_docid_order(Xapian::Enquire::DESCENDING);
-  const std::size_t all = database.get_doccount();
-  std::size_t window = std::min(all, (after ? after->rank : 0) + limit);
-  for (;;) {
-    const auto best = enquire.get_mset(0, static_cast<Xapian::doccount>(window));
-    auto hits = hits_after(best, after, limit);
-    if (hits.size() == limit || best.size() < window || window >= all) return hits;
-    window = std::min(all, 2 * window);
-  }
+SearchHit hit_of(const Xapian::Database& database, const Match& match) {
+  const auto entry = entry_of(database.get_document(match.number, Xapian::DOC_ASSUME_VALID));
+  return {entry, encode(Place{match, entry.video})};
 }
 
 }  // namespace
 
-SearchHits find_hits(const Xapian::Database& database, const std::vector<std::string>& words,
+SearchHits find_hits(PostingsReader& reader, const std::vector<std::string>& words,
                      const SearchFrom& from, std::size_t limit) {
+  const auto& database = reader.database();
   const auto plan = from.walk.empty() ? make_plan(database, words) : decode_plan(from.walk);
   const auto place = decode_place(database, from.place);
   SearchHits result;
-  if (!plan.empty()) result.hits = search(database, plan, place, limit);
+  for (const Match& match : best_matches(reader, plan, place, limit))
+    result.hits.push_back(hit_of(database, match));
   for (const auto& planned : plan) result.words.push_back(planned.word);
   result.walk = encode(plan);
   return result;

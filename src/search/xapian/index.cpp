@@ -147,9 +147,13 @@ void Index::reopen_writer() try {
 
 Task<SearchHits> Index::search(const Context&, const std::vector<std::string>& words,
                                const SearchFrom& from, std::size_t limit) {
-  auto hits = ask(
-      [&](const Xapian::Database& database) { return find_hits(database, words, from, limit); });
-  co_return hits;
+  auto [hits, read] = ask([&](const Xapian::Database& database) {
+    PostingsReader postings(database, kept_postings_);
+    auto found = find_hits(postings, words, from, limit);
+    return std::pair(std::move(found), postings.take_read());
+  });
+  kept_postings_.keep(read);
+  co_return std::move(hits);
 }
 
 Task<std::vector<KnownWord>> Index::words(const Context&, const std::string& prefix,

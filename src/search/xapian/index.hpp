@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "search/index.hpp"
+#include "search/xapian/kept_postings.hpp"
 #include "search/xapian/kept_words.hpp"
 #include "search/xapian/readers.hpp"
 
@@ -47,6 +48,7 @@ class Index : public SearchIndex {
   std::filesystem::path current_;
   std::optional<Xapian::WritableDatabase> writer_;
   Readers readers_;
+  KeptPostings kept_postings_;
   KeptWords kept_words_;
   std::atomic<bool> broken_{false};
   std::atomic<std::uint64_t> size_{0};

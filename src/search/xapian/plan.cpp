@@ -96,15 +96,8 @@ Plan make_plan(const Xapian::Database& database, const std::vector<std::string>&
   return Planner(database).plan(words);
 }
 
-Xapian::Query query_of(const Plan& plan) {
-  std::vector<Xapian::Query> terms;
-  for (const auto& planned : plan) {
-    const double weight = std::ldexp(planned.rarity / rarities_per_unit, -planned.halvings);
-    for (const Tier& tier : tiers)
-      terms.emplace_back(Xapian::Query::OP_SCALE_WEIGHT,
-                         Xapian::Query(word_term(tier, planned.word)), weight * tier.unit);
-  }
-  return {Xapian::Query::OP_OR, terms.begin(), terms.end()};
+double weight_of(const PlannedWord& planned) {
+  return std::ldexp(planned.rarity / rarities_per_unit, -planned.halvings);
 }
 
 std::string encode(const Plan& plan) {
@@ -133,16 +126,5 @@ Plan decode_plan(std::string_view bytes) {
   }
   return plan;
 }
-
-ImpactWeight::ImpactWeight() { need_stat(WDF); }
-
-double ImpactWeight::get_sumpart(Xapian::termcount wdf, Xapian::termcount,
-                                 Xapian::termcount) const {
-  return factor_ * wdf;
-}
-
-double ImpactWeight::get_maxpart() const { return factor_ * most_units; }
-
-double ImpactWeight::get_sumextra(Xapian::termcount, Xapian::termcount) const { return 0; }
 
 }  // namespace killrvideo::xapian_engine

@@ -26,27 +26,11 @@ using Plan = std::vector<PlannedWord>;
 /// nowhere. Empty: nothing matches.
 Plan make_plan(const Xapian::Database& database, const std::vector<std::string>& words);
 
-Xapian::Query query_of(const Plan& plan);
+/// By how much the word's impacts are multiplied.
+double weight_of(const PlannedWord& planned);
 
 /// The opaque form of a plan. Throws Error invalid_argument on paging_state if it is none.
 std::string encode(const Plan& plan);
 Plan decode_plan(std::string_view bytes);
-
-/// Weighs a term by its factor in the query and its impact.
-class ImpactWeight : public Xapian::Weight {
- public:
-  ImpactWeight();
-
-  ImpactWeight* clone() const override { return new ImpactWeight; }
-  void init(double factor) override { factor_ = factor; }
-  double get_sumpart(Xapian::termcount wdf, Xapian::termcount length,
-                     Xapian::termcount unique) const override;
-  double get_maxpart() const override;
-  double get_sumextra(Xapian::termcount length, Xapian::termcount unique) const override;
-  double get_maxextra() const override { return 0; }
-
- private:
-  double factor_ = 0;
-};
 
 }  // namespace killrvideo::xapian_engine

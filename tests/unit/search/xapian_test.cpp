@@ -60,6 +60,20 @@ TEST(XapianIndex, AWalkGoesOnOverWhatWasAddedWhileANewOneWasBuilt) {
   EXPECT_THAT(rest, ElementsAre(3, 2, 1, 0));
 }
 
+TEST(XapianIndex, WhatIsKeptInMemoryIsOfTheIndexAsItIs) {
+  SampleIndex index({{"zebra"}, {"zebra crossing"}});
+  EXPECT_THAT(index.found("zebra"), ElementsAre(0, 1));
+  EXPECT_THAT(index.found("zebra"), ElementsAre(0, 1));
+  index.put(2, {"zebra"});
+  EXPECT_THAT(index.found("zebra"), ElementsAre(2, 0, 1));
+  index.put(2, {"a crossing", "", "of a zebra"});
+  EXPECT_THAT(index.found("zebra"), ElementsAre(0, 1, 2));
+  index.remove(0);
+  EXPECT_THAT(index.found("zebra"), ElementsAre(1, 2));
+  index.rebuild({{"okapi"}, {"zebra"}});
+  EXPECT_THAT(index.found("zebra"), ElementsAre(1));
+}
+
 TEST(XapianIndex, AWordThatIsTooLongIsRefusedAndChangesNothing) {
   SampleIndex index({{"zebra"}});
   const IndexedVideo bad{sample_id(1), 0, {"lion", std::string(most_word_bytes + 1, 'x')}, {}, {}};
