@@ -1,6 +1,7 @@
 #include "catalog/catalog.hpp"
 
 #include "catalog/latest.hpp"
+#include "catalog/preview.hpp"
 #include "catalog/youtube.hpp"
 #include "common/protobuf.hpp"
 #include "common/validate.hpp"
@@ -103,7 +104,7 @@ Task<Video> Catalog::video(const Context& context, VideoId id) {
 Task<std::vector<Video>> Catalog::previews(const Context& context, std::vector<VideoId> ids) {
   std::vector<VideoId> once = check_ids<VideoId>("video_ids", ids);
   std::vector<std::tuple<VideoId>> keys(once.begin(), once.end());
-  auto rows = co_await store_.get_many(context, videos, keys);
+  auto rows = co_await get_previews(store_, context, keys);
   std::vector<Video> found;
   for (auto& row : rows)
     if (row) found.push_back(std::move(*row));

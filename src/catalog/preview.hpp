@@ -7,6 +7,14 @@
 
 namespace killrvideo {
 
+/// The videos with these ids, with the columns that lists show of them.
+inline auto get_previews(storage::Store& store, const Context& context,
+                         std::span<const std::tuple<VideoId>> ids) {
+  return store
+      .get_many<&Video::userid, &Video::name, &Video::preview_image_location, &Video::added_date>(
+          context, videos, ids);
+}
+
 /// Writes a page of videos to a response whose previews have the fields that all of them have.
 template <class Response>
 void write_page(PageResult<Video> page, Response& response) {

@@ -58,7 +58,6 @@ ExitCode run(const Config& config, const Arguments& arguments) {
     begin_writing_videos(*store);
     generate::fill(*store, world, batches_in_flight(config), progress.listener());
     end_writing_videos(config, *store, progress);
-    rebuild_recommendations(config, *store, progress);
   });
   std::cout << fmt::format("generated {} users, {} videos, {} comments, {} ratings, {} plays\n",
                            wanted.users, wanted.videos, wanted.comments, wanted.ratings,
@@ -78,7 +77,8 @@ Command generate_command() {
           "Users, videos and what users do with videos, with the skew of a real site: a few videos "
           "have most of the comments, ratings and plays. The same sizes and seed give the same "
           "data on any machine and day, and can be generated again into the same directory. The "
-          "data directory must not be in use.\n\n"
+          "data directory must not be in use. At the end its store is compacted, so that it is "
+          "read quickly from the start; for that the disk needs as much room again for a while.\n\n"
           "All users have the password \"killrvideo\"; `killrvideo table users` shows their "
           "e-mail addresses.",
       .settings = store_setting_names(),

@@ -77,10 +77,8 @@ ExitCode run(const Config& config, const Arguments& arguments) {
     begin_writing_videos(*store);
     dataset::Destination destination(*store, batches_in_flight(config));
     const auto left_out = import_files(directory, files, destination);
-    // What events would have done, for all that is imported at once.
     Progress progress;
     end_writing_videos(config, *store, progress);
-    rebuild_recommendations(config, *store, progress);
     return left_out;
   });
   return bad > 0 ? ExitCode::bad_rows : ExitCode::ok;
@@ -89,18 +87,21 @@ ExitCode run(const Config& config, const Arguments& arguments) {
 }  // namespace
 
 Command import_command() {
-  return {.name = "import",
-          .summary = "Import a data set from CSV files",
-          .description =
-              "Reads users.csv, user_credentials.csv, videos.csv, comments.csv and so on from a "
-              "directory. Columns are known by their names in the first line; others are ignored. "
-              "A bad row is left out and told with file, line and column. Counters become what the "
-              "files say. An import can be repeated. A data directory must not be in use.",
-          .settings = store_setting_names(),
-          .positionals = {{.name = "DIR",
-                           .kind = kinds::directory(),
-                           .help = "The directory with the files."}},
-          .run = run};
+  return {
+      .name = "import",
+      .summary = "Import a data set from CSV files",
+      .description =
+          "Reads users.csv, user_credentials.csv, videos.csv, comments.csv and so on from a "
+          "directory. Columns are known by their names in the first line; others are ignored. "
+          "A bad row is left out and told with file, line and column. Counters become what the "
+          "files say. An import can be repeated. A data directory must not be in use. At the end "
+          "its store is compacted, so that it is read quickly from the start; for that the "
+          "disk needs as much room again for a while.",
+      .settings = store_setting_names(),
+      .positionals = {{.name = "DIR",
+                       .kind = kinds::directory(),
+                       .help = "The directory with the files."}},
+      .run = run};
 }
 
 }  // namespace killrvideo::cli

@@ -29,7 +29,7 @@ std::optional<boost::json::object> ask_server(const Config& config, const std::s
                                               const std::string& path) {
   const auto answer = ask_running_server(config, method, path);
   if (!answer) return std::nullopt;
-  return boost::json::parse(*answer).as_object();
+  return boost::json::parse(answer->body).as_object();
 }
 
 void show(Progress& progress, const boost::json::object& state) {
@@ -51,6 +51,23 @@ bool by_server(const Config& config, const std::string& path, Progress& progress
   const auto& failure = state->at("failure").as_string();
   if (!failure.empty()) throw Exit(ExitCode::failed, std::string(failure));
   show(progress, *state);
+  return true;
+}
+
+// Makes the recommendations anew in this process, or returns false: then another process delivers
+// events on the same store and will make them.
+bool rebuild_recommendations(const Config& config, storage::Store& store, Progress& progress) {
+  // Whoever delivers events makes them if this one cannot, or does not come to the end.
+  killrvideo::run(ask_for_rebuild(store));
+  TagIndex tags(store);
+  try {
+    while_nobody_delivers(store, config, progress.listener(), [&](const RebuildProgress& listener) {
+      rebuild_suggestions(store, tags, batches_in_flight(config), listener);
+    });
+  } catch (const Error& error) {
+    if (error.code() != Code::failed_precondition) throw;
+    return false;
+  }
   return true;
 }
 
@@ -92,6 +109,10 @@ void begin_writing_videos(storage::Store& store) {
 void end_writing_videos(const Config& config, storage::Store& store, Progress& progress) {
   put_no_index_in_force(store);
   reindex(config, store, progress);
+  rebuild_recommendations(config, store, progress);
+  progress.show("compaction", 0, 1);
+  compact(store);
+  progress.show("compaction", 1, 1);
 }
 
 void reindex(const Config& config, storage::Store& store, Progress& progress) {
@@ -99,21 +120,6 @@ void reindex(const Config& config, storage::Store& store, Progress& progress) {
   build_search_index(store, config, [&](std::uint64_t done, std::uint64_t total) {
     progress.show("search index", done, total);
   });
-}
-
-bool rebuild_recommendations(const Config& config, storage::Store& store, Progress& progress) {
-  // Whoever delivers events makes them if this one cannot, or does not come to the end.
-  killrvideo::run(ask_for_rebuild(store));
-  TagIndex tags(store);
-  try {
-    while_nobody_delivers(store, config, progress.listener(), [&](const RebuildProgress& listener) {
-      rebuild_suggestions(store, tags, batches_in_flight(config), listener);
-    });
-  } catch (const Error& error) {
-    if (error.code() != Code::failed_precondition) throw;
-    return false;
-  }
-  return true;
 }
 
 Command reindex_command() {

@@ -15,16 +15,13 @@ std::size_t batches_in_flight(const Config& config);
 /// without events.
 void begin_writing_videos(storage::Store& store);
 
-/// Has every index built anew now that the videos are written: as reindex() does, and where several
-/// processes share the store each of them that runs does it within seconds, others at their start.
+/// Does what events would have done, for all that was written at once: has every index built anew,
+/// as reindex() does, and where several processes share the store each of them that runs does it
+/// within seconds, others at their start; makes the recommendations; compacts the store.
 void end_writing_videos(const Config& config, storage::Store& store, Progress& progress);
 
 /// Builds the search index of the configured data directory anew: the server that runs on it does,
 /// if there is one, else this process, from `store`. Throws Exit or Error if it fails.
 void reindex(const Config& config, storage::Store& store, Progress& progress);
-
-/// Makes the recommendations anew in this process, or returns false: then another process delivers
-/// events on the same store and will make them.
-bool rebuild_recommendations(const Config& config, storage::Store& store, Progress& progress);
 
 }  // namespace killrvideo::cli

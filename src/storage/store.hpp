@@ -122,8 +122,9 @@ class Store {
     co_return row;
   }
 
-  /// One entry for each key, in the keys' order.
-  template <AnyTable T>
+  /// One entry for each key, in the keys' order. With `Members` only these columns and the key are
+  /// read: get_many<&Row::a, &Row::b>(…); the others are as a new row has them.
+  template <auto... Members, AnyTable T>
   Task<std::vector<std::optional<typename T::Row>>> get_many(
       const Context& context, const T& table, std::span<const typename T::Key> keys) {
     Timer timer(metrics_.get);
@@ -132,7 +133,7 @@ class Store {
     values.reserve(keys.size());
     for (const auto& key : keys) values.push_back(values_from(key));
     KeyedRowSink sink = [&](std::size_t i, std::span<const Cell> cells) {
-      rows[i] = T::row_of(cells);
+      rows[i] = T::template row_of<Members...>(cells);
     };
     co_await engine_->get(context, table, values, sink);
     co_return rows;

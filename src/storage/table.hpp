@@ -190,12 +190,20 @@ class Table<RowType, Partition<PartitionMembers...>, Clustering<ClusteringColumn
     return indices;
   }
 
-  /// Reads a row from its cells, of which there is one for each column.
+  /// Reads a row from its cells, of which there is one for each column: the key and `Members`, or
+  /// everything if none are named. What is not read is as a new Row has it.
+  template <auto... Members>
   static Row row_of(std::span<const Cell> cells) {
-    Row row;
+    Row row{};
     std::size_t index = 0;
-    boost::mp11::mp_for_each<Described>(
-        [&](auto member) { read_value(cells[index++], row.*member.pointer); });
+    boost::mp11::mp_for_each<Described>([&](auto member) {
+      const Cell cell = cells[index++];
+      using Member = detail::MemberConstant<decltype(member)>;
+      if constexpr (sizeof...(Members) == 0 ||
+                    boost::mp11::mp_contains<KeyMembers, Member>::value ||
+                    (std::is_same_v<Member, detail::Constant<Members>> || ...))
+        read_value(cell, row.*member.pointer);
+    });
     return row;
   }
 

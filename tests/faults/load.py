@@ -202,7 +202,8 @@ class Load(Writes):
     def _check_plays(self, server):
         for video_id, views in server.client.plays(*self.videos).items():
             acknowledged, unknown = self.plays[video_id], self.plays_unknown[video_id]
-            assert acknowledged <= views <= acknowledged + unknown
+            assert acknowledged <= views <= acknowledged + unknown, (
+                f"{views} views; {acknowledged} acknowledged, {unknown} unknown")
 
     def _check_ratings(self, server):
         stored = {(row["videoid"], row["userid"]): row["rating"]

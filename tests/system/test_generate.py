@@ -47,6 +47,12 @@ def test_the_same_seed_gives_the_same_data(rows, directory):
     assert again == rows
 
 
+def test_what_is_generated_is_in_few_files(rows, directory):
+    """So that reading a row looks into one: one for rows, one for counters, one for the catalog."""
+    generate(generate(directory / "data"))
+    assert len(list((directory / "data" / "store").glob("*.sst"))) <= 3
+
+
 def test_another_seed_gives_other_data(rows, directory):
     other = everything(generate(directory / "other", seed=8))
     for name in ("users", "videos", "comments_by_video", "video_ratings_by_user"):

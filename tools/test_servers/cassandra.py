@@ -35,6 +35,8 @@ jdk.naming.dns: com.sun.jndi.dns
 jdk.unsupported: sun.misc
 """
 
+_PERIODIC = "periodic\ncommitlog_sync_period: 10000ms"
+
 
 def add_options(parser):
     parser.add_argument("--nodes", type=int, default=1, choices=range(1, 10), metavar="N")
@@ -42,9 +44,9 @@ def add_options(parser):
                         help="the first node's address; the others have the ones after it")
     parser.add_argument("--port", type=int, default=9042)
     parser.add_argument("--heap", help="of each node, such as 768m")
-    parser.add_argument("--hasty-schema", action="store_true",
-                        help="changes of the schema do not wait for the disk: much faster, but a "
-                        "node that is killed forgets the newest")
+    parser.add_argument("--hasty", action="store_true",
+                        help="neither writes nor changes of the schema wait for the disk: much "
+                        "faster, but a node that is killed forgets the newest")
     parser.add_argument("--password", action="store_true",
                         help="ask for a password; the user cassandra has the password cassandra")
     parser.add_argument("--tls", choices=("off", "optional", "client"), default="off",
@@ -82,6 +84,7 @@ def _prepare(node, ip, options, classes):
         ip=ip, port=options.port, seed=options.base_ip, data=node.dir / "data",
         authenticator="PasswordAuthenticator" if options.password else "AllowAllAuthenticator",
         authorizer="CassandraAuthorizer" if options.password else "AllowAllAuthorizer",
+        commitlog_sync=_PERIODIC if options.hasty else "batch",
         tls=str(options.tls != "off").lower(), plain=str(options.tls == "optional").lower(),
         client=str(options.tls == "client").lower(), key=tls / "node.pem", ca=tls / "ca.pem"))
     for name in ("cassandra-rackdc.properties", "logback.xml"):
@@ -99,7 +102,7 @@ def _prepare(node, ip, options, classes):
         "cassandra.skip_wait_for_gossip_to_settle": 0,
         "cassandra.superuser_setup_delay_ms": 0 if alone else 1000,
         "cassandra.ring_delay_ms": 5000,
-        "cassandra.unsafesystem": str(options.hasty_schema).lower(),
+        "cassandra.unsafesystem": str(options.hasty).lower(),
         # Users have to be known while a node is down.
         "cassandra.system_auth.default_rf": min(3, options.nodes),
     }

@@ -117,8 +117,8 @@ Task<ActualKeyspace> read_keyspace(Session& session, const Context& context, std
   co_return actual;
 }
 
-std::vector<std::string> statements_to_add(const ActualKeyspace& actual, const Schema& schema,
-                                           const std::string& keyspace) {
+std::vector<std::string> tables_to_add(const ActualKeyspace& actual, const Schema& schema,
+                                       const std::string& keyspace) {
   std::vector<std::string> statements;
   for (const TableInfo* table : schema.tables) {
     const auto found = actual.tables.find(table->name);
@@ -129,6 +129,12 @@ std::vector<std::string> statements_to_add(const ActualKeyspace& actual, const S
                         std::back_inserter(statements));
     }
   }
+  return statements;
+}
+
+std::vector<std::string> indices_to_add(const ActualKeyspace& actual, const Schema& schema,
+                                        const std::string& keyspace) {
+  std::vector<std::string> statements;
   for (const VectorIndex& index : schema.vector_indices)
     if (!actual.indexed.contains(index.table->name + "." + index.column))
       statements.push_back(create_index_cql(index, keyspace));

@@ -26,10 +26,14 @@ struct ActualKeyspace {
 
 Task<ActualKeyspace> read_keyspace(Session& session, const Context& context, std::string keyspace);
 
-/// The statements that add the tables, columns and indices which the keyspace lacks. Nothing is
-/// ever changed or dropped. Throws failed_precondition that names table and column if what is there
-/// is not what is declared.
-std::vector<std::string> statements_to_add(const ActualKeyspace& actual, const Schema& schema,
-                                           const std::string& keyspace);
+/// The statements that add the tables and columns which the keyspace lacks. Nothing is ever changed
+/// or dropped. Throws failed_precondition that names table and column if what is there is not what
+/// is declared.
+std::vector<std::string> tables_to_add(const ActualKeyspace& actual, const Schema& schema,
+                                       const std::string& keyspace);
+
+/// The statements that add the indices which it lacks, to be run when all nodes know the tables.
+std::vector<std::string> indices_to_add(const ActualKeyspace& actual, const Schema& schema,
+                                        const std::string& keyspace);
 
 }  // namespace killrvideo::storage::cassandra

@@ -219,11 +219,11 @@ class Session {
   virtual Task<Result> batch(const Context& context, BatchKind kind, std::vector<BatchItem> items,
                              CallOptions options) = 0;
 
-  /// Runs a text that is not worth preparing: changes of the schema (returns when all live nodes
-  /// have agreed on it), questions to system tables.
+  /// Runs a text that is not worth preparing: changes of the schema, questions to system tables. A
+  /// change is known to the node that made it; see agree_on_schema().
   virtual Task<Result> query(const Context& context, std::string cql, CallOptions options) = 0;
 
-  /// Returns when all live nodes have the same schema.
+  /// Returns when all live nodes have the same schema, and this session knows it.
   virtual Task<void> agree_on_schema(const Context& context) = 0;
 
   /// Ends the calls in flight with `cancelled`, and later ones as soon as they are made. For who

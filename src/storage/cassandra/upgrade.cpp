@@ -31,7 +31,11 @@ class Upgrade {
 
   /// What statements would add what is missing. Throws if the cluster contradicts the schema.
   std::vector<std::string> missing() {
-    return statements_to_add(actual(), schema_, keyspace_.name);
+    const ActualKeyspace found = actual();
+    auto statements = tables_to_add(found, schema_, keyspace_.name);
+    std::ranges::move(indices_to_add(found, schema_, keyspace_.name),
+                      std::back_inserter(statements));
+    return statements;
   }
 
   ActualKeyspace actual() {
@@ -76,28 +80,40 @@ class Upgrade {
   void make_keyspace() {
     if (!actual().exists) query(create_keyspace_cql(keyspace_.name, replication()));
     // One that another process has just made may not have come to all nodes.
-    patience_.run(session_.agree_on_schema(context_));
+    agree();
     // All give the table the same id. Cassandra cannot make one table of two that were made at the
     // same moment with ids of their own.
     query(
         fmt::format("CREATE TABLE IF NOT EXISTS {} (name text PRIMARY KEY, version int, "
                     "holder uuid) WITH id = {}",
                     state_table_, state_table_id()));
-    patience_.run(session_.agree_on_schema(context_));
+    agree();
   }
 
   void add_what_is_missing(const SchemaLock& lock) {
-    for (const std::string& statement : missing()) {
-      lock.check();
-      log::info("changing the schema", {{"cql", statement.substr(0, statement.find('\n'))}});
-      query(statement);
-    }
-    patience_.run(session_.agree_on_schema(context_));
+    // What the last holder of the lock has made may not have come to all nodes, and would be made
+    // twice.
+    agree();
+    const ActualKeyspace found = actual();
+    change(tables_to_add(found, schema_, keyspace_.name), lock);
+    change(indices_to_add(found, schema_, keyspace_.name), lock);
   }
 
   std::string lock_table() const { return state_table_; }
 
  private:
+  // The statements do not need each other, and so no agreement before the last one.
+  void change(const std::vector<std::string>& statements, const SchemaLock& lock) {
+    for (const std::string& statement : statements) {
+      lock.check();
+      log::info("changing the schema", {{"cql", statement.substr(0, statement.find('\n'))}});
+      query(statement);
+    }
+    if (!statements.empty()) agree();
+  }
+
+  void agree() { patience_.run(session_.agree_on_schema(context_)); }
+
   Result query(std::string cql) {
     return patience_.run(session_.query(context_, std::move(cql), {.idempotent = true}));
   }

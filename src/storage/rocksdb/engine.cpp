@@ -425,6 +425,11 @@ bool RocksEngine::holds(const Mutation& mutation, const Condition& condition,
   return equal;
 }
 
+void RocksEngine::compact() {
+  for (auto* family : {handles_->rows, handles_->counters})
+    check(handles_->db->CompactRange({}, family, nullptr, nullptr), "cannot compact the store");
+}
+
 void RocksEngine::checkpoint(const fs::path& target) { handles_->copy_to(target); }
 
 void RocksEngine::copy(const fs::path& directory, const fs::path& target) {

@@ -53,6 +53,9 @@ class RocksEngine : public Engine {
   Task<bool> commit_if(const Context& context, Mutation mutation, Condition condition,
                        const RowSink& existing) override;
 
+  /// Merges all files into as few as there can be; reading and writing go on meanwhile.
+  void compact();
+
   /// Makes a consistent copy in `target`, which must not exist; hard links where the file system
   /// allows. Safe while reading and writing go on.
   void checkpoint(const std::filesystem::path& target);

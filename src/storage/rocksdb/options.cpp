@@ -6,6 +6,7 @@
 
 #include "storage/rocksdb/log_bridge.hpp"
 #include "storage/rocksdb/rows.hpp"
+#include "storage/rocksdb/writer.hpp"
 
 namespace killrvideo::storage::rocksdb_engine {
 namespace {
@@ -70,6 +71,7 @@ rocksdb::DBOptions database_options() {
   rocksdb::DBOptions options;
   options.max_total_wal_size = wal_bytes;
   options.info_log = std::make_shared<LogBridge>();
+  options.listeners = {log_is_mended_by_writer()};
   options.allow_concurrent_memtable_write = false;  // one thread writes at a time
   // A torn record at the end of the log is what a crash leaves; damage anywhere else must be told.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;

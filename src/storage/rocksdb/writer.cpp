@@ -7,8 +7,22 @@ namespace {
 
 // With fewer writes under way, waiting for more is not worth it.
 constexpr std::size_t many = 4;
+// How often to look whether the log can be written to again: that may flush what is in memory.
+constexpr auto time_between_tries = std::chrono::seconds(1);
+
+class MendedByWriter : public rocksdb::EventListener {
+ public:
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason reason, rocksdb::Status /*error*/,
+                            bool* by_itself) override {
+    if (reason == rocksdb::BackgroundErrorReason::kWriteCallback) *by_itself = false;
+  }
+};
 
 }  // namespace
+
+std::shared_ptr<rocksdb::EventListener> log_is_mended_by_writer() {
+  return std::make_shared<MendedByWriter>();
+}
 
 Error to_error(const rocksdb::Status& status, const std::string& doing) {
   if (status.IsNoSpace())
@@ -158,18 +172,33 @@ std::size_t GroupWriter::commit(std::vector<Waiting>& group) {
 std::exception_ptr GroupWriter::write_batch(rocksdb::WriteBatch& batch,
                                             rocksdb::ColumnFamilyHandle* family) {
   if (batch.Count() == 0) return nullptr;
-  rocksdb::Status status = leave_something_in_memory(family);
-  rocksdb::WriteOptions synced;
-  synced.sync = true;
-  if (status.ok()) status = db_.Write(synced, &batch);
-  if (status.ok()) return nullptr;
-  return std::make_exception_ptr(to_error(status, "write to the store failed"));
+  if (!failure_.ok()) begin_new_log();
+  if (failure_.ok()) failure_ = write_to_log(batch, family);
+  if (failure_.ok()) return nullptr;
+  return std::make_exception_ptr(to_error(failure_, "write to the store failed"));
 }
 
-// When a write fails, RocksDB refuses further ones until there is room on the disk again, for which
-// it looks every five seconds. It then begins a new log, but only if there is something in memory
-// to flush; otherwise it would write to the broken log again and end the process. So see to it that
-// there is something before the log is written to: the deletion of a key that no row has.
+rocksdb::Status GroupWriter::write_to_log(rocksdb::WriteBatch& batch,
+                                          rocksdb::ColumnFamilyHandle* family) {
+  auto status = leave_something_in_memory(family);
+  rocksdb::WriteOptions synced;
+  synced.sync = true;
+  return status.ok() ? db_.Write(synced, &batch) : status;
+}
+
+// After a failed write RocksDB refuses further ones until it is told to go on. It does so with a
+// new log, by flushing what is in memory, which fails as long as the disk is full.
+void GroupWriter::begin_new_log() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now < next_try_) return;
+  next_try_ = now + time_between_tries;
+  if (db_.Resume().ok()) failure_ = rocksdb::Status::OK();
+}
+
+// With nothing in memory there would be nothing to flush, and so no new log: RocksDB would write to
+// the broken one again and end the process. So see to it that there is something before the log is
+// written to: the deletion of a key that no row has. It stays there until then, as nobody else
+// flushes for a failed write.
 rocksdb::Status GroupWriter::leave_something_in_memory(rocksdb::ColumnFamilyHandle* family) {
   std::uint64_t entries = 0;
   if (!db_.GetIntProperty(family, rocksdb::DB::Properties::kNumEntriesActiveMemTable, &entries) ||

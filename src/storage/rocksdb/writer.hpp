@@ -9,10 +9,13 @@
 #pragma once
 
 #include <rocksdb/db.h>
+#include <rocksdb/listener.h>
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -89,6 +92,8 @@ class GroupWriter {
   bool settle_early(Waiting& waiting);
   /// Writes a batch; `family` is one that it writes to.
   std::exception_ptr write_batch(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyHandle* family);
+  rocksdb::Status write_to_log(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyHandle* family);
+  void begin_new_log();
   rocksdb::Status leave_something_in_memory(rocksdb::ColumnFamilyHandle* family);
 
   rocksdb::DB& db_;
@@ -103,9 +108,15 @@ class GroupWriter {
   std::size_t under_way_ = 0;  // in the last group, and behind it when it was on disk
   bool ending_ = false;
 
-  std::mutex turn_;  // held by the thread that takes and commits
+  std::mutex turn_;          // held by the thread that takes and commits
+  rocksdb::Status failure_;  // of the last write, if the log has not been replaced since
+  std::chrono::steady_clock::time_point next_try_{};  // to replace it
   std::vector<std::jthread> threads_;
 };
+
+/// For the options of a database with a GroupWriter: that a failed write to its log is mended by
+/// the GroupWriter, not by RocksDB in a thread of its own.
+std::shared_ptr<rocksdb::EventListener> log_is_mended_by_writer();
 
 /// The Error for a failed RocksDB call; `doing` says what was tried.
 Error to_error(const rocksdb::Status& status, const std::string& doing);

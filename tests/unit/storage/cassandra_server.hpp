@@ -37,25 +37,29 @@ class TemporaryKeyspace {
       : name_("test_" + std::to_string(::getpid())),
         session_(open_session(server_options(), std::make_shared<SessionMetrics>())) {
     run(session_->connected(in_a_minute()));
-    query("DROP KEYSPACE IF EXISTS " + name_);
-    query("CREATE KEYSPACE " + name_ +
-          " WITH replication = {'class': 'SimpleStrategy', 'replication_factor': " +
-          std::to_string(server_addresses().size()) + "}");
+    change("DROP KEYSPACE IF EXISTS " + name_);
+    change("CREATE KEYSPACE " + name_ +
+           " WITH replication = {'class': 'SimpleStrategy', 'replication_factor': " +
+           std::to_string(server_addresses().size()) + "}");
   }
   TemporaryKeyspace(const TemporaryKeyspace&) = delete;
   TemporaryKeyspace& operator=(const TemporaryKeyspace&) = delete;
-  ~TemporaryKeyspace() { query("DROP KEYSPACE " + name_); }
+  ~TemporaryKeyspace() { change("DROP KEYSPACE " + name_); }
 
   const std::string& name() const { return name_; }
   Session& session() { return *session_; }
+
+  /// Runs a change of the schema; returns when all nodes have it.
+  void change(const std::string& cql) {
+    run(session_->query(in_a_minute(), cql, CallOptions{}));
+    run(session_->agree_on_schema(in_a_minute()));
+  }
 
  private:
   struct Minute : Context {
     Minute() : Context(0, std::chrono::system_clock::now() + std::chrono::minutes(1)) {}
   };
   static Minute in_a_minute() { return {}; }
-
-  void query(const std::string& cql) { run(session_->query(in_a_minute(), cql, CallOptions{})); }
 
   std::string name_;
   std::unique_ptr<Session> session_;

@@ -64,6 +64,7 @@ class CassandraSession : public testing::Test {
   static Result query(const std::string& cql) {
     return run(session().query(In(soon), cql, CallOptions{}));
   }
+  static void change(const std::string& cql) { keyspace_->change(cql); }
   static const Statement& prepare(const std::string& cql) {
     return *run(session().prepare(In(soon), cql));
   }
@@ -75,7 +76,7 @@ class CassandraSession : public testing::Test {
   static std::string table(const std::string& columns) {
     static int number = 0;
     const auto name = named("t" + std::to_string(++number));
-    query("CREATE TABLE " + name + " (" + columns + ")");
+    change("CREATE TABLE " + name + " (" + columns + ")");
     return name;
   }
 
@@ -199,8 +200,8 @@ TEST_F(CassandraSession, writes_at_the_time_it_is_told) {
 TEST_F(CassandraSession, prepares_again_what_the_server_has_forgotten) {
   const auto t = table("k int PRIMARY KEY, v text");
   const auto& write = prepare("INSERT INTO " + t + " (k, v) VALUES (?, ?)");
-  query("DROP TABLE " + t);
-  query("CREATE TABLE " + t + " (k int PRIMARY KEY, v text)");
+  change("DROP TABLE " + t);
+  change("CREATE TABLE " + t + " (k int PRIMARY KEY, v text)");
   execute(write, values(integer(1), "still here"));
   EXPECT_EQ(rows(query("SELECT v FROM " + t))[0][0], "still here");
 }
@@ -209,7 +210,7 @@ TEST_F(CassandraSession, reads_on_when_a_column_was_added) {
   const auto t = table("k int PRIMARY KEY, v text");
   const auto& read = prepare("SELECT v, k FROM " + t);
   query("INSERT INTO " + t + " (k, v) VALUES (1, 'one')");
-  query("ALTER TABLE " + t + " ADD a text");
+  change("ALTER TABLE " + t + " ADD a text");
   EXPECT_EQ(rows(execute(read, {})), (std::vector<std::vector<std::string>>{{"one", integer(1)}}));
 }
 

@@ -19,7 +19,11 @@ class CassandraUpgrade : public ::testing::Test {
     if (session_) cql("DROP KEYSPACE IF EXISTS " + keyspace);
   }
 
-  void cql(const std::string& text) { run(session_->query(context, text, {.idempotent = true})); }
+  // Returns when all nodes know of it, if it is a change of the schema.
+  void cql(const std::string& text) {
+    run(session_->query(context, text, {.idempotent = true}));
+    run(session_->agree_on_schema(context));
+  }
 
   void make_keyspace() {
     cql("CREATE KEYSPACE " + keyspace +

@@ -220,6 +220,20 @@ TEST_F(RocksDirectory, that_was_closed_has_nothing_left_in_its_log) {
     EXPECT_FALSE(name.ends_with(".log") && content.contains("owner of")) << name;
 }
 
+TEST_F(RocksDirectory, that_was_compacted_has_one_file_of_rows_and_one_of_counters) {
+  constexpr int times = 3;  // with four files RocksDB begins by itself
+  for (int i = 0; i < times; ++i) write_accounts(*open(directory_), rows * i, rows * (i + 1));
+  const auto tables = [&] {
+    return std::ranges::count_if(fs::directory_iterator(directory_), [](const auto& entry) {
+      return entry.path().extension() == ".sst";
+    });
+  };
+  const auto before = tables();
+  RocksEngine::open(directory_, schema, {})->compact();
+  EXPECT_EQ(tables(), before - 2 * (times - 1));
+  EXPECT_EQ(count_accounts(*open(directory_), rows * times), rows * times);
+}
+
 TEST_F(RocksDirectory, of_a_first_start_that_crashed_is_begun_anew) {
   open(directory_);
   for (const auto& [name, content] : listing(directory_))

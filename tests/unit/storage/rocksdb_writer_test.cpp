@@ -82,6 +82,7 @@ class RocksWriter : public ::testing::Test {
     rocksdb::Options options;
     options.create_if_missing = true;
     options.env = env_.get();
+    options.listeners = {log_is_mended_by_writer()};
     rocksdb::DB* db = nullptr;
     auto status = rocksdb::DB::Open(options, directory_.path().string(), &db);
     if (!status.ok()) throw std::runtime_error(status.ToString());
@@ -371,7 +372,7 @@ class RocksWriterOnAFullDisk : public RocksWriter {
     disk_->full = false;
   }
 
-  /// Tries until RocksDB has noticed that there is room.
+  /// Tries until it has been noticed that there is room.
   void write_at_last(const std::string& key) {
     for (auto end = std::chrono::steady_clock::now() + 30s;;) {
       try {

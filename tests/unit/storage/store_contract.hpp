@@ -98,10 +98,11 @@ class StoreContract : public ::testing::TestWithParam<EngineUnderTest> {
     return run(store_->get(context_, table, key));
   }
 
-  template <AnyTable T>
+  template <auto... Members, AnyTable T>
   std::vector<std::optional<typename T::Row>> get_many(const T& table,
                                                        std::vector<typename T::Key> keys) {
-    return run(store_->get_many(context_, table, std::span<const typename T::Key>(keys)));
+    return run(
+        store_->get_many<Members...>(context_, table, std::span<const typename T::Key>(keys)));
   }
 
   template <AnyTable T, class From = std::tuple<>>

@@ -109,6 +109,14 @@ TEST_P(StoreRows, tables_do_not_see_each_others_rows) {
   EXPECT_EQ(get(tallies, {id}), std::nullopt);
 }
 
+TEST_P(StoreRows, get_many_reads_the_columns_that_are_named_and_the_key) {
+  const Person ada{Uuid::random(), "Ada", "Countess", 36, {"mathematics"}};
+  insert(people, ada);
+  EXPECT_THAT(
+      (get_many<&Person::nickname, &Person::tags>(people, {{ada.id}, {Uuid::random()}})),
+      ElementsAre(Person{ada.id, "", "Countess", std::nullopt, {"mathematics"}}, std::nullopt));
+}
+
 TEST_P(StoreRows, get_many_answers_in_the_order_of_its_keys) {
   std::vector<Account> rows;
   Batch batch;

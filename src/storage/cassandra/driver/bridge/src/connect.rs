@@ -185,6 +185,8 @@ async fn connect(shared: &Shared) -> Result<Cluster, Progress> {
         .keepalive_interval(config.heartbeat / 2)
         .keepalive_timeout(config.heartbeat)
         .fetch_full_schema_metadata(false)
+        // Who changes the schema says when agreement is needed: it is not after every statement.
+        .auto_await_schema_agreement(false)
         .default_execution_profile_handle(profile(shared, None).into_handle());
     builder.config.reconnect_policy = Arc::new(
         ExponentialReconnectPolicy::new().with_backoff_limits(FIRST_RECONNECT, LONGEST_RECONNECT),

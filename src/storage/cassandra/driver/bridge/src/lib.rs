@@ -311,8 +311,12 @@ pub extern "C" fn kvc_agree_on_schema(
 ) {
     let shared = session.shared.clone();
     session.run(timeout_ms, cancel, Completion::new(done, context), async move {
-        let agreed = shared.connected()?.await_schema_agreement().await;
+        let cluster = shared.connected()?;
+        let agreed = cluster.await_schema_agreement().await;
         agreed.map_err(|failure| Answer::failed(error::TIMEOUT, failure.to_string()))?;
+        // Where the rows of a new keyspace are is read only now and then without this.
+        let known = cluster.refresh_metadata().await;
+        known.map_err(|failure| Answer::failed(error::TIMEOUT, failure.to_string()))?;
         Ok(Answer::done())
     });
 }
