@@ -5,7 +5,7 @@
 #include "common/clock.hpp"
 #include "common/concurrently.hpp"
 #include "events/outbox.hpp"
-#include "ratings/tables.hpp"
+#include "ratings/pending.hpp"
 #include "statistics/tables.hpp"
 #include "storage/claims.hpp"
 #include "users/tables.hpp"
@@ -69,7 +69,7 @@ DriverRequests::DriverRequests(Session& session, const std::string& keyspace, co
       plays_(video_playback_stats, keyspace),
       ratings_(video_ratings, keyspace),
       ratings_by_user_(video_ratings_by_user, keyspace),
-      ratings_pending_(video_ratings_pending, keyspace),
+      ratings_pending_(ratings_pending, keyspace),
       users_(users, keyspace),
       credentials_(user_credentials, keyspace),
       claims_(claims, keyspace) {}
@@ -112,9 +112,9 @@ Task<void> DriverRequests::comment_on_video() {
 Task<void> DriverRequests::rate_video() {
   const VideoId video{any(ids_.videos)};
   const UserId user{any(ids_.users)};
-  const PendingRating pending{video, TimeUuid::now(), user, 4, now()};
+  const PendingRating pending = PendingRatings::announce(video, user, 4);
   const VideoRatingByUser rating{video, user, 4, pending.rating_date};
-  co_await write(ratings_pending_.insert, all(video_ratings_pending, pending), true);
+  co_await write(ratings_pending_.insert, all(ratings_pending, pending), true);
   const Values key = video_ratings_by_user.key_of(rating);
   const Result old = co_await read(ratings_by_user_.get, key);
   std::optional<std::int32_t> before;
@@ -122,7 +122,7 @@ Task<void> DriverRequests::rate_video() {
       [&](std::span<const Cell> row) { before = video_ratings_by_user.row_of(row).rating; });
   if (before) {
     const auto column = video_ratings_by_user.columns_of<&VideoRatingByUser::rating>()[0];
-    co_await write(ratings_by_user_.compare_and_set(column, std::nullopt),
+    co_await write(ratings_by_user_.if_equal(storage::Mutation::Kind::update, column, {}),
                    joined(joined(video_ratings_by_user.values_of(rating), key), values(*before)),
                    false);
   } else {
@@ -133,7 +133,7 @@ Task<void> DriverRequests::rate_video() {
                  false);
   std::vector<BatchItem> items;
   items.push_back(co_await item(outbox_.insert, all(outbox_events, event_about(video))));
-  items.push_back(co_await item(ratings_pending_.remove, video_ratings_pending.key_of(pending)));
+  items.push_back(co_await item(ratings_pending_.remove, ratings_pending.key_of(pending)));
   co_await write_together(std::move(items));
 }
 

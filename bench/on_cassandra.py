@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Measures killrvideo on Cassandra against its driver alone and against Python's driver.
 
-    tools/servers with cassandra -- bench/on_cassandra.py [--build-dir DIR] [--update-docs]
+    tools/servers with cassandra --hasty -- bench/on_cassandra.py [--build-dir DIR] [--update-docs]
 
 All three run the same statements with as many clients on the same data, in turns. What is compared
 is throughput, and the CPU time that the client of Cassandra takes for a request: for killrvideo

@@ -20,7 +20,7 @@ from cassandra.query import BatchStatement, tuple_factory
 
 TEXT = "The second half is even better, and what a view over the harbour."
 PAGE = 20
-SHARDS = 8  # of the outbox
+SHARDS = 8  # of the outbox, and of what is announced
 
 STATEMENTS = {
     "video": "SELECT videoid, userid, name, description, location, location_type, "
@@ -39,8 +39,8 @@ STATEMENTS = {
                    "sentiment_score) VALUES (?, ?, ?, ?, ?)",
     "event": "INSERT INTO outbox_events (shard, minute, eventid, key, type, payload) "
              "VALUES (?, ?, ?, ?, ?, ?)",
-    "announce": "INSERT INTO video_ratings_pending (videoid, changeid, userid, rating, "
-                "rating_date) VALUES (?, ?, ?, ?, ?)",
+    "announce": "INSERT INTO ratings_pending (shard, minute, changeid, videoid, userid, rating, "
+                "rating_date) VALUES (?, ?, ?, ?, ?, ?, ?)",
     "old rating": "SELECT videoid, userid, rating, rating_date FROM video_ratings_by_user "
                   "WHERE videoid = ? AND userid = ?",
     "new rating": "INSERT INTO video_ratings_by_user (videoid, userid, rating, rating_date) "
@@ -49,7 +49,7 @@ STATEMENTS = {
                     "WHERE videoid = ? AND userid = ? IF rating = ?",
     "total": "UPDATE video_ratings SET rating_counter = rating_counter + ?, "
              "rating_total = rating_total + ? WHERE videoid = ?",
-    "announced": "DELETE FROM video_ratings_pending WHERE videoid = ? AND changeid = ?",
+    "announced": "DELETE FROM ratings_pending WHERE shard = ? AND minute = ? AND changeid = ?",
     "credentials": "SELECT email, password, userid, account_locked FROM user_credentials "
                    "WHERE email = ?",
     "claim": "INSERT INTO claims (name, content, attempt, made) VALUES (?, ?, ?, ?) "
@@ -78,9 +78,13 @@ class Requests:
     def one(self, name, *values):
         return self.statements[name], values
 
+    @staticmethod
+    def partition_now(key):
+        """Of a table whose partitions are a shard and a minute."""
+        return key.int % SHARDS, int(time.time() // 60)
+
     def event(self, key):
-        minute = int(time.time() // 60)
-        return self.one("event", key.int % SHARDS, minute, uuid.uuid1(), key, "type", b"x" * 120)
+        return self.one("event", *self.partition_now(key), uuid.uuid1(), key, "type", b"x" * 120)
 
     @staticmethod
     def batch(*requests):
@@ -107,9 +111,10 @@ class Requests:
                           self.event(video))]
 
     def rate_video(self):
-        video, user, change = self.any("videos"), self.any("users"), uuid.uuid1()
+        video, user = self.any("videos"), self.any("users")
+        pending = self.partition_now(video) + (uuid.uuid1(),)
         now = datetime.datetime.now(datetime.timezone.utc)
-        yield [self.one("announce", video, change, user, 4, now)]
+        yield [self.one("announce", *pending, video, user, 4, now)]
         (rows,) = yield [self.one("old rating", video, user)]
         old = rows[0][2] if rows else None
         if rows:
@@ -117,7 +122,7 @@ class Requests:
         else:
             yield [self.one("new rating", video, user, 4, now)]
         yield [self.one("total", 0 if rows else 1, 4 - (old or 0), video)]
-        yield [self.batch(self.event(video), self.one("announced", video, change))]
+        yield [self.batch(self.event(video), self.one("announced", *pending))]
 
     def create_user(self):
         user = uuid.uuid4()
