@@ -22,7 +22,7 @@ pytest_tsan := $(pytest_asan)
 
 # The servers of the tests: what `tools/servers start cassandra` takes, and what starts them for a
 # command and stops them after it. Tests of faults kill nodes, which are prepared for that.
-cassandra_flags := --nodes 3 --base-ip 127.0.0.101 --hasty-schema
+cassandra_flags := --nodes 3 --base-ip 127.0.0.101 --hasty
 with_servers := tools/servers with cassandra $(cassandra_flags) --
 with_servers_to_kill := tools/servers --dir build/servers-to-kill with cassandra --nodes 3 \
   --base-ip 127.0.0.141 --
@@ -49,9 +49,9 @@ run: build ## Serve with sample data on 127.0.0.1:50101 (gRPC) and :8080 (HTTP) 
 	$(program) serve --sample-data on --data-dir $(DATA_DIR)
 
 test: ## Run all tests; PRESET=asan or tsan runs them with these sanitizers
-	@tools/install-packages build test
+	@tools/install-packages build test bench
 	$(configure) $(PRESET)
-	cmake --build $(build_dir) --target all unit_tests
+	cmake --build $(build_dir) --target all unit_tests $(if $(ctest_$(PRESET)),,bench/all)
 	$(if $(ctest_$(PRESET)),,$(with_servers)) $(MAKE) --no-print-directory run-tests
 ifeq ($(PRESET),release)
 	KILLRVIDEO_BINARY=$(CURDIR)/$(program) \
@@ -89,7 +89,7 @@ bench: ## Measure against a bare gRPC server and, on Cassandra, against its driv
 	$(configure) release
 	cmake --build build/release --target all bench/all
 	$(python) bench/run.py
-	tools/servers with cassandra --dir build/servers-bench --base-ip 127.0.0.111 -- \
+	tools/servers with cassandra --dir build/servers-bench --base-ip 127.0.0.111 --hasty -- \
 	  $(python) bench/on_cassandra.py
 
 lint: ## Check format and style of all code; warnings are errors

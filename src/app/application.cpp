@@ -7,6 +7,7 @@
 #include "app/dead_letter_routes.hpp"
 #include "app/delivery_lease.hpp"
 #include "app/event_handlers.hpp"
+#include "app/registry.hpp"
 #include "app/reindex.hpp"
 #include "app/stores.hpp"
 #include "catalog/grpc.hpp"
@@ -48,6 +49,13 @@ Relay::Options relay_options(const Config& config) {
   options.shared = is_shared(config);
   if (options.shared) options.reading_interval = follow_interval;
   return options;
+}
+
+std::vector<std::string> names_of(const std::vector<std::unique_ptr<RpcService>>& services) {
+  std::vector<std::string> names;
+  names.reserve(services.size());
+  for (const auto& service : services) names.push_back(service->name());
+  return names;
 }
 
 http::Response json_of(const JobProgress& progress) {
@@ -133,7 +141,11 @@ void Application::listen() {
   make_data_directory(config_);
   admin_ = std::make_unique<http::Server>(admin_socket(config_), admin_routes());
   GrpcServer::Options options{config_.grpc_address, config_.tls, config_.max_message_bytes};
-  grpc_ = std::make_unique<GrpcServer>(options, rpc_host_, make_rpc_services());
+  auto services = make_rpc_services();
+  const auto names = names_of(services);
+  grpc_ = std::make_unique<GrpcServer>(options, rpc_host_, std::move(services));
+  registration_ =
+      announce(config_.registry, names, grpc_->address().port, operations_.metrics().registry());
   if (config_.services.contains(Service::ratings))
     repairs_.emplace(repair_interval, [this] { repair(repair_age); });
   operations_.ready([this] { return problem_of(*store_); });
@@ -214,6 +226,7 @@ void Application::repair(std::chrono::milliseconds age) try {
 
 void Application::shutdown() {
   operations_.not_ready("shutting down");
+  registration_.reset();  // While calls are still taken: clients learn of it after this.
   if (!overdue_)
     overdue_.emplace(config_.shutdown_grace + overdue_delay, [this] { abandon(*store_); });
   repairs_.reset();

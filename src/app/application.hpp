@@ -12,6 +12,7 @@
 #include "common/periodic.hpp"
 #include "events/relay.hpp"
 #include "ratings/ratings.hpp"
+#include "registry/registration.hpp"
 #include "search/follower.hpp"
 #include "search/in_force.hpp"
 #include "search/indexer.hpp"
@@ -91,6 +92,7 @@ class Application {
   BackgroundJob recommendations_;  // made anew
   std::unique_ptr<GrpcServer> grpc_;
   std::unique_ptr<http::Server> admin_;
+  std::unique_ptr<registry::Registration> registration_;
   std::optional<Periodic> repairs_;
   std::optional<Periodic> completions_;  // of recommendations
 };

@@ -1,7 +1,6 @@
 #include "app/cassandra_settings.hpp"
 
 #include <charconv>
-#include <ranges>
 
 #include "app/setting_targets.hpp"
 
@@ -14,8 +13,6 @@ using storage::cassandra::LoadBalancing;
 using storage::cassandra::Retry;
 using storage::cassandra::SessionOptions;
 using storage::cassandra::SessionTls;
-
-constexpr std::uint16_t cassandra_port = 9042;
 
 constexpr std::array<std::string_view, 6> consistency_names{"one",          "local_one",   "quorum",
                                                             "local_quorum", "each_quorum", "all"};
@@ -65,19 +62,7 @@ auto into_enum(Enum SessionOptions::* member, std::span<const std::string_view> 
 }
 
 std::optional<Address> contact_point(std::string_view text) {
-  if (auto address = parse_address(text)) return address;
-  return parse_address(std::string(text) + ":" + std::to_string(cassandra_port));
-}
-
-std::vector<std::string_view> elements(std::string_view text) {
-  std::vector<std::string_view> elements;
-  for (const auto part : std::views::split(text, ',')) {
-    std::string_view element(part.begin(), part.end());
-    while (element.starts_with(' ')) element.remove_prefix(1);
-    while (element.ends_with(' ')) element.remove_suffix(1);
-    elements.push_back(element);
-  }
-  return elements;
+  return parse_address(text, cassandra_port);
 }
 
 std::optional<std::pair<std::string, unsigned>> copies_in(std::string_view text) {
@@ -96,21 +81,6 @@ bool is_keyspace_name(std::string_view text) {
   };
   return !text.empty() && text.size() <= 48 && text[0] >= 'a' && text[0] <= 'z' &&
          std::ranges::all_of(text, allowed);
-}
-
-// A list whose elements `read` understands; the value is the elements' texts.
-template <class Read>
-ValueKind list_of(std::string placeholder, std::string allowed, Read read) {
-  return {.placeholder = std::move(placeholder),
-          .allowed = std::move(allowed),
-          .parse = [read](std::string_view text) -> std::optional<SettingValue> {
-            std::vector<std::string> list;
-            for (const auto element : elements(text)) {
-              if (!read(element)) return std::nullopt;
-              list.emplace_back(element);
-            }
-            return list;
-          }};
 }
 
 ValueKind keyspace_name() {
@@ -148,10 +118,13 @@ void store_replication(Config& config, const SettingValue& value) {
 std::vector<Setting> where_and_what() {
   return {
       {.name = "cassandra-contact-points",
-       .kind = list_of("HOST[:PORT],…", "HOST or HOST:PORT, several separated by commas",
-                       contact_point),
-       .fallback = "127.0.0.1",
-       .help = "Some nodes of the cluster; the others are found through them.",
+       .kind = kinds::list_of("HOST1,HOST2", "HOST or HOST:PORT, several separated by commas",
+                              [](auto text) { return contact_point(text).has_value(); }),
+       .fallback = "",
+       .help =
+           "Some nodes of the cluster; the others are found through them. By default those that "
+           "the registry lists under killrvideo/services/cassandra if etcd-endpoints are set, "
+           "else 127.0.0.1.",
        .store = store_contact_points,
        .also = {{"KILLRVIDEO_DSE_CONTACT_POINTS"}}},
       {.name = "cassandra-local-dc",
@@ -166,8 +139,9 @@ std::vector<Setting> where_and_what() {
                "columns.",
        .store = into([](Config& config) -> auto& { return config.cassandra.keyspace; })},
       {.name = "cassandra-replication",
-       .kind = list_of("DC1:3,DC2:3", "data centres with numbers of copies, such as dc1:3,dc2:3",
-                       copies_in),
+       .kind =
+           kinds::list_of("DC1:3,DC2:3", "data centres with numbers of copies, such as dc1:3,dc2:3",
+                          [](auto text) { return copies_in(text).has_value(); }),
        .fallback = "",
        .help = "How many copies of everything a keyspace that is made has, by data centre. By "
                "default three, or as many as there are nodes, if there is one data centre.",

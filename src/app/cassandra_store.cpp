@@ -1,7 +1,7 @@
 #include "app/cassandra_store.hpp"
 
-#include <fstream>
-
+#include "app/password_file.hpp"
+#include "app/registry.hpp"
 #include "app/schema.hpp"
 #include "app/stores.hpp"
 #include "storage/cassandra/engine.hpp"
@@ -28,27 +28,20 @@ class For : public Context {
       : Context(0, std::chrono::system_clock::now() + time) {}
 };
 
-std::string read_password(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  std::string password;
-  std::getline(file, password);
-  if (password.empty())
-    throw invalid("cassandra-password-file", path.string() + " has no password in its first line");
-  return password;
-}
-
 std::string password_of(const CassandraConfig& config) {
-  if (!config.password_file.empty()) return read_password(config.password_file);
+  if (!config.password_file.empty())
+    return read_password("cassandra-password-file", config.password_file);
   if (config.session.username.empty()) return {};
   if (auto password = process_environment("KILLRVIDEO_DSE_PASSWORD")) return *std::move(password);
   throw invalid("cassandra-password-file",
                 "missing: the user " + config.session.username + " needs a password");
 }
 
-std::unique_ptr<Session> open_session(const CassandraConfig& config,
+std::unique_ptr<Session> open_session(const Config& config,
                                       std::shared_ptr<SessionMetrics> metrics) {
-  auto options = config.session;
-  options.password = password_of(config);
+  auto options = config.cassandra.session;
+  options.password = password_of(config.cassandra);
+  if (options.contact_points.empty()) options.contact_points = look_up_cassandra(config.registry);
   return storage::cassandra::open_session(std::move(options), std::move(metrics));
 }
 
@@ -59,7 +52,7 @@ KeyspaceOptions keyspace_of(const CassandraConfig& config) {
 }
 
 /// A session that is connected.
-std::unique_ptr<Session> connect(const CassandraConfig& config) {
+std::unique_ptr<Session> connect(const Config& config) {
   auto session = open_session(config, std::make_shared<SessionMetrics>());
   run(session->connected(For(command_patience)));
   return session;
@@ -82,12 +75,12 @@ bool wait_for(Session& session, Operations& operations, const std::function<bool
 }  // namespace
 
 std::unique_ptr<storage::Store> open_cassandra_store(const Config& config, StoreMetrics& metrics) {
-  return storage::cassandra::open_store(connect(config.cassandra), schema(),
-                                        keyspace_of(config.cassandra), Context{}, &metrics);
+  return storage::cassandra::open_store(connect(config), schema(), keyspace_of(config.cassandra),
+                                        Context{}, &metrics);
 }
 
 std::unique_ptr<storage::Store> open_cassandra_store_for_reading(const Config& config) {
-  return storage::cassandra::open_existing_store(connect(config.cassandra), schema(),
+  return storage::cassandra::open_existing_store(connect(config), schema(),
                                                  keyspace_of(config.cassandra), Context{});
 }
 
@@ -99,7 +92,7 @@ std::unique_ptr<storage::Store> wait_for_cassandra_store(const Config& config,
   const Context context;
   std::unique_ptr<storage::Store> store;
   const auto open = [&] {
-    auto session = open_session(config.cassandra, metrics);
+    auto session = open_session(config, metrics);
     if (!wait_for(*session, operations, give_up)) return;
     operations.not_ready("opening the keyspace " + config.cassandra.keyspace);
     try {

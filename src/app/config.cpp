@@ -140,33 +140,55 @@ void store(Config& config, const Chosen& chosen) {
   if (chosen.setting->store) chosen.setting->store(config, value);
 }
 
+// A certificate is of no use without its key, nor the key without it.
+void check_pair(const std::string& names, const std::filesystem::path& certificate,
+                const std::filesystem::path& key) {
+  if (certificate.empty() == key.empty()) return;
+  fail(names + (key.empty() ? "-key" : "-certificate"),
+       "missing: " + names + "-certificate and " + names + "-key are set together or not at all");
+}
+
 void check_tls(const TlsConfig& tls) {
-  if (tls.certificate.empty() != tls.key.empty()) {
-    const auto missing = tls.key.empty() ? "tls-key" : "tls-certificate";
-    fail(missing, "missing: tls-certificate and tls-key are set together or not at all");
-  }
+  check_pair("tls", tls.certificate, tls.key);
   if (!tls.client_ca.empty() && tls.certificate.empty()) {
     fail("tls-client-ca", "asks clients for certificates, which needs tls-certificate and tls-key");
   }
 }
 
 void check_cassandra_tls(const storage::cassandra::SessionTls& tls) {
-  if (tls.certificate.empty() != tls.key.empty()) {
-    fail(tls.key.empty() ? "cassandra-tls-key" : "cassandra-tls-certificate",
-         "missing: cassandra-tls-certificate and cassandra-tls-key are set together or not at all");
-  }
+  check_pair("cassandra-tls", tls.certificate, tls.key);
   if (tls.enabled) return;
   if (!tls.ca.empty()) fail("cassandra-tls-ca", "is for encrypted connections: set cassandra-tls");
   if (!tls.key.empty())
     fail("cassandra-tls-key", "is for encrypted connections: set cassandra-tls");
 }
 
+void check_registry_host(const Config& config) {
+  const auto& host = config.grpc_address.host;
+  if (!config.registry.enabled() || !config.registry.service_host.empty() ||
+      is_reachable_ipv4(host))
+    return;
+  fail("service-host",
+       "missing: the registry needs a numeric IPv4 address that clients reach, and " + host +
+           " of grpc-address is none");
+}
+
 void check_together(const Config& config) {
   check_tls(config.tls);
   check_cassandra_tls(config.cassandra.session.tls);
+  check_pair("etcd-tls", config.registry.etcd.tls.certificate, config.registry.etcd.tls.key);
+  check_registry_host(config);
   if (config.grpc_address == config.http_address && config.grpc_address.port != 0) {
     fail("http-address", to_string(config.http_address) + " is grpc-address already; use another");
   }
+}
+
+// The defaults that depend on other settings.
+void complete(Config& config) {
+  auto& host = config.registry.service_host;
+  if (host.empty()) host = config.grpc_address.host;
+  auto& nodes = config.cassandra.session.contact_points;
+  if (nodes.empty() && !config.registry.enabled()) nodes = {{"127.0.0.1", cassandra_port}};
 }
 
 }  // namespace
@@ -193,6 +215,7 @@ Config make_config(std::span<const Chosen> chosen) {
   Config config = default_config();
   for (const auto& setting : chosen) store(config, setting);
   check_together(config);
+  complete(config);
   return config;
 }
 

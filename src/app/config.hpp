@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "app/cassandra_config.hpp"
+#include "app/registry_config.hpp"
 #include "app/setting.hpp"
 #include "common/address.hpp"
 #include "common/log.hpp"
@@ -39,6 +40,7 @@ struct Config {
   CassandraConfig cassandra{};
   Address grpc_address;
   Address http_address;
+  RegistryConfig registry{};
   std::set<Service> services;
   bool sample_data{};
   bool deliver_events{};

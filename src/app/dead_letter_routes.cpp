@@ -6,6 +6,7 @@
 
 #include <boost/json.hpp>
 
+#include "common/paging.hpp"
 #include "events/dead_letters.hpp"
 
 namespace killrvideo {
@@ -45,10 +46,12 @@ std::optional<TimeUuid> event_of(const http::Request& request) {
 
 }  // namespace
 
-std::string list_dead_letters(storage::Store& store) {
-  std::string lines;
-  for (const DeadLetter& dead : run(dead_letters(store, Context{}))) lines += line_of(dead);
-  return lines;
+DeadLetterPage list_dead_letters(storage::Store& store, const std::string& paging_state) {
+  const Cursor cursor("dead letters", {}, paging_state);
+  const auto letters = run(dead_letters(store, Context{}, cursor.state()));
+  DeadLetterPage page{.paging_state = cursor.token(letters.state)};
+  for (const DeadLetter& dead : letters.rows) page.lines += line_of(dead);
+  return page;
 }
 
 std::string settle_dead_letters(storage::Store& store, const std::string& action,
@@ -64,8 +67,14 @@ std::string settle_dead_letters(storage::Store& store, const std::string& action
 void add_dead_letter_routes(http::Routes& routes, storage::Store& store) {
   routes
       .add("GET", dead_letters_path,
-           [&store](const http::Request&) {
-             return http::Response{.body = list_dead_letters(store)};
+           [&store](const http::Request& request) {
+             const auto state = request.query.find(paging_state_parameter);
+             auto page =
+                 list_dead_letters(store, state == request.query.end() ? "" : state->second);
+             http::Response response{.body = std::move(page.lines)};
+             if (!page.paging_state.empty())
+               response.headers = {{paging_state_header, std::move(page.paging_state)}};
+             return response;
            })
       .add("POST", dead_letters_path, [&store](const http::Request& request) {
         const auto action = request.query.find("action");

@@ -72,19 +72,19 @@ std::string range(std::int64_t least, std::int64_t most) {
   return "from " + std::to_string(least) + " to " + std::to_string(most);
 }
 
-std::optional<SettingValue> parse_words(std::string_view text,
-                                        std::span<const std::string_view> allowed) {
-  std::vector<std::string> words;
+std::optional<SettingValue> parse_list(std::string_view text,
+                                       const std::function<bool(std::string_view)>& is_element) {
+  std::vector<std::string> list;
   for (std::size_t begin = 0; begin <= text.size();) {
     const auto end = std::min(text.find(',', begin), text.size());
-    auto word = text.substr(begin, end - begin);
-    while (word.starts_with(' ')) word.remove_prefix(1);
-    while (word.ends_with(' ')) word.remove_suffix(1);
-    if (!contains(allowed, word)) return std::nullopt;
-    words.emplace_back(word);
+    auto element = text.substr(begin, end - begin);
+    while (element.starts_with(' ')) element.remove_prefix(1);
+    while (element.ends_with(' ')) element.remove_suffix(1);
+    if (!is_element(element)) return std::nullopt;
+    list.emplace_back(element);
     begin = end + 1;
   }
-  return words;
+  return list;
 }
 
 std::optional<std::string> problem_with_file(const std::filesystem::path& path) {
@@ -177,11 +177,20 @@ ValueKind one_of(std::vector<std::string_view> words,
 }
 
 ValueKind some_of(std::vector<std::string_view> words) {
-  return {.placeholder = "LIST",
-          .allowed = "some of " + join(words, ", ") + ", separated by commas",
-          .parse = [words](std::string_view text) { return parse_words(text, words); },
-          .words = words,
-          .completes = Completes::list};
+  auto kind = list_of("LIST", "some of " + join(words, ", ") + ", separated by commas",
+                      [words](std::string_view text) { return contains(words, text); });
+  kind.words = std::move(words);
+  kind.completes = Completes::list;
+  return kind;
+}
+
+ValueKind list_of(std::string placeholder, std::string allowed,
+                  std::function<bool(std::string_view)> is_element) {
+  return {.placeholder = std::move(placeholder),
+          .allowed = std::move(allowed),
+          .parse = [is_element = std::move(is_element)](std::string_view text) {
+            return parse_list(text, is_element);
+          }};
 }
 
 ValueKind text(std::string placeholder) {

@@ -63,6 +63,9 @@ ValueKind one_of(std::vector<std::string_view> words,
                  std::vector<std::pair<std::string_view, std::string_view>> aliases = {});
 /// Some of `words`, separated by commas, at least one: std::vector<std::string>.
 ValueKind some_of(std::vector<std::string_view> words);
+/// Texts separated by commas, each of which `is_element` accepts: std::vector<std::string>.
+ValueKind list_of(std::string placeholder, std::string allowed,
+                  std::function<bool(std::string_view)> is_element);
 /// Any text but an empty one: std::string.
 ValueKind text(std::string placeholder);
 /// A file that exists and can be read: std::filesystem::path.

@@ -5,6 +5,7 @@
 #include "app/cassandra_store.hpp"
 #include "app/data_directory.hpp"
 #include "common/log.hpp"
+#include "storage/rocksdb/engine.hpp"
 
 namespace killrvideo {
 namespace {
@@ -32,13 +33,16 @@ std::unique_ptr<storage::Store> open_store(const Config& config, Operations& ope
 
 bool wait_for_store(const Config& config, Operations& operations,
                     const std::function<bool()>& give_up, const std::function<void()>& work) {
+  std::string told;
   while (!give_up()) {
     try {
       work();
       return true;
     } catch (const Error& error) {
       if (config.store != StoreEngine::cassandra || !is_passing(error.code())) throw;
-      log::warn("the cluster cannot be used yet", {{"error", error.what()}});
+      if (told != error.what())
+        log::warn("the cluster cannot be used yet", {{"error", error.what()}});
+      told = error.what();
       operations.not_ready("waiting for " + std::string(error.what()));
       std::this_thread::sleep_for(repeat_interval);
     }
@@ -49,6 +53,11 @@ bool wait_for_store(const Config& config, Operations& operations,
 std::unique_ptr<storage::Store> open_store_for_reading(const Config& config) {
   return config.store == StoreEngine::cassandra ? open_cassandra_store_for_reading(config)
                                                 : open_directory_for_reading(config);
+}
+
+void compact(storage::Store& store) {
+  using storage::rocksdb_engine::RocksEngine;
+  if (auto* engine = dynamic_cast<RocksEngine*>(&store.engine())) engine->compact();
 }
 
 std::string problem_of(storage::Store& store) { return problem_of_cassandra(store); }

@@ -31,6 +31,10 @@ bool wait_for_store(const Config& config, Operations& operations,
 /// Opens what is there, for reading; nothing is changed. Throws Error.
 std::unique_ptr<storage::Store> open_store_for_reading(const Config& config);
 
+/// After much was written: brings it into the order that is read the quickest, and returns when
+/// that is done, after minutes if it is much. A cluster sees to that by itself. Throws Error.
+void compact(storage::Store& store);
+
 /// What keeps the store from working now; empty if nothing does. Any thread; does not wait.
 std::string problem_of(storage::Store& store);
 

@@ -29,17 +29,32 @@ std::unique_ptr<storage::Store> own_store(const Config& config, StoreMetrics& me
   return or_exit(ExitCode::data_unusable, [&] { return open_store(config, metrics); });
 }
 
-std::string list(const Config& config) {
-  if (auto lines = ask_running_server(config, "GET", dead_letters_path)) return *std::move(lines);
+std::optional<DeadLetterPage> page_of_server(const Config& config, const std::string& state) {
+  std::string target = dead_letters_path;
+  if (!state.empty()) target += std::string("?") + paging_state_parameter + "=" + state;
+  auto answer = ask_running_server(config, "GET", target);
+  if (!answer) return std::nullopt;
+  return DeadLetterPage{std::move(answer->body), answer->header(paging_state_header)};
+}
+
+void list(const Config& config) {
   StoreMetrics metrics;
-  return list_dead_letters(*own_store(config, metrics));
+  std::unique_ptr<storage::Store> store;
+  std::string state;
+  do {
+    auto page = store ? std::nullopt : page_of_server(config, state);
+    if (!page && !store) store = own_store(config, metrics);
+    if (!page) page = list_dead_letters(*store, state);
+    std::cout << page->lines << std::flush;
+    state = std::move(page->paging_state);
+  } while (!state.empty());
 }
 
 std::string settle(const Config& config, const std::string& action,
                    const std::optional<TimeUuid>& event) {
   auto target = std::string(dead_letters_path) + "?action=" + action;
   if (event) target += "&event=" + event->to_string();
-  if (auto done = ask_running_server(config, "POST", target)) return *std::move(done);
+  if (auto done = ask_running_server(config, "POST", target)) return std::move(done->body);
   StoreMetrics metrics;
   return settle_dead_letters(*own_store(config, metrics), action, event);
 }
@@ -47,7 +62,7 @@ std::string settle(const Config& config, const std::string& action,
 ExitCode run(const Config& config, const Arguments& arguments) {
   const auto& action = arguments.get<std::string>("ACTION");
   if (action == "list") {
-    std::cout << list(config);
+    list(config);
   } else {
     std::cout << settle(config, action, wanted_event(arguments, action));
   }

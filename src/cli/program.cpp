@@ -6,6 +6,7 @@
 #include <iostream>
 #include <memory>
 
+#include "app/registry.hpp"
 #include "app/settings.hpp"
 #include "app/tls_files.hpp"
 #include "cli/commands.hpp"
@@ -173,6 +174,7 @@ ExitCode run_command(const Command& command, const Texts& texts) {
     auto chosen = choose_for(command, texts);
     auto made = make_config(chosen);
     check_tls_files(made.tls);
+    check_registry(made.registry);
     return std::pair(std::move(made), Arguments(own_values(command, texts), std::move(chosen)));
   });
   log::set_level(config.log_level);

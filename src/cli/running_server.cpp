@@ -6,13 +6,13 @@
 
 namespace killrvideo::cli {
 
-std::optional<std::string> ask_running_server(const Config& config, const std::string& method,
-                                              const std::string& target) {
+std::optional<http::Response> ask_running_server(const Config& config, const std::string& method,
+                                                 const std::string& target) {
   auto response = http::send(admin_socket(config), method, target);
   if (!response) return std::nullopt;
   if (response->status != 200)
     throw Exit(ExitCode::failed, "the running server could not: " + http::detail_of(*response));
-  return std::move(response->body);
+  return response;
 }
 
 }  // namespace killrvideo::cli

@@ -5,12 +5,13 @@
 #include <string>
 
 #include "app/config.hpp"
+#include "transport/http/message.hpp"
 
 namespace killrvideo::cli {
 
-/// The body of the answer; nothing if no server is running. Throws Exit if the server could not do
+/// The answer; nothing if no server is running. Throws Exit if the server could not do
 /// what it was asked, and Error as http::send does.
-std::optional<std::string> ask_running_server(const Config& config, const std::string& method,
-                                              const std::string& target);
+std::optional<http::Response> ask_running_server(const Config& config, const std::string& method,
+                                                 const std::string& target);
 
 }  // namespace killrvideo::cli

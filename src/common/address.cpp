@@ -1,5 +1,7 @@
 #include "common/address.hpp"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <charconv>
 
@@ -30,6 +32,16 @@ std::optional<Address> parse_address(std::string_view text) {
   const auto port = parse_port(text.substr(colon + 1));
   if (!port) return std::nullopt;
   return Address{std::string(host), *port};
+}
+
+std::optional<Address> parse_address(std::string_view text, std::uint16_t default_port) {
+  if (auto address = parse_address(text)) return address;
+  return parse_address(std::string(text) + ":" + std::to_string(default_port));
+}
+
+bool is_reachable_ipv4(const std::string& host) {
+  in_addr address{};
+  return ::inet_pton(AF_INET, host.c_str(), &address) == 1 && address.s_addr != INADDR_ANY;
 }
 
 std::string to_string(const Address& address) {

@@ -18,6 +18,12 @@ struct Address {
 /// Reads "HOST:PORT", with an IPv6 host in brackets ("[::1]:80"); nothing if it is not that.
 std::optional<Address> parse_address(std::string_view text);
 
+/// The same, but ":PORT" may be missing.
+std::optional<Address> parse_address(std::string_view text, std::uint16_t default_port);
+
+/// Whether a host is the numeric IPv4 address of some host: not a name, IPv6 or 0.0.0.0.
+bool is_reachable_ipv4(const std::string& host);
+
 /// The inverse of parse_address.
 std::string to_string(const Address& address);
 

@@ -31,11 +31,12 @@ enum class DeadLetterAction {
   discard,  ///< Deletes it.
 };
 
-/// All there are.
-Task<std::vector<DeadLetter>> dead_letters(storage::Store& store, const Context& context);
+/// Some of them, from the beginning or from the state of the page before.
+Task<storage::Page<DeadLetter>> dead_letters(storage::Store& store, const Context& context,
+                                             std::string state);
 
-/// Does this to one dead letter or, without an id, to all; returns to how many. Throws not_found if
-/// there is none with the id.
+/// Does this to one dead letter or, without an id, to all that there are at this moment; returns to
+/// how many. Throws not_found if there is none with the id.
 Task<std::size_t> settle_dead_letters(storage::Store& store, const Context& context,
                                       DeadLetterAction action, std::optional<TimeUuid> event);
 

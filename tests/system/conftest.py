@@ -13,7 +13,7 @@ import tempfile
 
 import pytest
 
-from support.engines import ENGINES
+from support.engines import ENGINES, Cassandra
 from support.program import BINARY, SLOWDOWN, Server, run, tables
 
 # No login is throttled unless a test asks for it: all tests of a worker are one account's peer.
@@ -72,11 +72,12 @@ def _finish(servers):
         try:
             if server.running:
                 server.stop()
-            server.engine.drop(server.data_dir)
         except Exception as failure:  # Every server must be ended before the first failure is told.
             server.kill()
             failures.append(failure)
         _servers.remove(server)
+    for server in servers:
+        server.engine.drop(server.data_dir)
     if failures:
         raise failures[0]
 
@@ -94,6 +95,23 @@ def launch(directory, engine):
         made.append(server)
         _servers.append(server)
         return server.start() if start else server
+
+    try:
+        yield make
+    finally:
+        _finish(made)
+
+
+@pytest.fixture
+def launch_process(directory):
+    """Makes servers that share a keyspace: launch_process("--flag", …)."""
+    made, engine = [], Cassandra(shared=directory)
+
+    def make(*flags):
+        server = Server(directory / f"server{len(made)}", *flags, engine=engine)
+        made.append(server)
+        _servers.append(server)
+        return server.start()
 
     try:
         yield make

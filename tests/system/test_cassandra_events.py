@@ -1,39 +1,21 @@
 """Events of several processes on one cluster: what a dead one has left, another one delivers."""
 
+import json
+import re
 import threading
 
 import grpc
 import pytest
 
-from support import search
+from support import cassandra, search
 from support.client import Client
-from support.engines import Cassandra
 from support.expect import StatusCode
 from support.ids import random_id
 from support.outbox import events
-from support.program import Server, eventually
+from support.program import eventually, run
 from test_suggestions import Fans, all_related_are_right
 
 pytestmark = pytest.mark.timeout(300)
-
-
-@pytest.fixture
-def launch(directory):
-    """Makes servers that share a keyspace."""
-    made = []
-
-    def make():
-        server = Server(directory / f"server{len(made)}", engine=Cassandra(shared=directory))
-        made.append(server)
-        return server.start()
-
-    try:
-        yield make
-    finally:
-        for server in made:
-            if server.running:
-                server.stop()
-        made[0].engine.drop(made[0].data_dir)
 
 
 def rate_until_it_is_gone(server, fans, acknowledged, number):
@@ -50,8 +32,15 @@ def rate_until_it_is_gone(server, fans, acknowledged, number):
         client.close()
 
 
-def test_what_a_dead_process_left_another_one_delivers_and_each_counts_once(launch):
-    dying, other = launch(), launch()
+def all_are_counted(server, fans):
+    scores = {(row["videoid"], row["otherid"]): row["score"]
+              for row in server.table("suggestions_scores")}
+    return all(scores.get((video_id, other_id)) == score for video_id in fans.videos
+               for other_id, score in fans.scores(video_id).items())
+
+
+def test_what_a_dead_process_left_another_one_delivers_and_each_counts_once(launch_process):
+    dying, other = launch_process(), launch_process()
     fans, acknowledged = Fans(dying.client, 6), []
     threads = [threading.Thread(target=rate_until_it_is_gone, args=[dying, fans, acknowledged, n])
                for n in range(4)]
@@ -71,10 +60,29 @@ def test_what_a_dead_process_left_another_one_delivers_and_each_counts_once(laun
                   for row in other.table("video_ratings_by_user")}
     # Ratings that were cut off before they had an event are completed, and delivered, later: a
     # minute has to pass before they are taken for given up.
-    assert eventually(lambda: all_related_are_right(other.client, fans), 120, "exact scores")
+    eventually(lambda: all_are_counted(other, fans), 120, "exact scores")
+    eventually(lambda: all_related_are_right(other.client, fans), 10, "the right related videos")
     eventually(lambda: last in search.ids(other.client, "last"), 30, "the last video is found")
-    scores = {(row["videoid"], row["otherid"]): row["score"]
-              for row in other.table("suggestions_scores")}
-    for video_id in fans.videos:
-        for other_id, score in fans.scores(video_id).items():
-            assert scores[video_id, other_id] == score
+
+
+def delivered(servers):
+    """The ids of the events that a handler has failed to take, in the order of delivery."""
+    found = [re.findall(r"became a dead letter event=(\S+)", server.log) for server in servers]
+    assert [] in found  # One process delivers for both.
+    return sum(found, [])
+
+
+def test_events_of_a_key_come_in_order_whichever_process_wrote_them(launch_process):
+    servers = [launch_process("--event-tries", "1") for _ in range(2)]
+    # From now on every delivery of a rating fails, and the log tells of it.
+    cassandra.execute(f"DROP TABLE {servers[0].engine.keyspace(servers[0].data_dir)}."
+                      "suggestions_likes")
+    video_id, users = random_id(), [random_id() for _ in range(40)]
+    for n, user_id in enumerate(users):
+        servers[n % 2].client.rate(video_id, user_id, 5)
+    eventually(lambda: len(delivered(servers)) >= len(users), 120, "all events delivered")
+
+    listed = run("events", "list", "--data-dir", servers[0].data_dir, *servers[0].store_flags)
+    letters = map(json.loads, listed.stdout.splitlines())
+    users_of = {letter["event"]: letter["message"]["userId"]["value"] for letter in letters}
+    assert [users_of[event] for event in delivered(servers)] == users

@@ -21,7 +21,10 @@ SERVE_FLAGS = ["--data-dir", "--grpc-address", "--http-address", "--store", "--s
                "--cassandra-tls", "--cassandra-tls-ca", "--cassandra-tls-certificate",
                "--cassandra-tls-key", "--cassandra-tls-verify-host", "--cassandra-consistency",
                "--cassandra-retry", "--cassandra-speculative-attempts",
-               "--cassandra-request-timeout-ms", "--cassandra-connections-per-node"]
+               "--cassandra-request-timeout-ms", "--cassandra-connections-per-node",
+               "--etcd-endpoints", "--etcd-api", "--etcd-lease", "--etcd-username",
+               "--etcd-password-file", "--etcd-tls-ca", "--etcd-tls-certificate", "--etcd-tls-key",
+               "--service-host", "--application-name", "--application-instance"]
 
 
 def test_help_tells_of_every_command():

@@ -14,6 +14,8 @@ from support import dataset, search
 from support.ids import random_id
 from support.program import BINARY, ROOT, Server, eventually, run
 
+EVERY_ENGINE = True
+
 DATA = ROOT / "tests" / "data" / "killrvideo-data"
 QUERIES = json.loads((DATA / "queries.json").read_text())
 
@@ -28,13 +30,21 @@ def when_there(call, limit=60):
     return eventually(tried, limit, "an index")
 
 
-def import_videos(directory, count, data_dir="data"):
+@pytest.fixture
+def import_videos(directory, engine):
+    """Imports so many striped animals, and gives their ids."""
+    def imported(count, data_dir="data"):
+        return _import_videos(directory, count, directory / data_dir, engine)
+    return imported
+
+
+def _import_videos(directory, count, data_dir, engine):
     user_id = random_id()
     videos = [dataset.video(random_id(), user_id, 1_600_000_000_000 + n * 1000, f"zebra number {n}",
                             description="A striped animal", tags=f"{{'tag{n % 7}', 'animals'}}")
               for n in range(count)]
     dataset.write(directory / "csv", videos=videos)
-    run("import", directory / "csv", "--data-dir", directory / data_dir)
+    run("import", directory / "csv", "--data-dir", data_dir, *engine.flags(data_dir), limit=200)
     return [video["videoid"] for video in videos]
 
 
@@ -57,22 +67,24 @@ def test_what_comes_first_in_the_public_data_set(public_data, case):
         assert first == case["first"], case["why"]
 
 
-def test_imported_videos_are_found(launch, directory):
-    ids = import_videos(directory, 300)
+def test_imported_videos_are_found(launch, import_videos):
+    ids = import_videos(300)
     client = launch().client
     assert sorted(search.ids(client, "zebra")) == sorted(ids)
     assert search.completions(client, "tag") == [f"tag{n}" for n in range(7)]
 
 
-def test_generated_videos_are_found(launch, directory):
-    run("generate", "--users", "10", "--videos", "200", "--data-dir", directory / "data")
-    server = launch()
+def test_generated_videos_are_found(launch):
+    server = launch(start=False)
+    run("generate", "--users", "10", "--videos", "200", "--data-dir", server.data_dir,
+        *server.store_flags, limit=200)
+    server.start()
     for row in server.table("videos")[:20]:
         assert row["videoid"] in search.ids(server.client, row["name"])
 
 
-def test_the_bulk_gives_what_events_give(launch, directory):
-    import_videos(directory, 40, "bulk")
+def test_the_bulk_gives_what_events_give(launch, directory, import_videos):
+    import_videos(40, "bulk")
     by_events = launch()
     bulk = launch(data_dir=directory / "bulk")
     for row in bulk.table("videos"):
@@ -86,8 +98,8 @@ def test_the_bulk_gives_what_events_give(launch, directory):
                 search.completions(by_events.client, prefix))
 
 
-def test_a_lost_index_is_built_from_the_store(launch, directory):
-    ids = import_videos(directory, 300)
+def test_a_lost_index_is_built_from_the_store(launch, import_videos):
+    ids = import_videos(300)
     server = launch()
     server.stop()
     shutil.rmtree(server.data_dir / "search")
@@ -96,10 +108,11 @@ def test_a_lost_index_is_built_from_the_store(launch, directory):
     assert "search index is built" in server.log
 
 
+@pytest.mark.rocksdb  # The index is the same on both.
 @pytest.mark.parametrize("name", ["iamglass", "postlist.glass", "termlist.glass"])
 @pytest.mark.parametrize("damage", ["emptied", "cut", "overwritten", "removed"])
-def test_a_damaged_index_is_built_anew(launch, directory, name, damage):
-    ids = import_videos(directory, 300)
+def test_a_damaged_index_is_built_anew(launch, import_videos, name, damage):
+    ids = import_videos(300)
     server = launch()
     server.stop()
     for file in (server.data_dir / "search").rglob(name):
@@ -120,14 +133,14 @@ def test_a_damaged_index_is_built_anew(launch, directory, name, damage):
     eventually(whole, 60, "a whole index")
 
 
-def test_an_index_of_an_older_store_is_not_believed(launch, directory):
+def test_an_index_of_an_older_store_is_not_believed(launch, directory, import_videos):
     """As after a restore: the store names another index than the one that is there."""
-    import_videos(directory, 20)
+    import_videos(20)
     server = launch()
     server.stop()
     older = directory / "older"
     shutil.copytree(server.data_dir / "search", older)
-    run("reindex", "--data-dir", server.data_dir)
+    run("reindex", "--data-dir", server.data_dir, *server.store_flags)
     server.start()
     server.client.submit(random_id(), random_id(), "a lion")
     eventually(lambda: search.names(server.client, "lion"), 10, "the lion")
@@ -138,8 +151,8 @@ def test_an_index_of_an_older_store_is_not_believed(launch, directory):
     assert when_there(lambda: search.names(server.client, "lion")) == ["a lion"]
 
 
-def test_reindex_while_serving_leaves_no_gap(launch, directory):
-    ids = import_videos(directory, 3000)
+def test_reindex_while_serving_leaves_no_gap(launch, import_videos):
+    ids = import_videos(3000)
     server = launch()
     ended, gaps = threading.Event(), []
 
@@ -156,7 +169,8 @@ def test_reindex_while_serving_leaves_no_gap(launch, directory):
         before = set((server.data_dir / "search").iterdir())
         for n in range(3):
             reindexing = subprocess.Popen(
-                [BINARY, "reindex", "--data-dir", server.data_dir], stdout=subprocess.PIPE)
+                [BINARY, "reindex", "--data-dir", server.data_dir, *server.store_flags],
+                stdout=subprocess.PIPE)
             server.client.submit(random_id(), random_id(), f"lion {n}")
             assert reindexing.communicate()[0] == b"the search index is built anew\n"
             assert reindexing.returncode == 0
@@ -185,30 +199,32 @@ def on_a_terminal(*arguments):
     return text.decode()
 
 
-def test_reindex_shows_a_bar(launch, directory):
-    import_videos(directory, 300)
-    arguments = ("reindex", "--data-dir", directory / "data")
+def test_reindex_shows_a_bar(launch, import_videos):
+    import_videos(300)
+    server = launch(start=False)
+    arguments = ("reindex", "--data-dir", server.data_dir, *server.store_flags)
     bar = re.compile(r"\rsearch index +\[=+\] 100%")
     assert bar.search(on_a_terminal(*arguments))
-    launch()
+    server.start()
     assert bar.search(on_a_terminal(*arguments))
 
 
-def test_reindex_without_a_server(launch, directory):
-    ids = import_videos(directory, 50)
-    shutil.rmtree(directory / "data" / "search")
-    assert run("reindex", "--data-dir", directory / "data").stdout == (
+def test_reindex_without_a_server(launch, import_videos):
+    ids = import_videos(50)
+    server = launch(start=False)
+    shutil.rmtree(server.data_dir / "search")
+    assert run("reindex", "--data-dir", server.data_dir, *server.store_flags).stdout == (
         "the search index is built anew\n")
-    server = launch()
+    server.start()
     assert sorted(search.ids(server.client, "zebra")) == sorted(ids)
     assert "search index is built" not in server.log
 
 
-def test_a_walk_goes_on_over_a_reindex(launch, directory):
-    ids = import_videos(directory, 200)
+def test_a_walk_goes_on_over_a_reindex(launch, import_videos):
+    ids = import_videos(200)
     server = launch()
-    walked = search.ids(server.client, "striped", (30,),
-                        lambda: run("reindex", "--data-dir", server.data_dir))
+    reindex = ("reindex", "--data-dir", server.data_dir, *server.store_flags)
+    walked = search.ids(server.client, "striped", (30,), lambda: run(*reindex))
     assert sorted(walked) == sorted(ids)
 
 

@@ -3,31 +3,10 @@
 import pytest
 
 from support import dataset, search
-from support.engines import Cassandra
 from support.ids import random_id
-from support.program import Server, eventually, run
+from support.program import eventually, run
 
 pytestmark = pytest.mark.timeout(300)
-
-
-@pytest.fixture
-def launch(directory):
-    """Makes servers that share a keyspace."""
-    made = []
-
-    def make(*flags):
-        server = Server(directory / f"server{len(made)}", *flags,
-                        engine=Cassandra(shared=directory))
-        made.append(server)
-        return server.start()
-
-    try:
-        yield make
-    finally:
-        for server in made:
-            if server.running:
-                server.stop()
-        made[0].engine.drop(made[0].data_dir)
 
 
 def submit(server, name):
@@ -42,8 +21,8 @@ def all_find(servers, video_ids, query="zebra"):
                    f"the videos in {server.data_dir}")
 
 
-def test_each_process_finds_what_any_has_taken_also_after_a_restart(launch):
-    servers = [launch(), launch()]
+def test_each_process_finds_what_any_has_taken_also_after_a_restart(launch_process):
+    servers = [launch_process(), launch_process()]
     ids = [submit(server, f"zebra {n}") for n in range(5) for server in servers]
     all_find(servers, ids)
     for restarted, other in (servers, reversed(servers)):
@@ -55,8 +34,8 @@ def test_each_process_finds_what_any_has_taken_also_after_a_restart(launch):
         assert "search index is built" not in restarted.log
 
 
-def test_a_process_that_is_killed_goes_on_from_where_it_was(launch):
-    servers = [launch(), launch()]
+def test_a_process_that_is_killed_goes_on_from_where_it_was(launch_process):
+    servers = [launch_process(), launch_process()]
     ids = [submit(servers[0], f"zebra {n}") for n in range(5)]
     all_find(servers, ids)
     for killed, other in (servers, reversed(servers)):
@@ -66,9 +45,9 @@ def test_a_process_that_is_killed_goes_on_from_where_it_was(launch):
         all_find(servers, ids)
 
 
-def test_a_process_without_the_search_takes_nothing_from_those_with_it(launch):
-    without = launch("--services", "users,catalog")
-    servers = [launch(), launch()]
+def test_a_process_without_the_search_takes_nothing_from_those_with_it(launch_process):
+    without = launch_process("--services", "users,catalog")
+    servers = [launch_process(), launch_process()]
     ids = [submit(without, f"zebra {n}") for n in range(5)]
     all_find(servers, ids)
     assert not (without.data_dir / "search").exists()
@@ -76,8 +55,8 @@ def test_a_process_without_the_search_takes_nothing_from_those_with_it(launch):
     all_find(servers, ids)
 
 
-def test_an_import_is_found_by_every_process(launch, directory):
-    servers = [launch(), launch()]
+def test_an_import_is_found_by_every_process(launch_process, directory):
+    servers = [launch_process(), launch_process()]
     rows = [dataset.video(random_id(), random_id(), 1_500_000_000_000 + n, f"zebra {n}")
             for n in range(50)]
     dataset.write(directory / "csv", videos=rows)

@@ -27,5 +27,20 @@ TEST(Address, refuses_what_is_not_host_and_port) {
   }
 }
 
+TEST(Address, takes_a_default_for_a_port_that_is_missing) {
+  EXPECT_EQ(parse_address("db", 9042), (Address{"db", 9042}));
+  EXPECT_EQ(parse_address("db:9142", 9042), (Address{"db", 9142}));
+  EXPECT_EQ(parse_address("[::1]", 9042), (Address{"::1", 9042}));
+  for (const auto* text : {"", "db:", "db:x", "::1"})
+    EXPECT_FALSE(parse_address(text, 9042)) << text;
+}
+
+TEST(Address, tells_ipv4_addresses_of_hosts_from_others) {
+  EXPECT_TRUE(is_reachable_ipv4("127.0.0.1"));
+  EXPECT_TRUE(is_reachable_ipv4("192.0.2.255"));
+  for (const auto* host : {"", "0.0.0.0", "localhost", "::1", "127.1", "1.2.3.256", "1.2.3.4.5"})
+    EXPECT_FALSE(is_reachable_ipv4(host)) << host;
+}
+
 }  // namespace
 }  // namespace killrvideo

@@ -3,12 +3,15 @@
 #include <boost/json.hpp>
 
 #include "app/config.hpp"
+#include "app/data_directory.hpp"
+#include "app/dead_letter_routes.hpp"
 #include "app/settings.hpp"
 #include "app/stores.hpp"
 #include "cli_run.hpp"
 #include "events/dead_letters.hpp"
 #include "ratings/ratings_events.pb.h"
 #include "storage/temporary_directory.hpp"
+#include "transport/http/server.hpp"
 
 namespace killrvideo::cli {
 namespace {
@@ -18,11 +21,13 @@ using testing::HasSubstr;
 // A data directory with two dead letters.
 class EventsCommand : public ::testing::Test {
  protected:
-  EventsCommand() {
+  EventsCommand() { add({first_, second_}); }
+
+  void add(const std::vector<TimeUuid>& ids) {
     ratings::events::UserRatedVideo event;
     event.set_rating(4);
     storage::Batch batch;
-    for (const auto& id : {first_, second_})
+    for (const auto& id : ids)
       batch.insert(outbox_dead_letters, {1,
                                          id,
                                          Uuid::random(),
@@ -35,11 +40,25 @@ class EventsCommand : public ::testing::Test {
     with_store([&](storage::Store& store) { killrvideo::run(store.commit({}, std::move(batch))); });
   }
 
-  void with_store(const std::function<void(storage::Store&)>& use) {
+  // More than there are on one page.
+  std::set<std::string> add_many() {
+    std::vector<TimeUuid> ids(1'200);
+    std::ranges::generate(ids, TimeUuid::now);
+    add(ids);
+    std::set<std::string> all{first_.to_string(), second_.to_string()};
+    for (const TimeUuid& id : ids) all.insert(id.to_string());
+    return all;
+  }
+
+  Config config() const {
     auto config = default_config();
     config.data_dir = directory_.path();
+    return config;
+  }
+
+  void with_store(const std::function<void(storage::Store&)>& use) {
     StoreMetrics metrics;
-    use(*open_store(config, metrics));
+    use(*open_store(config(), metrics));
   }
 
   Ended events(std::vector<std::string> arguments) {
@@ -51,9 +70,17 @@ class EventsCommand : public ::testing::Test {
   std::size_t waiting() {
     std::size_t count = 0;
     with_store([&](storage::Store& store) {
-      count = killrvideo::run(store.scan({}, outbox_events, {}, 100)).rows.size();
+      count = killrvideo::run(store.scan({}, outbox_events, {}, 10'000)).rows.size();
     });
     return count;
+  }
+
+  static std::multiset<std::string> ids_in(const std::string& listed) {
+    std::multiset<std::string> ids;
+    std::istringstream lines(listed);
+    for (std::string line; std::getline(lines, line);)
+      ids.emplace(boost::json::parse(line).at("event").as_string());
+    return ids;
   }
 
   storage::TemporaryDirectory directory_;
@@ -75,6 +102,35 @@ TEST_F(EventsCommand, ListsDeadLetters) {
   EXPECT_EQ(letter.at("message").at("rating").as_int64(), 4);
   ASSERT_TRUE(std::getline(lines, line));
   EXPECT_FALSE(std::getline(lines, line));
+}
+
+TEST_F(EventsCommand, ListsEachOfManyOnce) {
+  const auto all = add_many();
+  EXPECT_THAT(ids_in(events({"list"}).out), testing::ElementsAreArray(all));
+}
+
+TEST_F(EventsCommand, ListsThoseOfARunningServerPageByPage) {
+  const auto all = add_many();
+  with_store([&](storage::Store& store) {
+    http::Routes routes;
+    add_dead_letter_routes(routes, store);
+    const auto first = routes.handle({.method = "GET", .path = dead_letters_path});
+    EXPECT_THAT(ids_in(first.body), testing::SizeIs(testing::Lt(all.size() / 2)));
+    EXPECT_NE(first.header(paging_state_header), "");
+    const auto bad = routes.handle(
+        {.method = "GET", .path = dead_letters_path, .query = {{paging_state_parameter, "00"}}});
+    EXPECT_EQ(bad.status, 400);
+
+    http::Server server(admin_socket(config()), std::move(routes));
+    EXPECT_THAT(ids_in(events({"list"}).out), testing::ElementsAreArray(all));
+  });
+}
+
+TEST_F(EventsCommand, SendsAllOfManyAgain) {
+  const auto all = add_many();
+  EXPECT_EQ(events({"resend", "all"}).out, std::to_string(all.size()) + " sent again\n");
+  EXPECT_EQ(waiting(), all.size());
+  EXPECT_EQ(events({"list"}).out, "");
 }
 
 TEST_F(EventsCommand, SendsAgain) {

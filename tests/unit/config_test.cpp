@@ -334,6 +334,31 @@ TEST_F(ConfigTest, has_defaults_for_cassandra) {
               ElementsAre(Address{"dse1", 9042}, Address{"dse2", 9042}));
 }
 
+TEST_F(ConfigTest, reads_what_is_set_about_the_registry) {
+  const auto registry = load({{"etcd-endpoints", "etcd1, https://etcd2:443"},
+                              {"etcd-api", "v2"},
+                              {"etcd-lease", "10"},
+                              {"application-instance", "7"}},
+                             {{"KILLRVIDEO_SERVICE_HOST", "10.0.0.5"}})
+                            .registry;
+  EXPECT_THAT(registry.etcd.endpoints, ElementsAre(http::Endpoint{{"etcd1", 2379}, false},
+                                                   http::Endpoint{{"etcd2", 443}, true}));
+  EXPECT_EQ(registry.etcd.api, registry::EtcdApi::v2);
+  EXPECT_EQ(registry.lease, std::chrono::seconds(10));
+  EXPECT_EQ(registry.application_name, "killrvideo");
+  EXPECT_EQ(registry.application_instance, "7");
+  EXPECT_EQ(registry.service_host, "10.0.0.5");
+}
+
+TEST_F(ConfigTest, has_defaults_for_the_registry) {
+  EXPECT_FALSE(load({{"grpc-address", "0.0.0.0:1"}}).registry.enabled());
+  const auto config = load({{"etcd-endpoints", "etcd"}, {"grpc-address", "10.0.0.5:1"}});
+  EXPECT_EQ(config.registry.service_host, "10.0.0.5");
+  EXPECT_EQ(config.registry.etcd.api, registry::EtcdApi::v3);
+  // To be looked up.
+  EXPECT_THAT(config.cassandra.session.contact_points, testing::IsEmpty());
+}
+
 TEST_F(ConfigTest, refuses_what_cassandra_would_not_take) {
   for (const auto& [name, text] : std::vector<std::pair<std::string, std::string>>{
            {"cassandra-contact-points", "db1,,db2"},

@@ -4,6 +4,7 @@ command.py    the command line
 node.py       one process: started, signalled, waited for, its state in one directory
 jars.py       Java servers: their jars from a Maven registry, their command lines
 cassandra.py  how Cassandra is configured, and when it answers
+etcd.py       the same of etcd
 
-A further kind of server is a module like cassandra.py and a line in KINDS of command.py.
+A further kind of server is a module like etcd.py and a line in KINDS of command.py.
 """

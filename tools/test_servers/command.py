@@ -1,7 +1,8 @@
 """Real servers for tests: plain processes on loopback addresses, their state in one directory.
 
   servers install [KIND ...]   get what the servers consist of; start does so too
-  servers start cassandra [--nodes N] [--base-ip IP] [--hasty-schema] [--password] [--tls …]
+  servers start cassandra [--nodes N] [--base-ip IP] [--hasty] [--password] [--tls …]
+  servers start etcd [--ip IP] [--port PORT] [--tls off|server|client]
   servers stop|kill|pause|resume|restart KIND[/NODE]
   servers status               one line for each; exit code 1 if one died by itself
   servers log KIND/NODE        the end of its log
@@ -24,11 +25,11 @@ import shutil
 import subprocess
 import sys
 
-from . import cassandra
+from . import cassandra, etcd
 from .failure import Failure
 from .node import Node, process
 
-KINDS = {"cassandra": cassandra}
+KINDS = {"cassandra": cassandra, "etcd": etcd}
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 START_LIMIT = 300
 

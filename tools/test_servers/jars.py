@@ -6,15 +6,9 @@ import shutil
 import subprocess
 
 from .failure import Failure
+from .node import program
 
 HERE = pathlib.Path(__file__).parent
-
-
-def program(name, package):
-    path = shutil.which(name)
-    if not path:
-        raise Failure(f"{name} is not installed; it is in the package {package}")
-    return path
 
 
 def java():

@@ -8,6 +8,7 @@
 import json
 import os
 import pathlib
+import shutil
 import signal
 import socket
 import subprocess
@@ -130,6 +131,14 @@ class Node:
             log.seek(max(0, self.log.stat().st_size - lines * 500))
             text = log.read().decode(errors="replace").splitlines()
         return "".join(f"{line}\n" for line in text[-lines:])
+
+
+def program(name, package):
+    """The path of a program that a Debian package has installed."""
+    path = shutil.which(name)
+    if not path:
+        raise Failure(f"{name} is not installed; it is in the package {package}")
+    return path
 
 
 def process(pid):

@@ -41,9 +41,12 @@ Response exchange(Socket& socket, const std::string& method, const std::string& 
   beast::flat_buffer buffer;
   beast::http::response<beast::http::string_body> response;
   beast::http::read(socket, buffer, response);
-  return {.status = static_cast<int>(response.result_int()),
-          .content_type = response[beast::http::field::content_type],
-          .body = std::move(response.body())};
+  Response received{.status = static_cast<int>(response.result_int()),
+                    .content_type = response[beast::http::field::content_type],
+                    .body = std::move(response.body())};
+  for (const auto& field : response)
+    received.headers.push_back({field.name_string(), field.value()});
+  return received;
 }
 
 }  // namespace

@@ -38,6 +38,11 @@ std::string_view reason(int status) {
 
 }  // namespace
 
+std::string Response::header(std::string_view name) const {
+  const auto found = std::ranges::find(headers, name, &Header::name);
+  return found == headers.end() ? "" : found->value;
+}
+
 Response problem(int status, std::string_view detail) {
   const boost::json::object body{
       {"type", "about:blank"}, {"title", reason(status)}, {"status", status}, {"detail", detail}};

@@ -27,7 +27,11 @@ struct Response {
   int status = 200;
   std::string content_type = "text/plain; charset=utf-8";
   std::string body = {};
-  std::vector<Header> headers = {};  ///< Further ones; length and connection are the server's.
+  /// Further ones, where length and connection are the server's; of a received response all.
+  std::vector<Header> headers = {};
+
+  /// The value of the header that is written like this; empty if there is none.
+  std::string header(std::string_view name) const;
 };
 
 /// An error as application/problem+json (RFC 9457).

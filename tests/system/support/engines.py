@@ -22,13 +22,13 @@ class Cassandra:
         self._shared = shared
 
     def flags(self, data_dir):
-        return ["--store", "cassandra", "--cassandra-keyspace", self._keyspace(data_dir),
+        return ["--store", "cassandra", "--cassandra-keyspace", self.keyspace(data_dir),
                 "--cassandra-contact-points", ",".join(cassandra.addresses())]
 
     def drop(self, data_dir):
-        cassandra.execute(f"DROP KEYSPACE IF EXISTS {self._keyspace(data_dir)}")
+        cassandra.execute(f"DROP KEYSPACE IF EXISTS {self.keyspace(data_dir)}")
 
-    def _keyspace(self, data_dir):
+    def keyspace(self, data_dir):
         name = str(self._shared or data_dir)
         return "test_" + hashlib.sha1(name.encode()).hexdigest()[:16]
 

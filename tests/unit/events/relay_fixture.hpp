@@ -88,7 +88,7 @@ class RelayTest : public ::testing::Test {
   }
 
   bool outbox_is_empty() { return store_.rows(outbox_events).empty(); }
-  std::vector<DeadLetter> dead() { return run(dead_letters(*store_, context_)); }
+  std::vector<DeadLetter> dead() { return run(dead_letters(*store_, context_, {})).rows; }
 
   storage::TemporaryStore store_;
   EventMetrics metrics_;

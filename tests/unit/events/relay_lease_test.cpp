@@ -16,6 +16,7 @@ class SharedOutbox : public RelayTest {
         : Process(std::make_unique<storage::ForwardingEngine>(engine), options, seen) {}
 
     storage::ForwardingEngine* wire;
+    std::atomic<int> pages = 0;  // that it has read
     storage::Store store;
     EventMetrics metrics;
     Relay relay;
@@ -24,9 +25,15 @@ class SharedOutbox : public RelayTest {
     Process(std::unique_ptr<storage::ForwardingEngine> engine, const Relay::Options& options,
             Seen& seen)
         : wire(engine.get()),
-          store(std::move(engine)),
+          store(counting(std::move(engine), pages)),
           relay(store, EventHandlers().on<UserRatedVideo>("seen", remember_in(seen)), options,
                 metrics) {}
+
+    static std::unique_ptr<storage::Engine> counting(
+        std::unique_ptr<storage::ForwardingEngine> engine, std::atomic<int>& pages) {
+      engine->on_page([&](const storage::TableInfo&, const storage::PageQuery&) { ++pages; });
+      return engine;
+    }
   };
 
   static constexpr auto late_rows_interval = 20ms;
@@ -51,6 +58,16 @@ TEST_F(SharedOutbox, OneProcessDeliversWhatAllOfThemWrite) {
   ASSERT_TRUE(eventually([&] { return outbox_is_empty(); }));
   // Which one it is may change when the machine is slow; each event has been with one of them.
   EXPECT_GE(first.count() + second.count(), 50);
+}
+
+TEST_F(SharedOutbox, OnlyTheOneThatDeliversReadsIt) {
+  Seen first, second;
+  auto a = start_process(first, 5ms, 1h);
+  ASSERT_TRUE(eventually([&] { return a->pages > 0; }));
+  auto b = start_process(second, 5ms, 1h);
+  write_event(b->store, Uuid::random(), 1);
+  ASSERT_TRUE(eventually([&] { return outbox_is_empty(); }));
+  EXPECT_EQ(b->pages, 0);
 }
 
 TEST_F(SharedOutbox, WhatADeadProcessLeftIsDeliveredByAnother) {

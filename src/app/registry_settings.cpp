@@ -1,0 +1,147 @@
+#include "app/registry_settings.hpp"
+
+#include "app/setting_targets.hpp"
+
+namespace killrvideo {
+namespace {
+
+using registry::EtcdApi;
+using registry::EtcdOptions;
+
+constexpr std::uint16_t etcd_port = 2379;
+// By the values of the enumerators.
+constexpr std::array<std::string_view, 2> api_names{"v3", "v2"};
+
+template <class Member>
+auto into_registry(Member RegistryConfig::* member) {
+  return into([member](Config& config) -> auto& { return config.registry.*member; });
+}
+
+auto into_tls(std::filesystem::path http::ClientTls::* member) {
+  return into([member](Config& config) -> auto& { return config.registry.etcd.tls.*member; });
+}
+
+void store_endpoints(Config& config, const SettingValue& value) {
+  auto& endpoints = config.registry.etcd.endpoints;
+  endpoints.clear();
+  for (const auto& text : std::get<std::vector<std::string>>(value)) {
+    if (auto endpoint = http::parse_endpoint(text, etcd_port))
+      endpoints.push_back(*std::move(endpoint));
+  }
+}
+
+void store_api(Config& config, const SettingValue& value) {
+  config.registry.etcd.api = enumerator<EtcdApi>(api_names, std::get<std::string>(value));
+}
+
+ValueKind checked_text(std::string placeholder, std::string allowed,
+                       bool (*is_right)(const std::string&)) {
+  return {.placeholder = std::move(placeholder),
+          .allowed = std::move(allowed),
+          .parse = [is_right](std::string_view given) -> std::optional<SettingValue> {
+            std::string text(given);
+            return is_right(text) ? std::optional<SettingValue>(std::move(text)) : std::nullopt;
+          }};
+}
+
+// Part of a key, in which slashes and colons part the words.
+bool is_part_of_key(const std::string& text) {
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '.';
+  };
+  return !text.empty() && std::ranges::all_of(text, allowed);
+}
+
+ValueKind part_of_key() {
+  return checked_text("NAME", "letters, digits, dots, hyphens and underscores", is_part_of_key);
+}
+
+ValueKind reachable_ipv4() {
+  return checked_text("192.0.2.1", "a numeric IPv4 address of one host, not 0.0.0.0",
+                      is_reachable_ipv4);
+}
+
+}  // namespace
+
+std::vector<Setting> etcd_settings() {
+  std::vector<Setting> settings{
+      {.name = "etcd-endpoints",
+       .kind = kinds::list_of(
+           "URL1,URL2",
+           "http://HOST:PORT, https://HOST:PORT or HOST:PORT, several separated by commas",
+           [](auto text) { return http::parse_endpoint(text, etcd_port).has_value(); }),
+       .fallback = "",
+       .help = "The members of an etcd cluster in which each service is announced; while one does "
+               "not answer, the next is asked. Without any, there is no registry.",
+       .store = store_endpoints},
+      {.name = "etcd-api",
+       .kind = kinds::one_of(words(api_names)),
+       .fallback = "v3",
+       .help =
+           "The interface of etcd that is used. What is written through one is not seen through "
+           "the other: v2 is for clients that read it.",
+       .store = store_api},
+      {.name = "etcd-username",
+       .kind = kinds::text("NAME"),
+       .fallback = "",
+       .help = "The user to log in as.",
+       .store = into([](Config& config) -> auto& { return config.registry.etcd.username; })},
+      {.name = "etcd-password-file",
+       .kind = kinds::readable_file(),
+       .fallback = "",
+       .help = "Holds the user's password.",
+       .store = into_registry(&RegistryConfig::password_file)},
+      {.name = "etcd-tls-ca",
+       .kind = kinds::readable_file(),
+       .fallback = "",
+       .help =
+           "Certificate authorities in PEM, one of which has to have signed the certificates of "
+           "https endpoints; by default those of the system.",
+       .store = into_tls(&http::ClientTls::ca)},
+      {.name = "etcd-tls-certificate",
+       .kind = kinds::readable_file(),
+       .fallback = "",
+       .help = "The certificate chain to show to https endpoints, in PEM.",
+       .store = into_tls(&http::ClientTls::certificate)},
+      {.name = "etcd-tls-key",
+       .kind = kinds::readable_file(),
+       .fallback = "",
+       .help = "The private key of etcd-tls-certificate in PEM.",
+       .store = into_tls(&http::ClientTls::key)},
+  };
+  for (auto& setting : settings) setting.section = "Registry";
+  return settings;
+}
+
+std::vector<Setting> announcement_settings() {
+  std::vector<Setting> settings{
+      {.name = "service-host",
+       .kind = reachable_ipv4(),
+       .fallback = "",
+       .help = "The address under which clients reach this host, for the registry; by default that "
+               "of grpc-address.",
+       .store = into_registry(&RegistryConfig::service_host)},
+      {.name = "application-name",
+       .kind = part_of_key(),
+       .fallback = "killrvideo",
+       .help = "Ends the keys in the registry: killrvideo/services/CommentsService/killrvideo.",
+       .store = into_registry(&RegistryConfig::application_name)},
+      {.name = "application-instance",
+       .kind = part_of_key(),
+       .fallback = "",
+       .help =
+           "Comes after the name and a colon, so that several processes have keys of their own. "
+           "Without it, the last one of the same name has the key.",
+       .store = into_registry(&RegistryConfig::application_instance)},
+      {.name = "etcd-lease",
+       .kind = kinds::seconds(3, 3600),
+       .fallback = "30",
+       .help = "How long the registry names a process that has died.",
+       .store = into_registry(&RegistryConfig::lease)},
+  };
+  for (auto& setting : settings) setting.section = "Registry";
+  return settings;
+}
+
+}  // namespace killrvideo

@@ -1,0 +1,75 @@
+#include "registry/etcd_v2.hpp"
+
+#include <boost/url/encode.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
+
+#include "registry/json_members.hpp"
+
+namespace killrvideo::registry {
+namespace {
+
+std::string encoded(std::string_view text) {
+  return boost::urls::encode(text, boost::urls::unreserved_chars);
+}
+
+std::string time_to_live(std::chrono::seconds lifetime) {
+  return "ttl=" + std::to_string(lifetime.count());
+}
+
+}  // namespace
+
+EtcdV2::EtcdV2(const EtcdOptions& options)
+    : cluster_(options), headers_{{"Content-Type", "application/x-www-form-urlencoded"}} {
+  if (!options.username.empty())
+    headers_.push_back(http::basic_authorization(options.username, options.password));
+}
+
+std::vector<std::string> EtcdV2::list(const std::string& folder, const http::Until& until) {
+  auto answer = ask("GET", folder, {}, until);
+  if (answer.status == 404) return {};
+  std::vector<std::string> values;
+  const auto found = member_of(accepted(std::move(answer)).body, "node");
+  for (const auto& node : array_in(found, "nodes")) {
+    // Folders have none.
+    if (auto value = text_in(node, "value"); !value.empty()) values.push_back(std::move(value));
+  }
+  return values;
+}
+
+void EtcdV2::put(const std::vector<Entry>& entries, std::chrono::seconds lifetime,
+                 const http::Until& until) {
+  entries_.clear();
+  lifetime_ = lifetime;
+  for (const auto& entry : entries) {
+    entries_.push_back(entry);
+    accepted(ask("PUT", entry.key, "value=" + encoded(entry.value) + "&" + time_to_live(lifetime),
+                 until));
+  }
+}
+
+bool EtcdV2::keep_alive(const http::Until& until) {
+  // `refresh` changes the time alone, of which those who watch the key are not told.
+  const auto body = time_to_live(lifetime_) + "&refresh=true&prevExist=true";
+  for (const auto& entry : entries_) {
+    auto answer = ask("PUT", entry.key, body, until);
+    if (answer.status == 404) return false;
+    accepted(std::move(answer));
+  }
+  return true;
+}
+
+void EtcdV2::remove(const http::Until& until) {
+  for (const auto& entry : entries_) {
+    auto answer = ask("DELETE", entry.key + "?prevValue=" + encoded(entry.value), {}, until);
+    // It is gone already, or another's.
+    if (answer.status == 404 || answer.status == 412) continue;
+    accepted(std::move(answer));
+  }
+}
+
+EtcdAnswer EtcdV2::ask(const char* method, const std::string& key, std::string body,
+                       const http::Until& until) {
+  return cluster_.ask({method, "/v2/keys/" + key, std::move(body), headers_}, until);
+}
+
+}  // namespace killrvideo::registry
