@@ -22,7 +22,7 @@ extern "C" const char* __tsan_default_options() {
 
 // The same for what gRPC's headers bring into our code: a call's state is handed from thread to
 // thread by locks inside of the library. Handlers do not run below any of these functions, which
-// begin and end a call.
+// begin and end a call. gRPC's own threads may still be ending when a program does.
 extern "C" const char* __tsan_default_suppressions() {
   return "race_top:/usr/include/grpcpp/\n"
          "race:grpc::internal::ServerCallbackCall::\n"
@@ -31,5 +31,6 @@ extern "C" const char* __tsan_default_suppressions() {
          "race:grpc::internal::CatchingCallback<\n"
          "race:InterceptorBatchMethodsImpl::SetSendMessage\n"
          "race:grpc::Status::Status\n"
-         "race:grpc::internal::CallbackWithStatusTag\n";
+         "race:grpc::internal::CallbackWithStatusTag\n"
+         "thread:grpc_core::Thread::Thread\n";
 }
