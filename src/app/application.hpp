@@ -15,9 +15,9 @@
 #include "registry/registration.hpp"
 #include "search/follower.hpp"
 #include "search/in_force.hpp"
+#include "search/index.hpp"
 #include "search/indexer.hpp"
 #include "search/search.hpp"
-#include "search/xapian/index.hpp"
 #include "statistics/statistics.hpp"
 #include "suggestions/recommender.hpp"
 #include "suggestions/suggestions.hpp"
@@ -41,7 +41,7 @@ struct Services {
   Recommender recommender;
   TagIndex tag_index;
   Suggestions suggestions;
-  xapian_engine::Index search_index;
+  std::unique_ptr<SearchIndex> search_index;
   OnlyIndexInForce only_index;
   FollowedIndex followed_index;
   Indexer indexer;
@@ -77,8 +77,12 @@ class Application {
   http::Routes admin_routes();
   void add_reindex_routes(http::Routes& routes);
   void start_search();
+  bool keeps_index() const;
+  void forget_other_kinds();
+  std::string problem() const;
   void make_recommendations(const BackgroundJob::Listener& listener);
   void complete_recommendations();
+  void complete_index();
   void repair(std::chrono::milliseconds age);
 
   const Config config_;

@@ -15,6 +15,7 @@
 
 #include "app/cassandra_config.hpp"
 #include "app/registry_config.hpp"
+#include "app/search_config.hpp"
 #include "app/setting.hpp"
 #include "common/address.hpp"
 #include "common/log.hpp"
@@ -41,6 +42,7 @@ struct Config {
   Address grpc_address;
   Address http_address;
   RegistryConfig registry{};
+  SearchConfig search{};
   std::set<Service> services;
   bool sample_data{};
   bool deliver_events{};
