@@ -15,6 +15,7 @@ from support.ids import random_id
 from support.program import BINARY, ROOT, Server, eventually, run
 
 EVERY_ENGINE = True
+EVERY_INDEX = True
 
 DATA = ROOT / "tests" / "data" / "killrvideo-data"
 QUERIES = json.loads((DATA / "queries.json").read_text())

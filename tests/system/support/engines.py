@@ -1,8 +1,8 @@
-"""The engines that the store can be on, as tests choose them."""
+"""The engines that the store and the search index can be on, as tests choose them."""
 
 import hashlib
 
-from . import cassandra
+from . import cassandra, opensearch
 
 
 class RocksDB:
@@ -33,4 +33,19 @@ class Cassandra:
         return "test_" + hashlib.sha1(name.encode()).hexdigest()[:16]
 
 
-ENGINES = {"rocksdb": RocksDB(), "cassandra": Cassandra()}
+class OpenSearch(RocksDB):
+    """The store in the data directory, the search index in OpenSearch."""
+
+    def flags(self, data_dir):
+        return ["--opensearch-url", opensearch.url(), "--opensearch-prefix", self.prefix(data_dir)]
+
+    def drop(self, data_dir):
+        for name in opensearch.indexes(opensearch.url(), self.prefix(data_dir)):
+            opensearch.ask(opensearch.url(), "DELETE", f"/{name}")
+
+    def prefix(self, data_dir):
+        return "test_" + hashlib.sha1(str(data_dir).encode()).hexdigest()[:16]
+
+
+STORES = ("rocksdb", "cassandra")
+ENGINES = {"rocksdb": RocksDB(), "cassandra": Cassandra(), "opensearch": OpenSearch()}
