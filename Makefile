@@ -17,13 +17,15 @@ slowdown_tsan := 10
 # have no "Cassandra" in their names.
 ctest_asan := --exclude-regex '[Cc]assandra'
 ctest_tsan := $(ctest_asan)
-pytest_asan := -k 'not cassandra and not moving_stores and not search_processes'
+pytest_asan := -k 'not cassandra and not opensearch and not moving_stores and not search_processes'
 pytest_tsan := $(pytest_asan)
 
 # The servers of the tests: what `tools/servers start cassandra` takes, and what starts them for a
 # command and stops them after it. Tests of faults kill nodes, which are prepared for that.
 cassandra_flags := --nodes 3 --base-ip 127.0.0.101 --hasty
-with_servers := tools/servers with cassandra $(cassandra_flags) --
+opensearch_flags := --ip 127.0.0.104
+with_servers := tools/servers with cassandra $(cassandra_flags) -- \
+  tools/servers with opensearch $(opensearch_flags) --
 with_servers_to_kill := tools/servers --dir build/servers-to-kill with cassandra --nodes 3 \
   --base-ip 127.0.0.141 --
 
@@ -58,8 +60,8 @@ ifeq ($(PRESET),release)
 	  $(with_servers_to_kill) $(python) -m pytest tests/faults -m short
 endif
 
-# The tests themselves, with the servers that KILLRVIDEO_TEST_CASSANDRA names; without them those of
-# Cassandra fail.
+# The tests themselves, with the servers that KILLRVIDEO_TEST_CASSANDRA and KILLRVIDEO_TEST_OPENSEARCH
+# name; without them those of Cassandra and OpenSearch fail.
 .PHONY: run-tests
 run-tests:
 	ctest --test-dir $(build_dir) --output-on-failure --parallel $$(nproc) $(ctest_$(PRESET))
@@ -83,6 +85,7 @@ soak: ## Ten minutes of random faults in a cluster of three nodes, under load
 servers: ## Start the servers of the tests, which use them from then on; tools/servers stops them
 	@tools/install-packages test
 	tools/servers start cassandra $(cassandra_flags)
+	tools/servers start opensearch $(opensearch_flags)
 
 bench: ## Measure against a bare gRPC server and, on Cassandra, against its drivers alone
 	@tools/install-packages build bench

@@ -56,10 +56,10 @@ std::vector<FoundIndex> Catalog::list() {
     const std::string name(member.key());
     const auto& settings = member.value().at("settings").at("index");
     const std::string created(settings.at("creation_date").as_string());
-    found.push_back({name,
-                     name.starts_with(own) ? Uuid::parse(name.substr(own.size())) : std::nullopt,
-                     has_alias(member.value(), alias()),
-                     Timestamp(std::chrono::milliseconds(std::stoll(created)))});
+    found.push_back(
+        {name, name.starts_with(own) ? Uuid::parse(name.substr(own.size())) : std::nullopt,
+         has_alias(member.value(), alias()), member.value().at("aliases").as_object().empty(),
+         Timestamp(std::chrono::milliseconds(std::stoll(created)))});
   }
   return found;
 }
@@ -79,7 +79,8 @@ void Catalog::switch_to(const Uuid& id, const std::vector<FoundIndex>& found) {
   json::array actions;
   for (const auto& index : found)
     if (index.in_use)
-      actions.emplace_back(json::object{{"remove_index", json::object{{"index", index.name}}}});
+      actions.emplace_back(
+          json::object{{"remove", json::object{{"index", index.name}, {"alias", "*"}}}});
   actions.emplace_back(
       json::object{{"add", json::object{{"index", name_of(id)}, {"alias", alias()}}}});
   accepted(ask("POST", "/_aliases", json::serialize(json::object{{"actions", actions}})));

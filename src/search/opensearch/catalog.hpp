@@ -16,6 +16,7 @@ struct FoundIndex {
   std::string name;
   std::optional<Uuid> id;  ///< nothing: of another format
   bool in_use = false;
+  bool retired = false;  ///< another has taken its place, and it has no aliases any more
   Timestamp created;
 };
 
@@ -36,7 +37,8 @@ class Catalog {
   /// Makes what was written to it seen by questions.
   void refresh(const Uuid& id);
   void remove(const std::string& name);
-  /// Has the alias name this one, and removes those that were in use, as one change.
+  /// Has the alias name this one and retires those that were in use, as one change. They are not
+  /// removed, as they may be answering questions.
   void switch_to(const Uuid& id, const std::vector<FoundIndex>& found);
   /// How many videos the index in use has.
   std::uint64_t count();

@@ -85,7 +85,7 @@ void Index::try_to_look() {
   } else if (std::ranges::none_of(found, &FoundIndex::in_use)) {
     broken_ = true;
   }
-  remove_abandoned(found);
+  remove_others(found);
   size_ = catalog_.count();
 }
 
@@ -100,9 +100,20 @@ void Index::take_into_use(const std::vector<FoundIndex>& found) {
   wanted_.reset();
 }
 
-void Index::remove_abandoned(const std::vector<FoundIndex>& found) {
-  for (const auto& index : found)
-    if (!index.in_use && index.created + abandoned_after < now()) catalog_.remove(index.name);
+// What was asked of a retired one is answered, or given up, within the limit of a question.
+void Index::remove_others(const std::vector<FoundIndex>& found) {
+  const auto now_steady = steady_clock::now();
+  std::erase_if(retired_, [&](const auto& seen) {
+    return std::ranges::find(found, seen.first, &FoundIndex::name) == found.end();
+  });
+  for (const auto& index : found) {
+    const bool abandoned = !index.in_use && index.created + abandoned_after < now();
+    const bool unused =
+        index.retired &&
+        retired_.try_emplace(index.name, now_steady).first->second + options_.question_limit <
+            now_steady;
+    if (abandoned || unused) catalog_.remove(index.name);
+  }
 }
 
 void Index::set_away(bool away, const char* why) {
@@ -123,7 +134,8 @@ Task<void> Index::apply(const Context&, const IndexChanges& changes) {
   if (away_) throw Error(Code::unavailable, problem());
   std::string bulk;
   for (const auto& index : catalog_.list())
-    if (index.id) append_changes(bulk, catalog_.write_alias_of(*index.id), changes);
+    if (index.id && !index.retired)
+      append_changes(bulk, catalog_.write_alias_of(*index.id), changes);
   catalog_.bulk(bulk, true);
   co_return;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <map>
 #include <mutex>
 #include <optional>
 
@@ -45,15 +46,16 @@ class Index : public SearchIndex {
   void look();
   void try_to_look();
   void take_into_use(const std::vector<FoundIndex>& found);
-  void remove_abandoned(const std::vector<FoundIndex>& found);
+  void remove_others(const std::vector<FoundIndex>& found);
   void set_away(bool away, const char* why);
 
   const Options options_;
   mutable Client client_;
   mutable Catalog catalog_{client_, options_};
 
-  std::mutex mutex_;            // of who looks
-  std::optional<Uuid> wanted_;  // to be taken into use
+  std::mutex mutex_;                                                      // of who looks
+  std::optional<Uuid> wanted_;                                            // to be taken into use
+  std::map<std::string, std::chrono::steady_clock::time_point> retired_;  // seen first
   std::atomic<bool> open_{false};
   std::atomic<bool> broken_{false};
   std::atomic<bool> away_{false};
