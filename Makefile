@@ -15,7 +15,7 @@ slowdown_tsan := 10
 # Sanitizers do not see what happens in the Rust driver of Cassandra, which is not built with them:
 # they get the tests on RocksDB, and those of the engine for Cassandra on a scripted session, which
 # have no "Cassandra" in their names.
-ctest_asan := --exclude-regex '[Cc]assandra'
+ctest_asan := --exclude-regex '[Cc]assandra|OpenSearch'
 ctest_tsan := $(ctest_asan)
 pytest_asan := -k 'not cassandra and not opensearch and not moving_stores and not search_processes'
 pytest_tsan := $(pytest_asan)

@@ -24,6 +24,10 @@ SERVE_FLAGS = ["--data-dir", "--grpc-address", "--http-address", "--store", "--s
                "--cassandra-request-timeout-ms", "--cassandra-connections-per-node",
                "--etcd-endpoints", "--etcd-api", "--etcd-lease", "--etcd-username",
                "--etcd-password-file", "--etcd-tls-ca", "--etcd-tls-certificate", "--etcd-tls-key",
+               "--opensearch-url", "--opensearch-username", "--opensearch-password-file",
+               "--opensearch-tls-ca", "--opensearch-tls-certificate", "--opensearch-tls-key",
+               "--opensearch-prefix", "--opensearch-shards", "--opensearch-replicas",
+               "--opensearch-search-ms", "--opensearch-write-ms",
                "--service-host", "--application-name", "--application-instance"]
 
 

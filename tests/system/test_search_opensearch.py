@@ -1,14 +1,16 @@
 """The search index in an OpenSearch that is away, hangs, comes back, or wants to know who asks."""
 
+import subprocess
 import time
 
 import grpc
 import pytest
 
 from support import opensearch, search
+from support.certificates import Authority
 from support.ids import random_id
 from support.opensearch_node import OpenSearch
-from support.program import eventually, run, seconds
+from support.program import BAD_USAGE, eventually, free_port, run, seconds
 
 PREFIX = "test_faults"
 
@@ -24,7 +26,6 @@ def module_node(tmp_path_factory):
 def node(module_node):
     """One that runs, without indexes, before and after each test."""
     yield module_node
-    module_node.resume()
     module_node.restart()
     for name in opensearch.indexes(module_node.url, PREFIX):
         opensearch.ask(module_node.url, "DELETE", f"/{name}")
@@ -71,8 +72,6 @@ def is_away(server):
 
 
 def has_no_dead_letters(server):
-    assert "outbox_dead_letters" not in run(
-        "events", "--data-dir", server.data_dir, *server.store_flags).stdout
     assert server.table("outbox_dead_letters") == []
 
 
@@ -163,5 +162,77 @@ def test_readiness_of_a_process_that_only_searches(launch, node):
 
 def test_a_user_needs_a_password(directory):
     failed = run("serve", "--data-dir", directory / "data", "--opensearch-url",
-                 "http://127.0.0.1:1", "--opensearch-username", "someone", code=2)
+                 "http://127.0.0.1:1", "--opensearch-username", "someone", code=BAD_USAGE)
     assert "opensearch-password-file" in failed.stderr
+
+
+NGINX = """
+daemon off;
+pid {directory}/nginx.pid;
+error_log {directory}/nginx.log;
+events {{}}
+http {{
+  access_log off;
+  client_body_temp_path {directory}/body;
+  proxy_temp_path {directory}/proxy;
+  fastcgi_temp_path {directory}/fastcgi;
+  uwsgi_temp_path {directory}/uwsgi;
+  scgi_temp_path {directory}/scgi;
+  server {{
+    listen 127.0.0.1:{port} ssl;
+    ssl_certificate {certificate};
+    ssl_certificate_key {key};
+    auth_basic OpenSearch;
+    auth_basic_user_file {directory}/users;
+    location / {{ proxy_pass {url}; }}
+  }}
+}}
+"""
+
+
+@pytest.fixture
+def guarded(directory, node):
+    """The node behind a real TLS proxy that asks for the user killrvideo and its password: the URL
+    and the authority that has signed its certificate."""
+    authority = Authority(directory / "authority", "ca")
+    key, certificate = authority.issue("proxy")
+    hashed = subprocess.run(["openssl", "passwd", "-apr1", "right"], check=True,
+                            capture_output=True, text=True).stdout.strip()
+    (directory / "users").write_text(f"killrvideo:{hashed}\n")
+    port = free_port()
+    (directory / "nginx.conf").write_text(NGINX.format(
+        directory=directory, port=port, key=key, certificate=certificate, url=node.url))
+    directory.chmod(0o755)
+    with subprocess.Popen(["/usr/sbin/nginx", "-c", directory / "nginx.conf"]) as proxy:
+        yield f"https://127.0.0.1:{port}", authority
+        proxy.terminate()
+
+
+def guarded_flags(directory, guarded, password="right", ca=None):
+    url, authority = guarded
+    (directory / "password").write_text(password + "\n")
+    return ("--opensearch-url", url, "--opensearch-prefix", PREFIX,
+            "--opensearch-tls-ca", ca or authority.certificate,
+            "--opensearch-username", "killrvideo",
+            "--opensearch-password-file", directory / "password")
+
+
+@pytest.mark.timeout(120)
+def test_tls_and_basic_authentication(launch, directory, guarded):
+    server = launch(*guarded_flags(directory, guarded))
+    is_found(server, add(server, "zebra"))
+
+
+@pytest.mark.timeout(120)
+def test_a_wrong_password_is_told_of(launch, directory, guarded):
+    server = launch(*guarded_flags(directory, guarded, password="wrong"))
+    refusal(server)
+    eventually(lambda: "check opensearch-username" in server.log, 10, "a word about it")
+
+
+@pytest.mark.timeout(120)
+def test_a_server_that_strangers_have_signed_is_not_believed(launch, directory, guarded):
+    stranger = Authority(directory / "stranger", "stranger")
+    server = launch(*guarded_flags(directory, guarded, ca=stranger.certificate))
+    refusal(server)
+    eventually(lambda: "certificate verify failed" in server.log, 10, "a word about it")

@@ -334,6 +334,20 @@ TEST_F(ConfigTest, has_defaults_for_cassandra) {
               ElementsAre(Address{"dse1", 9042}, Address{"dse2", 9042}));
 }
 
+TEST_F(ConfigTest, reads_what_is_set_about_opensearch) {
+  EXPECT_TRUE(load({}).search.is_embedded());
+  const auto search = load({{"opensearch-url", "search1, https://search2:443"},
+                            {"opensearch-prefix", "test_1"},
+                            {"opensearch-search-ms", "100"}})
+                          .search;
+  EXPECT_FALSE(search.is_embedded());
+  EXPECT_THAT(search.opensearch.endpoints, ElementsAre(http::Endpoint{{"search1", 9200}, false},
+                                                       http::Endpoint{{"search2", 443}, true}));
+  EXPECT_EQ(search.opensearch.prefix, "test_1");
+  EXPECT_EQ(search.opensearch.question_limit, std::chrono::milliseconds(100));
+  EXPECT_THROW(load({{"opensearch-prefix", "Test"}}), Error);
+}
+
 TEST_F(ConfigTest, reads_what_is_set_about_the_registry) {
   const auto registry = load({{"etcd-endpoints", "etcd1, https://etcd2:443"},
                               {"etcd-api", "v2"},
