@@ -6,7 +6,7 @@ import time
 import grpc
 import pytest
 
-from support import opensearch, search
+from support import dataset, opensearch, search
 from support.certificates import Authority
 from support.ids import random_id
 from support.opensearch_node import OpenSearch
@@ -236,3 +236,29 @@ def test_a_server_that_strangers_have_signed_is_not_believed(launch, directory, 
     server = launch(*guarded_flags(directory, guarded, ca=stranger.certificate))
     refusal(server)
     eventually(lambda: "certificate verify failed" in server.log, 10, "a word about it")
+
+
+@pytest.mark.timeout(300)
+def test_processes_on_cassandra_share_one_index(launch_process, node, directory):
+    """Whoever delivers events indexes for all, also while another process builds anew, and after an
+    import and the death of the one that delivered."""
+    servers = [launch_process(*flags(node)) for _ in range(2)]
+    ids = [add(server, f"zebra {n}") for n in range(5) for server in servers]
+    for server in servers:
+        is_found(server, *ids)
+    for server in servers:
+        ids.append(add(server, "zebra, before"))
+        run("reindex", "--data-dir", server.data_dir, *server.store_flags, *flags(node), limit=120)
+        ids.append(add(server, "zebra, afterwards"))
+    for server in servers:
+        is_found(server, *ids)
+    rows = [dataset.video(random_id(), random_id(), 1_500_000_000_000 + n, "zebra, imported")
+            for n in range(20)]
+    dataset.write(directory / "csv", videos=rows)
+    run("import", directory / "csv", "--data-dir", directory / "importer", *servers[0].store_flags,
+        *flags(node), limit=200)
+    ids += [row["videoid"] for row in rows]
+    servers[0].kill()
+    ids.append(add(servers[1], "zebra, left alone"))
+    is_found(servers[1], *ids)
+    eventually(lambda: len(opensearch.indexes(node.url, PREFIX)) == 1, 20, "one index")
