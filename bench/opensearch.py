@@ -1,11 +1,12 @@
 #!/usr/bin/python3
-"""Measures searches through killrvideo whose index is in OpenSearch, against a bare HTTP client that
-sends OpenSearch the same requests.
+"""Measures searches through killrvideo whose index is in OpenSearch, against a bare HTTP client
+that sends OpenSearch the same requests.
 
     tools/servers with opensearch -- bench/opensearch.py
 
-What killrvideo asks for each query is recorded by a proxy between the two. Then as many processes as
-there are clients ask killrvideo the queries, and OpenSearch what was recorded, in turns. Rows are
+What killrvideo asks for each query is recorded by a proxy between the two. Then as many
+processes as there are clients ask killrvideo the queries, and OpenSearch what was recorded, in
+turns. Rows are
 read from the store in addition, so the aim is 0.8 of the bare client's queries per second.
 """
 
@@ -25,6 +26,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests/system"))
 
+from support import opensearch  # noqa: E402
 from support.client import Client  # noqa: E402
 from support.program import Server, run  # noqa: E402
 
@@ -83,9 +85,9 @@ def work(make, address, questions, seconds, counted):
 
 
 def rate(make, address, questions, clients, seconds):
-    counted = multiprocessing.Queue()
-    workers = [multiprocessing.Process(target=work,
-                                       args=(make, address, questions, seconds, counted))
+    fresh = multiprocessing.get_context("spawn")  # gRPC does not survive a fork
+    counted = fresh.Queue()
+    workers = [fresh.Process(target=work, args=(make, address, questions, seconds, counted))
                for _ in range(clients)]
     for worker in workers:
         worker.start()
@@ -141,6 +143,8 @@ def measure(directory, address, options):
         ratios.append(ours / bare)
         print(f"killrvideo {ours:.0f} queries/s, bare client {bare:.0f}: {ratios[-1]:.2f}")
     server.stop()
+    for index in opensearch.indexes(f"http://{address}", "bench"):
+        opensearch.ask(f"http://{address}", "DELETE", f"/{index}")
     print(f"median {statistics.median(ratios):.2f}, to be 0.8 at least")
 
 

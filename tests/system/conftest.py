@@ -35,7 +35,8 @@ def pytest_generate_tests(metafunc):
               and not metafunc.definition.get_closest_marker("rocksdb"))
     if wanted and "engine" in metafunc.fixturenames:
         with_index = getattr(metafunc.module, "EVERY_INDEX", False)
-        metafunc.parametrize("engine", ENGINES if with_index else STORES, indirect=True, scope="session")
+        metafunc.parametrize("engine", ENGINES if with_index else STORES, indirect=True,
+                             scope="session")
 
 
 def pytest_collection_modifyitems(items):
