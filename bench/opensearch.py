@@ -6,8 +6,7 @@ that sends OpenSearch the same requests.
 
 What killrvideo asks for each query is recorded by a proxy between the two. Then as many
 processes as there are clients ask killrvideo the queries, and OpenSearch what was recorded, in
-turns. Rows are
-read from the store in addition, so the aim is 0.8 of the bare client's queries per second.
+turns. killrvideo also reads rows, so the aim is 0.8 of the bare client's queries per second.
 """
 
 import argparse
