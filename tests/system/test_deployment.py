@@ -36,7 +36,7 @@ def secrets(directory):
     """Passwords, as make-secrets makes them, in a copy of its folder."""
     folder = directory / "compose"
     folder.mkdir()
-    for name in ("make-secrets", "compose.yaml", "cassandra-roles"):
+    for name in ("make-secrets", "compose.yaml"):
         (folder / name).write_bytes((COMPOSE / name).read_bytes())
     validate("bash", folder / "make-secrets")
     return folder / "secrets"
@@ -101,8 +101,6 @@ def test_kustomize_names_every_file():
     kustomization = yaml.safe_load((KUBERNETES / "kustomization.yaml").read_text())
     files = {path.name for path in KUBERNETES.glob("*.yaml")} - {"kustomization.yaml"}
     assert set(kustomization["resources"]) == files
-    assert ((KUBERNETES / "cassandra-roles").read_bytes()
-            == (COMPOSE / "cassandra-roles").read_bytes())
 
 
 def test_pods_have_limits_and_no_rights():
