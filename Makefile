@@ -18,7 +18,8 @@ slowdown_tsan := 10
 ctest_asan := --exclude-regex '[Cc]assandra|OpenSearch'
 ctest_tsan := $(ctest_asan)
 pytest_asan := -k 'not cassandra and not opensearch and not moving_stores and not search_processes'
-pytest_tsan := $(pytest_asan)
+# Nor do they see the locks of Kafka's client, which makes its every use a race.
+pytest_tsan := $(pytest_asan:'=) and not kafka'
 
 # The servers of the tests: what `tools/servers start cassandra` takes, and what starts them for a
 # command and stops them after it. Tests of faults kill nodes, which are prepared for that.

@@ -36,6 +36,8 @@ constexpr auto index_patience = 500ms;
 // Of what other processes write, which is only seen by reading.
 constexpr auto follow_interval = 250ms;
 constexpr std::size_t waiting_passwords = 256;
+// What fills the batches that go to Kafka.
+constexpr std::size_t records_in_flight = 1'000;
 // Batches of a rebuild that may wait for the disk beside those of clients.
 constexpr std::size_t rebuild_in_flight = 2;
 
@@ -49,6 +51,10 @@ Relay::Options relay_options(const Config& config) {
   options.limits.waiting = config.events_waiting;
   options.shared = is_shared(config);
   if (options.shared) options.reading_interval = follow_interval;
+  if (config.kafka.enabled()) {
+    options.limits.tries = 0;  // however long Kafka is away
+    options.limits.in_flight = std::max(options.limits.in_flight, records_in_flight);
+  }
   return options;
 }
 
@@ -114,9 +120,7 @@ void Application::start() {
     services_.only_index.put_none();  // nobody keeps it any more
   }
   // Nothing from here on throws because of the store.
-  if (config_.deliver_events)
-    relay_.emplace(*store_, event_handlers(services_, config_), relay_options(config_),
-                   operations_.metrics().events());
+  if (config_.deliver_events) deliver_events();
   complete_recommendations();
   completions_.emplace(repair_interval, [this] {
     complete_recommendations();
@@ -188,6 +192,16 @@ void Application::add_reindex_routes(http::Routes& routes) {
   add(
       reindex_recommendations_path, [this] { recommendations_.begin(); },
       [this] { return recommendations_.progress(); });
+}
+
+// With Kafka, the relay hands events over to it, and the process that may deliver consumes them:
+// what the handlers require of others holds for both.
+void Application::deliver_events() {
+  auto handlers = event_handlers(services_, config_);
+  if (config_.kafka.enabled()) kafka_.emplace(config_, operations_.metrics());
+  relay_.emplace(*store_, kafka_ ? kafka_->publishers() : handlers, relay_options(config_),
+                 operations_.metrics().events());
+  if (kafka_) kafka_->consume(handlers, [this] { return relay_->delivers(); });
 }
 
 void Application::start_search() {
@@ -266,6 +280,10 @@ void Application::shutdown() {
   if (grpc_) grpc_->shutdown(config_.shutdown_grace);
   if (admin_) admin_->stop();
   recommendations_.stop();  // handlers wait for it
+  if (kafka_) {
+    kafka_->close();
+    kafka_->stop_consuming();
+  }
   if (relay_) relay_->stop();
 }
 

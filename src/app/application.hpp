@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "app/config.hpp"
+#include "app/kafka.hpp"
 #include "app/operations.hpp"
 #include "catalog/catalog.hpp"
 #include "comments/comments.hpp"
@@ -80,6 +81,7 @@ class Application {
   bool keeps_index() const;
   void forget_other_kinds();
   std::string problem() const;
+  void deliver_events();
   void make_recommendations(const BackgroundJob::Listener& listener);
   void complete_recommendations();
   void complete_index();
@@ -92,6 +94,7 @@ class Application {
   std::optional<Periodic> overdue_;  // ends what keeps those after it from being destroyed
   Services services_;
   std::optional<Periodic> following_;
+  std::optional<EventsOverKafka> kafka_;
   std::optional<Relay> relay_;
   BackgroundJob recommendations_;  // made anew
   std::unique_ptr<GrpcServer> grpc_;

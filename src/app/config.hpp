@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "app/cassandra_config.hpp"
+#include "app/kafka_config.hpp"
 #include "app/registry_config.hpp"
 #include "app/search_config.hpp"
 #include "app/setting.hpp"
@@ -49,6 +50,7 @@ struct Config {
   unsigned event_tries{};
   std::size_t events_in_flight{};
   std::size_t events_waiting{};
+  KafkaConfig kafka{};
   std::chrono::seconds shutdown_grace{};
   TlsConfig tls;
   std::size_t max_message_bytes{};

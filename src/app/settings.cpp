@@ -4,6 +4,7 @@
 #include <array>
 
 #include "app/cassandra_settings.hpp"
+#include "app/kafka_settings.hpp"
 #include "app/registry_settings.hpp"
 #include "app/search_settings.hpp"
 #include "app/setting_targets.hpp"
@@ -227,6 +228,7 @@ std::span<const Setting> all_settings() {
     std::ranges::move(search_settings(), std::back_inserter(all));
     std::ranges::move(etcd_settings(), std::back_inserter(all));
     std::ranges::move(announcement_settings(), std::back_inserter(all));
+    std::ranges::move(kafka_settings(), std::back_inserter(all));
     return all;
   }();
   return settings;

@@ -28,7 +28,11 @@ SERVE_FLAGS = ["--data-dir", "--grpc-address", "--http-address", "--store", "--s
                "--opensearch-tls-ca", "--opensearch-tls-certificate", "--opensearch-tls-key",
                "--opensearch-prefix", "--opensearch-shards", "--opensearch-replicas",
                "--opensearch-search-ms", "--opensearch-write-ms",
-               "--service-host", "--application-name", "--application-instance"]
+               "--service-host", "--application-name", "--application-instance",
+               "--kafka-bootstrap-servers", "--kafka-tls", "--kafka-tls-ca",
+               "--kafka-tls-certificate", "--kafka-tls-key", "--kafka-sasl-mechanism",
+               "--kafka-username", "--kafka-password-file", "--kafka-group-prefix",
+               "--kafka-dead-letter-topic", "--kafka-partitions", "--kafka-replication-factor"]
 
 
 def test_help_tells_of_every_command():

@@ -373,6 +373,31 @@ TEST_F(ConfigTest, has_defaults_for_the_registry) {
   EXPECT_THAT(config.cassandra.session.contact_points, testing::IsEmpty());
 }
 
+TEST_F(ConfigTest, reads_what_is_set_about_kafka) {
+  const auto kafka = load({{"kafka-tls", "on"},
+                           {"kafka-sasl-mechanism", "scram-sha-512"},
+                           {"kafka-username", "ada"},
+                           {"kafka-partitions", "12"}},
+                          {{"KILLRVIDEO_KAFKA_BOOTSTRAP_SERVERS", "kafka1, kafka2:9093"}})
+                         .kafka;
+  EXPECT_TRUE(kafka.enabled());
+  EXPECT_THAT(kafka.options.bootstrap_servers,
+              ElementsAre(Address{"kafka1", 9092}, Address{"kafka2", 9093}));
+  EXPECT_TRUE(kafka.options.tls);
+  EXPECT_EQ(kafka.options.sasl_mechanism, "SCRAM-SHA-512");
+  EXPECT_EQ(kafka.options.username, "ada");
+  EXPECT_EQ(kafka.options.partitions, 12);
+}
+
+TEST_F(ConfigTest, has_defaults_for_kafka) {
+  const auto kafka = load({}).kafka;
+  EXPECT_FALSE(kafka.enabled());
+  EXPECT_EQ(kafka.options.sasl_mechanism, "");
+  EXPECT_EQ(kafka.options.group_prefix, "killrvideo");
+  EXPECT_EQ(kafka.options.dead_letter_topic, "topic-kv-deadLetters");
+  EXPECT_EQ(kafka.options.replication_factor, -1);
+}
+
 TEST_F(ConfigTest, refuses_what_cassandra_would_not_take) {
   for (const auto& [name, text] : std::vector<std::pair<std::string, std::string>>{
            {"cassandra-contact-points", "db1,,db2"},

@@ -3,6 +3,7 @@
   servers install [KIND ...]   get what the servers consist of; start does so too
   servers start cassandra [--nodes N] [--base-ip IP] [--hasty] [--password] [--tls …]
   servers start etcd [--ip IP] [--port PORT] [--tls off|server|client]
+  servers start kafka [--ip IP] [--port PORT] [--tls …] [--sasl MECHANISM]
   servers start opensearch [--ip IP] [--port PORT] [--heap SIZE]
   servers stop|kill|pause|resume|restart KIND[/NODE]
   servers status               one line for each; exit code 1 if one died by itself
@@ -26,11 +27,11 @@ import shutil
 import subprocess
 import sys
 
-from . import cassandra, etcd, opensearch
+from . import cassandra, etcd, kafka, opensearch
 from .failure import Failure
 from .node import Node, process
 
-KINDS = {"cassandra": cassandra, "etcd": etcd, "opensearch": opensearch}
+KINDS = {"cassandra": cassandra, "etcd": etcd, "kafka": kafka, "opensearch": opensearch}
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 START_LIMIT = 300
 
