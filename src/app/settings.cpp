@@ -133,8 +133,9 @@ std::vector<Setting> make_settings() {
        .section = "Store"},
       {.name = "block-cache-mb",
        .kind = whole_number(1, 1 << 20),
-       .fallback = "64",
-       .help = "Memory for blocks of the store that were read, in MiB.",
+       .fallback = "256",
+       .help =
+           "Memory for blocks of the store that were read, in MiB; it is taken as they are read.",
        .store = store_block_cache,
        .section = "Store"},
       {.name = "write-queue",

@@ -79,7 +79,7 @@ TEST_F(ConfigTest, has_defaults) {
   EXPECT_FALSE(config.tls.enabled());
   EXPECT_EQ(config.max_message_bytes, 4U << 20);
   EXPECT_EQ(config.shutdown_grace, std::chrono::seconds(10));
-  EXPECT_EQ(config.block_cache_bytes, 64U << 20);
+  EXPECT_EQ(config.block_cache_bytes, 256U << 20);
 }
 
 TEST_F(ConfigTest, reads_every_kind_of_value_from_flags) {
