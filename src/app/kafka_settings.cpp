@@ -51,7 +51,7 @@ std::vector<Setting> connection() {
   return {
       {.name = "kafka-bootstrap-servers",
        .kind =
-           kinds::list_of("HOST1:PORT,HOST2:PORT", "HOST or HOST:PORT, several separated by commas",
+           kinds::list_of("HOST1,HOST2", "HOST or HOST:PORT, several separated by commas",
                           [](auto text) { return parse_address(text, kafka_port).has_value(); }),
        .fallback = "",
        .help = "Some brokers of Kafka, through which events then go; the other brokers are found "
@@ -115,10 +115,10 @@ std::vector<Setting> topics_and_groups() {
        .help = "How many partitions the topics get that are missing and made.",
        .store = into_kafka(&Options::partitions)},
       {.name = "kafka-replication-factor",
-       .kind = kinds::whole_number(1, 100),
-       .fallback = "",
-       .help = "On how many brokers they are; by default as the brokers are configured. Three "
-               "lose nothing when one is lost.",
+       .kind = kinds::whole_number(0, 100),
+       .fallback = "0",
+       .help = "On how many brokers they are; 0 is as the brokers are configured. Three lose "
+               "nothing when one is lost.",
        .store = into_kafka(&Options::replication_factor)},
   };
 }

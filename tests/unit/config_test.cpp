@@ -395,7 +395,7 @@ TEST_F(ConfigTest, has_defaults_for_kafka) {
   EXPECT_EQ(kafka.options.sasl_mechanism, "");
   EXPECT_EQ(kafka.options.group_prefix, "killrvideo");
   EXPECT_EQ(kafka.options.dead_letter_topic, "topic-kv-deadLetters");
-  EXPECT_EQ(kafka.options.replication_factor, -1);
+  EXPECT_EQ(kafka.options.replication_factor, 0);
 }
 
 TEST_F(ConfigTest, refuses_what_cassandra_would_not_take) {

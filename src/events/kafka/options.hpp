@@ -23,7 +23,7 @@ struct Options {
   std::string dead_letter_topic{};
   // Of topics that are made.
   int partitions = 1;
-  int replication_factor = -1;  ///< -1: as the brokers are configured
+  int replication_factor = 0;  ///< 0: as the brokers are configured
 };
 
 }  // namespace killrvideo::kafka

@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 constexpr int poll_ms = 100;
 constexpr int topics_limit_ms = 10'000;
 constexpr auto ask_again_interval = 1s;
+constexpr int as_configured = -1;  // by the brokers
 
 using NewTopic = std::unique_ptr<rd_kafka_NewTopic_t, Destroy<rd_kafka_NewTopic_destroy>>;
 using AdminOptions =
@@ -179,10 +180,11 @@ void Producer::ask_for_topics() {
   std::vector<NewTopic> topics;
   std::vector<rd_kafka_NewTopic_t*> pointers;
   std::array<char, 256> reason{};
+  const int replicas =
+      options_.replication_factor == 0 ? as_configured : options_.replication_factor;
   for (const auto& topic : topics_) {
-    topics.emplace_back(rd_kafka_NewTopic_new(topic.c_str(), options_.partitions,
-                                              options_.replication_factor, reason.data(),
-                                              reason.size()));
+    topics.emplace_back(rd_kafka_NewTopic_new(topic.c_str(), options_.partitions, replicas,
+                                              reason.data(), reason.size()));
     pointers.push_back(topics.back().get());
   }
   const AdminOptions options(
