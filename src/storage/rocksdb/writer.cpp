@@ -1,5 +1,7 @@
 #include "storage/rocksdb/writer.hpp"
 
+#include <rocksdb/file_system.h>
+
 #include <algorithm>
 
 namespace killrvideo::storage::rocksdb_engine {
@@ -9,6 +11,8 @@ namespace {
 constexpr std::size_t many = 4;
 // How often to look whether the log can be written to again: that may flush what is in memory.
 constexpr auto time_between_tries = std::chrono::seconds(1);
+// For a new log, and for what a table file has beside its rows.
+constexpr std::uint64_t spare_bytes = 4 << 20;
 
 class MendedByWriter : public rocksdb::EventListener {
  public:
@@ -187,12 +191,21 @@ rocksdb::Status GroupWriter::write_to_log(rocksdb::WriteBatch& batch,
 }
 
 // After a failed write RocksDB refuses further ones until it is told to go on. It does so with a
-// new log, by flushing what is in memory, which fails as long as the disk is full.
+// new log, by flushing what is in memory.
 void GroupWriter::begin_new_log() {
   const auto now = std::chrono::steady_clock::now();
   if (now < next_try_) return;
   next_try_ = now + time_between_tries;
-  if (db_.Resume().ok()) failure_ = rocksdb::Status::OK();
+  if (has_room() && db_.Resume().ok()) failure_ = rocksdb::Status::OK();
+}
+
+// Whether what is in memory fits on the disk: RocksDB 7.8 may wait for ever for a flush that fails
+// while it resumes.
+bool GroupWriter::has_room() {
+  std::uint64_t in_memory = 0, free = 0;
+  db_.GetAggregatedIntProperty(rocksdb::DB::Properties::kSizeAllMemTables, &in_memory);
+  const auto known = db_.GetFileSystem()->GetFreeSpace(db_.GetName(), {}, &free, nullptr);
+  return !known.ok() || free >= in_memory + spare_bytes;
 }
 
 // With nothing in memory there would be nothing to flush, and so no new log: RocksDB would write to

@@ -94,6 +94,7 @@ class GroupWriter {
   std::exception_ptr write_batch(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyHandle* family);
   rocksdb::Status write_to_log(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyHandle* family);
   void begin_new_log();
+  bool has_room();
   rocksdb::Status leave_something_in_memory(rocksdb::ColumnFamilyHandle* family);
 
   rocksdb::DB& db_;
