@@ -1,6 +1,7 @@
 #include "events/kafka/client.hpp"
 
 #include <array>
+#include <tuple>
 
 #include "common/error.hpp"
 #include "common/log.hpp"
@@ -63,7 +64,7 @@ Handle Conf::make(rd_kafka_type_t type) && {
   std::array<char, 512> reason{};
   Handle client(rd_kafka_new(type, conf_.get(), reason.data(), reason.size()));
   if (!client) throw Error(Code::invalid_argument, reason.data());
-  (void)conf_.release();  // the client's now
+  std::ignore = conf_.release();  // the client's now
   return client;
 }
 

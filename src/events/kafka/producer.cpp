@@ -2,6 +2,7 @@
 
 #include <array>
 #include <boost/json.hpp>
+#include <tuple>
 
 #include "common/error.hpp"
 #include "common/log.hpp"
@@ -105,21 +106,20 @@ void Producer::close(std::chrono::milliseconds patience) {
 }
 
 void Producer::accept(std::unique_ptr<Pending> pending) {
-  auto result = RD_KAFKA_RESP_ERR_NO_ERROR;
+  auto result = RD_KAFKA_RESP_ERR__DESTROY;
   {
     const std::lock_guard lock(mutex_);
-    if (closed_) {
-      result = RD_KAFKA_RESP_ERR__DESTROY;
-    } else if (!topics_there_) {
+    if (!closed_ && !topics_there_) {
       waiting_.push_back(std::move(pending));
-    } else {
-      result = hand_over(pending);
+      return;
     }
+    if (!closed_) result = hand_over(pending);
   }
-  if (result != RD_KAFKA_RESP_ERR_NO_ERROR) pending->done(result);
+  if (pending) pending->done(result);
 }
 
-// The record stays where it is until the brokers have it. REQUIRES: the mutex is held.
+// The record stays where it is until the brokers have it, and is nobody's here if they are to get
+// it. REQUIRES: the mutex is held.
 rd_kafka_resp_err_t Producer::hand_over(std::unique_ptr<Pending>& pending) {
   Record& record = pending->record;
   auto* headers = headers_of(record);
@@ -137,7 +137,7 @@ rd_kafka_resp_err_t Producer::hand_over(std::unique_ptr<Pending>& pending) {
   const std::unique_ptr<rd_kafka_error_t, Destroy<rd_kafka_error_destroy>> error(
       rd_kafka_produceva(client_.get(), parts.data(), parts.size()));
   if (!error) {
-    (void)pending.release();  // comes back with the report of its delivery
+    std::ignore = pending.release();  // comes back with the report of its delivery
     return RD_KAFKA_RESP_ERR_NO_ERROR;
   }
   rd_kafka_headers_destroy(headers);
