@@ -38,7 +38,7 @@ precompiled := src/CMakeFiles/killrvideo_lib.dir/cmake_pch.hxx.pch
 # time.
 tidy_files = ^$(CURDIR)/src/
 
-.PHONY: help build run test servers faults soak bench lint format clean install package test-package
+.PHONY: help build run test test-cluster cluster cluster-stop servers faults soak bench lint format clean install package test-package
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -82,6 +82,32 @@ soak: ## Ten minutes of random faults in a cluster of three nodes, under load
 	cmake --build build/release
 	KILLRVIDEO_BINARY=$(CURDIR)/build/release/killrvideo KILLRVIDEO_SOAK_SECONDS=600 \
 	  $(with_servers_to_kill) $(python) -m pytest tests/faults/test_soak.py
+
+# The whole tier, which runs until `make cluster-stop`.
+cluster := tools/servers --dir build/cluster
+cluster_ip := 127.0.0.161
+
+cluster: build ## Run Cassandra (3 nodes), Kafka, OpenSearch, etcd and six processes of killrvideo here
+	@tools/install-packages test
+	$(cluster) start cassandra --nodes 3 --base-ip $(cluster_ip)
+	$(cluster) start kafka --ip $(cluster_ip)
+	$(cluster) start opensearch --ip $(cluster_ip)
+	$(cluster) start etcd --ip $(cluster_ip)
+	$(cluster) start killrvideo --ip $(cluster_ip)
+	@echo; $(cluster) status; echo
+	@echo 'Try:    $(program) call --grpc-address $(cluster_ip):50105 SearchVideos '\''{"query": "wing", "page_size": 2}'\'
+	@echo 'Logs:   $(cluster) log killrvideo/search'
+	@echo 'Trouble: $(cluster) kill kafka/n1; $(cluster) restart kafka/n1'
+	@echo 'End:    make cluster-stop'
+
+cluster-stop: ## Stop what make cluster has started; its data stays in build/cluster
+	$(cluster) stop-all
+
+test-cluster: ## Each server and each process of the whole tier dies once, under load
+	@tools/install-packages build test
+	$(configure) release
+	cmake --build build/release
+	$(python) -m pytest tests/cluster
 
 servers: ## Start the servers of the tests, which use them from then on; tools/servers stops them
 	@tools/install-packages test
