@@ -183,7 +183,8 @@ def test_a_damaged_backup_is_not_restored_as_if_it_were_whole(launch, directory,
 
 
 def newest(directory, pattern):
-    return max(directory.glob(pattern), key=lambda path: path.name)
+    """None if there is no such file."""
+    return max(directory.glob(pattern), key=lambda path: path.name, default=None)
 
 
 @pytest.fixture
@@ -202,8 +203,8 @@ def backed_up(launch, directory):
         for number in itertools.count():
             copy = directory / f"copy-{number}"
             run("backup", copy, "--data-dir", server.data_dir)
-            logs = sorted(copy.glob("*.log"))  # there is none if all was in the files just then
-            if logs and logs[-1].stat().st_size > 0:
+            log = newest(copy, "*.log")  # none, if all was in table files just then
+            if log and log.stat().st_size > 0:
                 return copy
     finally:
         stop.set()
