@@ -15,19 +15,22 @@ slowdown_tsan := 10
 # Sanitizers do not see what happens in the Rust driver of Cassandra, which is not built with them:
 # they get the tests on RocksDB, and those of the engine for Cassandra on a scripted session, which
 # have no "Cassandra" in their names.
-ctest_asan := --exclude-regex '[Cc]assandra'
+ctest_asan := --exclude-regex '[Cc]assandra|OpenSearch'
 ctest_tsan := $(ctest_asan)
-pytest_asan := -k 'not cassandra and not moving_stores and not search_processes'
-pytest_tsan := $(pytest_asan)
+pytest_asan := -k 'not cassandra and not opensearch and not moving_stores and not search_processes'
+# Nor do they see the locks of Kafka's client, which makes its every use a race.
+pytest_tsan := $(pytest_asan:'=) and not kafka'
 
 # The servers of the tests: what `tools/servers start cassandra` takes, and what starts them for a
 # command and stops them after it. Tests of faults kill nodes, which are prepared for that.
 cassandra_flags := --nodes 3 --base-ip 127.0.0.101 --hasty
-with_servers := tools/servers with cassandra $(cassandra_flags) --
+opensearch_flags := --ip 127.0.0.104
+with_servers := tools/servers with cassandra $(cassandra_flags) -- \
+  tools/servers with opensearch $(opensearch_flags) --
 with_servers_to_kill := tools/servers --dir build/servers-to-kill with cassandra --nodes 3 \
   --base-ip 127.0.0.141 --
 
-scripts = $(shell grep -lE '^#! ?/bin/(ba)?sh' .ci/run tools/* packaging/*/* 2>/dev/null)
+scripts = $(shell grep -lE '^#! ?/bin/(ba)?sh' .ci/run tools/* packaging/*/* deploy/* deploy/*/* 2>/dev/null)
 cpp_files = $(shell find src tests bench tools -name '*.[ch]pp')
 precompiled := src/CMakeFiles/killrvideo_lib.dir/cmake_pch.hxx.pch
 # Every file that clang-tidy reads is compiled with the flags that the build uses for it. It reads the
@@ -35,7 +38,7 @@ precompiled := src/CMakeFiles/killrvideo_lib.dir/cmake_pch.hxx.pch
 # time.
 tidy_files = ^$(CURDIR)/src/
 
-.PHONY: help build run test servers faults soak bench lint format clean install package test-package
+.PHONY: help build run test test-cluster cluster cluster-stop servers faults soak bench lint format clean install package test-package
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,8 +61,8 @@ ifeq ($(PRESET),release)
 	  $(with_servers_to_kill) $(python) -m pytest tests/faults -m short
 endif
 
-# The tests themselves, with the servers that KILLRVIDEO_TEST_CASSANDRA names; without them those of
-# Cassandra fail.
+# The tests themselves, with the servers that KILLRVIDEO_TEST_CASSANDRA and KILLRVIDEO_TEST_OPENSEARCH
+# name; without them those of Cassandra and OpenSearch fail.
 .PHONY: run-tests
 run-tests:
 	ctest --test-dir $(build_dir) --output-on-failure --parallel $$(nproc) $(ctest_$(PRESET))
@@ -80,9 +83,36 @@ soak: ## Ten minutes of random faults in a cluster of three nodes, under load
 	KILLRVIDEO_BINARY=$(CURDIR)/build/release/killrvideo KILLRVIDEO_SOAK_SECONDS=600 \
 	  $(with_servers_to_kill) $(python) -m pytest tests/faults/test_soak.py
 
+# The whole tier, which runs until `make cluster-stop`.
+cluster := tools/servers --dir build/cluster
+cluster_ip := 127.0.0.161
+
+cluster: build ## Run Cassandra (3 nodes), Kafka, OpenSearch, etcd and six processes of killrvideo here
+	@tools/install-packages test
+	$(cluster) start cassandra --nodes 3 --base-ip $(cluster_ip)
+	$(cluster) start kafka --ip $(cluster_ip)
+	$(cluster) start opensearch --ip $(cluster_ip)
+	$(cluster) start etcd --ip $(cluster_ip)
+	$(cluster) start killrvideo --ip $(cluster_ip)
+	@echo; $(cluster) status; echo
+	@echo 'Try:    $(program) call --grpc-address $(cluster_ip):50105 SearchVideos '\''{"query": "wing", "page_size": 2}'\'
+	@echo 'Logs:   $(cluster) log killrvideo/search'
+	@echo 'Trouble: $(cluster) kill kafka/n1; $(cluster) restart kafka/n1'
+	@echo 'End:    make cluster-stop'
+
+cluster-stop: ## Stop what make cluster has started; its data stays in build/cluster
+	$(cluster) stop-all
+
+test-cluster: ## Each server and each process of the whole tier dies once, under load
+	@tools/install-packages build test
+	$(configure) release
+	cmake --build build/release
+	$(python) -m pytest tests/cluster
+
 servers: ## Start the servers of the tests, which use them from then on; tools/servers stops them
 	@tools/install-packages test
 	tools/servers start cassandra $(cassandra_flags)
+	tools/servers start opensearch $(opensearch_flags)
 
 bench: ## Measure against a bare gRPC server and, on Cassandra, against its drivers alone
 	@tools/install-packages build bench

@@ -9,6 +9,7 @@
 #include "app/event_handlers.hpp"
 #include "app/registry.hpp"
 #include "app/reindex.hpp"
+#include "app/search_index.hpp"
 #include "app/stores.hpp"
 #include "catalog/grpc.hpp"
 #include "comments/grpc.hpp"
@@ -35,6 +36,8 @@ constexpr auto index_patience = 500ms;
 // Of what other processes write, which is only seen by reading.
 constexpr auto follow_interval = 250ms;
 constexpr std::size_t waiting_passwords = 256;
+// What fills the batches that go to Kafka.
+constexpr std::size_t records_in_flight = 1'000;
 // Batches of a rebuild that may wait for the disk beside those of clients.
 constexpr std::size_t rebuild_in_flight = 2;
 
@@ -48,6 +51,10 @@ Relay::Options relay_options(const Config& config) {
   options.limits.waiting = config.events_waiting;
   options.shared = is_shared(config);
   if (options.shared) options.reading_interval = follow_interval;
+  if (config.kafka.enabled()) {
+    options.limits.tries = 0;  // however long Kafka is away
+    options.limits.in_flight = std::max(options.limits.in_flight, records_in_flight);
+  }
   return options;
 }
 
@@ -81,13 +88,13 @@ Services::Services(storage::Store& store, const Config& config)
       recommender(store),
       tag_index(store),
       suggestions(store, config.store == StoreEngine::rocksdb ? &recommender.versions() : nullptr),
-      search_index(search_directory(config)),
-      only_index(store),
+      search_index(make_search_index(config)),
+      only_index(store, index_kind(config)),
       followed_index(store),
-      indexer(store, search_index,
-              is_shared(config) ? static_cast<IndexInForce&>(followed_index) : only_index),
-      follower(store, search_index, indexer, followed_index),
-      search(store, search_index, indexer) {}
+      indexer(store, *search_index,
+              follows_others(config) ? static_cast<IndexInForce&>(followed_index) : only_index),
+      follower(store, *search_index, indexer, followed_index),
+      search(store, *search_index, indexer) {}
 
 Application::Application(const Config& config, Operations& operations,
                          std::unique_ptr<storage::Store> store)
@@ -98,8 +105,7 @@ Application::Application(const Config& config, Operations& operations,
       services_(*store_, config),
       recommendations_("making the recommendations anew",
                        [this](const auto& listener) { make_recommendations(listener); }) {
-  if (config_.services.contains(Service::search))
-    operations_.metrics().add(services_.indexer.metrics());
+  if (keeps_index()) operations_.metrics().add(services_.indexer.metrics());
 }
 
 Application::~Application() { shutdown(); }
@@ -107,17 +113,19 @@ Application::~Application() { shutdown(); }
 void Application::start() {
   operations_.not_ready("starting");
   run(make_outbox_positions(*store_, Context{}));
-  if (config_.services.contains(Service::search)) {
+  forget_other_kinds();
+  if (keeps_index()) {
     start_search();
   } else if (!is_shared(config_)) {
     services_.only_index.put_none();  // nobody keeps it any more
   }
   // Nothing from here on throws because of the store.
-  if (config_.deliver_events)
-    relay_.emplace(*store_, event_handlers(services_, config_), relay_options(config_),
-                   operations_.metrics().events());
+  if (config_.deliver_events) deliver_events();
   complete_recommendations();
-  completions_.emplace(repair_interval, [this] { complete_recommendations(); });
+  completions_.emplace(repair_interval, [this] {
+    complete_recommendations();
+    complete_index();
+  });
   // A cluster has other processes, which may be at work on what looks cut off.
   repair(config_.store == StoreEngine::rocksdb ? 0s : repair_age);
 }
@@ -148,7 +156,7 @@ void Application::listen() {
       announce(config_.registry, names, grpc_->address().port, operations_.metrics().registry());
   if (config_.services.contains(Service::ratings))
     repairs_.emplace(repair_interval, [this] { repair(repair_age); });
-  operations_.ready([this] { return problem_of(*store_); });
+  operations_.ready([this] { return problem(); });
 }
 
 http::Routes Application::admin_routes() {
@@ -176,7 +184,7 @@ void Application::add_reindex_routes(http::Routes& routes) {
   add(
       reindex_path,
       [this] {
-        if (!config_.services.contains(Service::search))
+        if (!keeps_index())
           throw Error(Code::failed_precondition, "this process does not serve searches");
         services_.indexer.rebuild();
       },
@@ -186,10 +194,46 @@ void Application::add_reindex_routes(http::Routes& routes) {
       [this] { return recommendations_.progress(); });
 }
 
+// With Kafka, the relay hands events over to it, and the process that may deliver consumes them:
+// what the handlers require of others holds for both.
+void Application::deliver_events() {
+  auto handlers = event_handlers(services_, config_);
+  if (config_.kafka.enabled()) kafka_.emplace(config_, operations_.metrics());
+  relay_.emplace(*store_, kafka_ ? kafka_->publishers() : handlers, relay_options(config_),
+                 operations_.metrics().events());
+  if (kafka_) kafka_->consume(handlers, [this] { return relay_->delivers(); });
+}
+
 void Application::start_search() {
   services_.indexer.start(index_patience);
-  if (is_shared(config_))
+  if (follows_others(config_))
     following_.emplace(follow_interval, [this] { services_.follower.look(); });
+}
+
+// One in OpenSearch is kept by whoever delivers events, whichever services it runs.
+bool Application::keeps_index() const {
+  return config_.services.contains(Service::search) ||
+         (!config_.search.is_embedded() && config_.deliver_events);
+}
+
+// What this process writes passes them by.
+void Application::forget_other_kinds() {
+  if (is_shared(config_)) return;
+  const auto other = config_.search.is_embedded() ? opensearch_index : embedded_index;
+  OnlyIndexInForce(*store_, other).put_none();
+}
+
+// What keeps this process from being of use: a missing index only if it serves nothing but
+// searches.
+std::string Application::problem() const {
+  auto of_store = problem_of(*store_);
+  const bool searches_only = config_.services == std::set{Service::search};
+  return of_store.empty() && searches_only ? services_.search_index->problem() : of_store;
+}
+
+void Application::complete_index() {
+  if (config_.search.is_embedded() || !relay_ || !relay_->delivers()) return;
+  services_.indexer.complete();
 }
 
 void Application::make_recommendations(const BackgroundJob::Listener& listener) {
@@ -236,6 +280,10 @@ void Application::shutdown() {
   if (grpc_) grpc_->shutdown(config_.shutdown_grace);
   if (admin_) admin_->stop();
   recommendations_.stop();  // handlers wait for it
+  if (kafka_) {
+    kafka_->close();
+    kafka_->stop_consuming();
+  }
   if (relay_) relay_->stop();
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "app/config.hpp"
+#include "app/kafka.hpp"
 #include "app/operations.hpp"
 #include "catalog/catalog.hpp"
 #include "comments/comments.hpp"
@@ -15,9 +16,9 @@
 #include "registry/registration.hpp"
 #include "search/follower.hpp"
 #include "search/in_force.hpp"
+#include "search/index.hpp"
 #include "search/indexer.hpp"
 #include "search/search.hpp"
-#include "search/xapian/index.hpp"
 #include "statistics/statistics.hpp"
 #include "suggestions/recommender.hpp"
 #include "suggestions/suggestions.hpp"
@@ -41,7 +42,7 @@ struct Services {
   Recommender recommender;
   TagIndex tag_index;
   Suggestions suggestions;
-  xapian_engine::Index search_index;
+  std::unique_ptr<SearchIndex> search_index;
   OnlyIndexInForce only_index;
   FollowedIndex followed_index;
   Indexer indexer;
@@ -77,8 +78,13 @@ class Application {
   http::Routes admin_routes();
   void add_reindex_routes(http::Routes& routes);
   void start_search();
+  bool keeps_index() const;
+  void forget_other_kinds();
+  std::string problem() const;
+  void deliver_events();
   void make_recommendations(const BackgroundJob::Listener& listener);
   void complete_recommendations();
+  void complete_index();
   void repair(std::chrono::milliseconds age);
 
   const Config config_;
@@ -88,6 +94,7 @@ class Application {
   std::optional<Periodic> overdue_;  // ends what keeps those after it from being destroyed
   Services services_;
   std::optional<Periodic> following_;
+  std::optional<EventsOverKafka> kafka_;
   std::optional<Relay> relay_;
   BackgroundJob recommendations_;  // made anew
   std::unique_ptr<GrpcServer> grpc_;

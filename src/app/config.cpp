@@ -177,6 +177,8 @@ void check_together(const Config& config) {
   check_tls(config.tls);
   check_cassandra_tls(config.cassandra.session.tls);
   check_pair("etcd-tls", config.registry.etcd.tls.certificate, config.registry.etcd.tls.key);
+  check_pair("opensearch-tls", config.search.opensearch.tls.certificate,
+             config.search.opensearch.tls.key);
   check_registry_host(config);
   if (config.grpc_address == config.http_address && config.grpc_address.port != 0) {
     fail("http-address", to_string(config.http_address) + " is grpc-address already; use another");

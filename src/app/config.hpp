@@ -14,7 +14,9 @@
 #include <vector>
 
 #include "app/cassandra_config.hpp"
+#include "app/kafka_config.hpp"
 #include "app/registry_config.hpp"
+#include "app/search_config.hpp"
 #include "app/setting.hpp"
 #include "common/address.hpp"
 #include "common/log.hpp"
@@ -41,12 +43,14 @@ struct Config {
   Address grpc_address;
   Address http_address;
   RegistryConfig registry{};
+  SearchConfig search{};
   std::set<Service> services;
   bool sample_data{};
   bool deliver_events{};
   unsigned event_tries{};
   std::size_t events_in_flight{};
   std::size_t events_waiting{};
+  KafkaConfig kafka{};
   std::chrono::seconds shutdown_grace{};
   TlsConfig tls;
   std::size_t max_message_bytes{};

@@ -27,7 +27,9 @@ EventHandlers event_handlers(Services& services, const Config& config) {
   handlers.on<YouTubeVideoAdded>("tags", index_tags);
   handlers.on<UploadedVideoAdded>("tags", index_tags);
 
-  if (config.store == StoreEngine::cassandra || !config.services.contains(Service::search))
+  const bool embedded = config.search.is_embedded();
+  if (embedded &&
+      (config.store == StoreEngine::cassandra || !config.services.contains(Service::search)))
     return handlers;
   const auto index = [&](const Context& context, const auto& event) {
     return services.indexer.refresh(context, id_in<VideoId>(event.video_id()));

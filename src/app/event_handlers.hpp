@@ -9,9 +9,9 @@ struct Config;
 struct Services;
 
 /// All handlers there are, whichever services this process offers: whoever delivers an event
-/// delivers it to everyone. Only the search index hears of events in the process that keeps it, and
-/// only if that one has the store for itself: where several share it, each keeps an index of its
-/// own, for which it looks at the store (search/follower.hpp). `services` outlives them.
+/// delivers it to everyone. An embedded search index hears of events in the process that keeps it,
+/// and only if that one has the store for itself: where several share it, each keeps an index of
+/// its own, for which it looks at the store (search/follower.hpp). `services` outlives them.
 EventHandlers event_handlers(Services& services, const Config& config);
 
 }  // namespace killrvideo

@@ -1,20 +1,19 @@
 #include "app/reindex.hpp"
 
-#include "app/data_directory.hpp"
+#include "app/search_index.hpp"
 #include "search/in_force.hpp"
-#include "search/xapian/index.hpp"
 
 namespace killrvideo {
 
 void build_search_index(storage::Store& store, const Config& config,
                         const Indexer::Listener& listener) {
-  xapian_engine::Index index(search_directory(config));
-  if (config.store == StoreEngine::cassandra) {
+  const auto index = make_search_index(config);
+  if (follows_others(config)) {
     FollowedIndex in_force(store);
-    Indexer(store, index, in_force).rebuild_now(listener);
+    Indexer(store, *index, in_force).rebuild_now(listener);
   } else {
-    OnlyIndexInForce in_force(store);
-    Indexer(store, index, in_force).rebuild_now(listener);
+    OnlyIndexInForce in_force(store, index_kind(config));
+    Indexer(store, *index, in_force).rebuild_now(listener);
   }
 }
 

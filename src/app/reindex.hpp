@@ -11,8 +11,8 @@ namespace killrvideo {
 inline constexpr const char* reindex_path = "/reindex";
 inline constexpr const char* reindex_recommendations_path = "/reindex-recommendations";
 
-/// Builds the search index of the configured data directory from `store`, in this thread. REQUIRES:
-/// no server is running on the directory.
+/// Builds the configured search index from `store`, in this thread. REQUIRES:
+/// no server is running on the data directory.
 void build_search_index(storage::Store& store, const Config& config,
                         const Indexer::Listener& listener);
 

@@ -4,7 +4,9 @@
 #include <array>
 
 #include "app/cassandra_settings.hpp"
+#include "app/kafka_settings.hpp"
 #include "app/registry_settings.hpp"
+#include "app/search_settings.hpp"
 #include "app/setting_targets.hpp"
 
 namespace killrvideo {
@@ -224,8 +226,10 @@ std::span<const Setting> all_settings() {
   static const auto settings = [] {
     auto all = make_settings();
     std::ranges::move(cassandra_settings(), std::back_inserter(all));
+    std::ranges::move(search_settings(), std::back_inserter(all));
     std::ranges::move(etcd_settings(), std::back_inserter(all));
     std::ranges::move(announcement_settings(), std::back_inserter(all));
+    std::ranges::move(kafka_settings(), std::back_inserter(all));
     return all;
   }();
   return settings;
@@ -240,6 +244,7 @@ std::vector<std::string_view> all_setting_names() {
 std::vector<std::string_view> store_setting_names() {
   std::vector<std::string_view> names{"config", "data-dir", "log-level", "store"};
   for (const auto& setting : cassandra_settings()) names.push_back(setting.name);
+  for (const auto& setting : search_settings()) names.push_back(setting.name);
   // Where Cassandra is may be said there.
   for (const auto& setting : etcd_settings()) names.push_back(setting.name);
   return names;

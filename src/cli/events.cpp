@@ -78,7 +78,8 @@ Command events_command() {
               "An event that a handler failed to take `event-tries` times is a dead letter: it is "
               "kept, and others of its user or video go on. `list` prints these as JSON lines, "
               "`resend` makes them new events, which all handlers get, `discard` deletes them. "
-              "Works beside a running server and without one.",
+              "Works beside a running server and without one. With Kafka these are the events that "
+              "Kafka refused; what a consumer failed to take is on `kafka-dead-letter-topic`.",
           .settings = store_setting_names(),
           .positionals = {{.name = "ACTION",
                            .kind = kinds::one_of({"list", "resend", "discard"}),

@@ -6,7 +6,9 @@
 #include <iostream>
 #include <memory>
 
+#include "app/kafka.hpp"
 #include "app/registry.hpp"
+#include "app/search_index.hpp"
 #include "app/settings.hpp"
 #include "app/tls_files.hpp"
 #include "cli/commands.hpp"
@@ -175,6 +177,8 @@ ExitCode run_command(const Command& command, const Texts& texts) {
     auto made = make_config(chosen);
     check_tls_files(made.tls);
     check_registry(made.registry);
+    check_search(made.search);
+    check_kafka(made.kafka);
     return std::pair(std::move(made), Arguments(own_values(command, texts), std::move(chosen)));
   });
   log::set_level(config.log_level);

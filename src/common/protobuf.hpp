@@ -19,11 +19,11 @@ inline void write_id(const TimeUuid& id, common::TimeUuid* message) {
   message->set_value(id.to_string());
 }
 
-/// The id in an event of ours. Throws Error internal if it is none.
+/// The id in an event. Throws Error invalid_argument if it is none.
 template <class Id>
 Id id_in(const common::Uuid& message) {
   if (const auto id = Uuid::parse(message.value())) return Id(*id);
-  throw Error(Code::internal, "an event with an id that is none: " + message.value());
+  throw Error(Code::invalid_argument, "an event with an id that is none: " + message.value());
 }
 
 inline void write_timestamp(Timestamp time, google::protobuf::Timestamp* message) {

@@ -5,7 +5,6 @@
 
 #include "common/clock.hpp"
 #include "common/log.hpp"
-#include "events/dead_letters.hpp"
 
 namespace killrvideo {
 namespace {
@@ -13,7 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t removals_at_a_time = 256;
-// Events are taken off the outbox some at a time, which costs less than one by one.
+// Events are taken off the source some at a time, which costs less than one by one.
 constexpr auto gathering_time = 5ms;
 constexpr auto pause_after_failure = 1s;
 constexpr unsigned most_doublings = 20;
@@ -22,9 +21,9 @@ void ignore(const std::exception_ptr&) {}
 
 }  // namespace
 
-Deliveries::Deliveries(storage::Store& store, EventHandlers handlers, const Limits& limits,
+Deliveries::Deliveries(EventSource& source, EventHandlers handlers, const Limits& limits,
                        EventMetrics& metrics, std::function<bool()> may_deliver)
-    : store_(store),
+    : source_(source),
       handlers_(std::move(handlers)),
       limits_(limits),
       metrics_(metrics),
@@ -33,7 +32,10 @@ Deliveries::Deliveries(storage::Store& store, EventHandlers handlers, const Limi
   for (const std::string& name : handlers_.names()) metrics_.handler(name);
 }
 
-Deliveries::~Deliveries() { stop(); }
+Deliveries::~Deliveries() {
+  stop();
+  metrics_.waiting -= static_cast<std::int64_t>(waiting_);
+}
 
 void Deliveries::stop() {
   {
@@ -51,7 +53,8 @@ bool Deliveries::offer(OutboxEvent event) {
   if (stopping_ || known_.contains(event.eventid)) return true;
   if (waiting_ >= limits_.waiting) return false;
   known_.insert(event.eventid);
-  metrics_.waiting = static_cast<std::int64_t>(++waiting_);
+  ++waiting_;
+  ++metrics_.waiting;
   const auto listening = handlers_.of(event.type).size();
   if (listening == 0) {
     take_off(event);
@@ -60,7 +63,7 @@ bool Deliveries::offer(OutboxEvent event) {
   const Uuid key = event.key;
   auto [found, is_new] = lines_.try_emplace(key);
   Line& line = found->second;
-  line.events.push_back({std::move(event), std::vector<bool>(listening), 0, {}, {}});
+  line.events.push_back({std::move(event), std::vector<bool>(listening), 0, {}, {}, false});
   if (line.failing) ++stuck_;
   if (is_new) make_ready(key);
   return true;
@@ -124,7 +127,8 @@ Task<void> Deliveries::deliver(Uuid key) {
   }
   bool handled = co_await try_handlers(*waiting);
   bool buried = false;
-  if (!handled && is_last_try(key) && may_go_on()) buried = co_await bury(*waiting);
+  if (!handled && is_last_try(key, waiting->hopeless) && may_go_on())
+    buried = co_await bury(*waiting);
   const std::lock_guard lock(mutex_);
   --queue->active;
   --active_;
@@ -151,24 +155,27 @@ Task<void> Deliveries::try_handler(const EventHandler& handler, Waiting& waiting
   auto& metrics = metrics_.handler(handler.name);
   try {
     Timer timer(metrics.tries);
-    co_await handler.handle(context_, waiting.event.payload.bytes);
+    co_await handler.handle(context_, waiting.event);
     waiting.handled[index] = true;
     metrics.lag.observe(now() - waiting.event.eventid.timestamp());
   } catch (const std::exception& error) {
     metrics.failures.add();
     waiting.failed += (waiting.failed.empty() ? "" : ",") + handler.name;
     waiting.error = error.what();
+    const auto* known = dynamic_cast<const Error*>(&error);
+    waiting.hopeless |= known != nullptr && known->code() == Code::invalid_argument;
   }
   // The handler may have ended in a thread of the store, which has other things to do.
   co_await asio::post(pool_, use_task);
 }
 
 // The first event of a line has failed: whether it is not to be tried again.
-bool Deliveries::is_last_try(const Uuid& key) {
+bool Deliveries::is_last_try(const Uuid& key, bool hopeless) {
   const std::lock_guard lock(mutex_);
   Line& line = lines_.find(key)->second;
   if (!line.failing) stuck_ += line.events.size();
   line.failing = true;
+  if (hopeless || limits_.tries == 0) return hopeless;
   const bool in_the_way = waiting_ >= limits_.waiting && stuck_ >= limits_.waiting / 2;
   return in_the_way || line.events.front().tries >= limits_.tries;
 }
@@ -181,18 +188,20 @@ bool Deliveries::may_go_on() {
 // Moves an event to the dead letters; if that fails, the event goes on being tried.
 Task<bool> Deliveries::bury(const Waiting& waiting) {
   const OutboxEvent& event = waiting.event;
-  storage::Batch batch;
-  batch.insert(outbox_dead_letters,
-               {event.shard, event.eventid, event.key, event.type, event.payload, waiting.failed,
-                waiting.error, static_cast<std::int32_t>(waiting.tries), now()});
-  batch.remove(outbox_events, {event.shard, event.minute, event.eventid});
+  const DeadLetter dead{
+      event.shard,   event.eventid,  event.key,     event.type,
+      event.payload, waiting.failed, waiting.error, static_cast<std::int32_t>(waiting.tries),
+      now()};
+  bool buried = false;
   try {
-    co_await store_.commit(context_, std::move(batch));
+    co_await source_.bury(context_, dead, {event.shard, event.minute, event.eventid});
+    buried = true;
   } catch (const std::exception& error) {
     log::warn("cannot keep a dead letter",
               {{"event", event.eventid.to_string()}, {"error", error.what()}});
-    co_return false;
   }
+  co_await asio::post(pool_, use_task);  // as after a handler
+  if (!buried) co_return false;
   const auto handlers = handlers_.of(event.type);
   for (std::size_t i = 0; i < handlers.size(); ++i)
     if (!waiting.handled[i]) metrics_.handler(handlers[i].name).dead_letters.add();
@@ -241,11 +250,12 @@ void Deliveries::take_off(const OutboxEvent& event) {
   done_.push_back({event.shard, event.minute, event.eventid});
   if (clearing_) return;
   clearing_ = true;
-  asio::post(pool_, [this] { start(clear_outbox(), ignore); });
+  asio::post(pool_, [this] { start(clear_source(), ignore); });
 }
 
 void Deliveries::forget(const TimeUuid& event) {
-  metrics_.waiting = static_cast<std::int64_t>(--waiting_);
+  --waiting_;
+  --metrics_.waiting;
   if (remembering_) {
     delivered_.push_back(event);
   } else {
@@ -253,20 +263,16 @@ void Deliveries::forget(const TimeUuid& event) {
   }
 }
 
-Task<void> Deliveries::clear_outbox() {
+Task<void> Deliveries::clear_source() {
   for (bool many = false;;) {
     if (!many) co_await pause(gathering_time);
     if (!take_done()) co_return;
     many = clearing_now_.size() == removals_at_a_time;
-    storage::Batch batch;
-    for (const Place& place : clearing_now_)
-      batch.remove(outbox_events, {place.shard, place.minute, place.event});
     bool removed = may_go_on();
     try {
-      // Not as one: on Cassandra a logged batch of so many partitions is a burden.
-      if (removed) co_await store_.load(context_, std::move(batch));
+      if (removed) co_await source_.take_off(context_, clearing_now_);
     } catch (const std::exception& error) {
-      log::warn("cannot take delivered events off the outbox", {{"error", error.what()}});
+      log::warn("cannot take delivered events off their source", {{"error", error.what()}});
       removed = false;
     }
     {
@@ -285,7 +291,7 @@ Task<void> Deliveries::clear_outbox() {
   }
 }
 
-// When this is ending or has lapsed, what could not be taken off stays in the outbox.
+// When this is ending or has lapsed, what could not be taken off stays where it is.
 bool Deliveries::give_up_clearing() {
   const std::lock_guard lock(mutex_);
   if (!stopping_ && !lapsed_) return false;

@@ -1,7 +1,7 @@
 // Events on their way to their handlers, in memory.
 //
 // Each key has a line of events, the first of which is with its handlers; when they have all
-// succeeded it is taken off the outbox, together with others that are done, and the next one comes.
+// succeeded it is taken off its source, together with others that are done, and the next one comes.
 // An event that a handler failed to take waits at the head of its line and is tried again, ever
 // later; so only its own key waits for it. After the last try it is moved to the dead letters. So
 // it is also, at once, while there is no room for more events and half of the room is taken by such
@@ -20,15 +20,36 @@
 #include <vector>
 
 #include "common/metrics.hpp"
+#include "events/dead_letters.hpp"
 #include "events/handlers.hpp"
 #include "events/outbox.hpp"
 
 namespace killrvideo {
 
+/// Where events come from, and where those go that nobody can take. Its tasks may end in any
+/// thread.
+class EventSource {
+ public:
+  /// That of an event.
+  struct Place {
+    std::int32_t shard = 0;
+    std::int32_t minute = 0;
+    TimeUuid event;
+  };
+
+  virtual ~EventSource() = default;
+
+  /// These have been delivered. If it throws, it is called with them again.
+  virtual Task<void> take_off(const Context& context, std::span<const Place> delivered) = 0;
+
+  /// Keeps a dead letter instead of the event. If it throws, the event goes on being tried.
+  virtual Task<void> bury(const Context& context, const DeadLetter& dead, const Place& event) = 0;
+};
+
 class Deliveries {
  public:
   struct Limits {
-    unsigned tries = 10;           ///< before an event becomes a dead letter
+    unsigned tries = 10;           ///< before an event becomes a dead letter; 0: it never does
     std::size_t in_flight = 64;    ///< events of one type that are with handlers at a time
     std::size_t waiting = 20'000;  ///< events in memory
     std::size_t threads = 2;
@@ -37,14 +58,14 @@ class Deliveries {
   };
 
   /// `may_deliver` is asked, by any thread, before each call of a handler and each change of the
-  /// outbox; once it has said no, this delivers nothing any more. The store and the metrics outlive
-  /// this.
-  Deliveries(storage::Store& store, EventHandlers handlers, const Limits& limits,
+  /// source; once it has said no, this delivers nothing any more. The source and the metrics
+  /// outlive this.
+  Deliveries(EventSource& source, EventHandlers handlers, const Limits& limits,
              EventMetrics& metrics, std::function<bool()> may_deliver);
   /// Ends as stop() does.
   ~Deliveries();
 
-  /// Takes an event that is in the outbox, unless it has it already; false if there is no room.
+  /// Takes an event that is in the source, unless it has it already; false if there is no room.
   /// Events of one key must come in order. Any thread; neither waits nor throws.
   bool offer(OutboxEvent event);
 
@@ -54,24 +75,20 @@ class Deliveries {
   /// Whether `may_deliver` has said no.
   bool lapsed() const { return lapsed_; }
 
-  /// When the oldest event that is not yet off the outbox was written; nothing if there is none.
+  /// When the oldest event that is not yet off the source was written; nothing if there is none.
   std::optional<Timestamp> oldest();
 
   /// Between these two calls, events that were delivered count as known, so that one that is read
-  /// from the outbox just before it is taken off is not delivered again.
+  /// from the source just before it is taken off is not delivered again.
   void remember_delivered();
   void forget_delivered();
 
-  /// Takes no more, and returns when no handler is at work and what they took is off the outbox.
+  /// Takes no more, and returns when no handler is at work and what they took is off the source.
   /// What was not delivered stays there.
   void stop();
 
  private:
-  struct Place {
-    std::int32_t shard = 0;
-    std::int32_t minute = 0;
-    TimeUuid event;
-  };
+  using Place = EventSource::Place;
 
   struct Waiting {
     OutboxEvent event;
@@ -79,6 +96,7 @@ class Deliveries {
     unsigned tries = 0;
     std::string failed;  ///< the handlers that failed in the last try
     std::string error;
+    bool hopeless = false;  ///< a handler has said that it can never take it
   };
   struct Line {
     std::deque<Waiting> events;
@@ -96,18 +114,18 @@ class Deliveries {
   Task<bool> try_handlers(Waiting& waiting);
   Task<void> try_handler(const EventHandler& handler, Waiting& waiting, std::size_t index);
   Task<bool> bury(const Waiting& waiting);
-  bool is_last_try(const Uuid& key);
+  bool is_last_try(const Uuid& key, bool hopeless);
   bool may_go_on();
   void finished(const Uuid& key, bool buried);
   void try_later(const Uuid& key, unsigned tries);
   void take_off(const OutboxEvent& event);
-  Task<void> clear_outbox();
+  Task<void> clear_source();
   Task<void> pause(std::chrono::milliseconds time);
   bool take_done();
   bool give_up_clearing();
   void forget(const TimeUuid& event);
 
-  storage::Store& store_;
+  EventSource& source_;
   const EventHandlers handlers_;
   const Limits limits_;
   EventMetrics& metrics_;
@@ -124,7 +142,7 @@ class Deliveries {
   std::unordered_set<TimeUuid, UuidHash> known_;  // all here, and the delivered that are remembered
   std::size_t waiting_ = 0;                       // in lines or about to be taken off
   std::size_t stuck_ = 0;                         // in lines whose first event has failed
-  std::vector<Place> done_;                       // delivered, to be taken off the outbox
+  std::vector<Place> done_;                       // delivered, to be taken off the source
   bool clearing_ = false;
   std::vector<Place> clearing_now_;  // on their way off it; changed by the clearing alone
   bool remembering_ = false;

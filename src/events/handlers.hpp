@@ -6,7 +6,8 @@
 // what is stored than trust the event to be the latest of its kind. Events of one key come one
 // after the other in the order in which they were written; those of different keys come at the same
 // time. One that throws is called again some time later, and after a configured number of tries the
-// event becomes a dead letter.
+// event becomes a dead letter; at once if what it throws is invalid_argument, which says that the
+// event can never be handled.
 //
 // Handlers are registered in src/app/event_handlers.cpp and nowhere else.
 #pragma once
@@ -21,13 +22,14 @@
 
 #include "common/context.hpp"
 #include "common/task.hpp"
+#include "events/outbox.hpp"
 
 namespace killrvideo {
 
 struct EventHandler {
   std::string name;  ///< in metrics, logs and dead letters
-  /// Takes the serialised message.
-  std::function<Task<void>(const Context&, const std::string& payload)> handle;
+  /// The event outlives the task.
+  std::function<Task<void>(const Context&, const OutboxEvent&)> handle;
 };
 
 class EventHandlers {
@@ -37,16 +39,21 @@ class EventHandlers {
   template <class Event>
   EventHandlers& on(std::string name,
                     std::function<Task<void>(const Context&, const Event&)> handle) {
-    add(Event().GetTypeName(),
-        {std::move(name),
-         [handle = std::move(handle)](const Context& context,
-                                      const std::string& payload) -> Task<void> {
-           Event event;
-           if (!event.ParseFromString(payload))
-             throw Error(Code::internal,
-                         "the event cannot be read: it is no " + event.GetTypeName());
-           co_await handle(context, event);
-         }});
+    return on(Event().GetTypeName(),
+              {std::move(name),
+               [handle = std::move(handle)](const Context& context,
+                                            const OutboxEvent& written) -> Task<void> {
+                 Event event;
+                 if (!event.ParseFromString(written.payload.bytes))
+                   throw Error(Code::invalid_argument,
+                               "the event cannot be read: it is no " + event.GetTypeName());
+                 co_await handle(context, event);
+               }});
+  }
+
+  /// Has a handler called with every event whose message has this full name.
+  EventHandlers& on(std::string type, EventHandler handler) {
+    by_type_[std::move(type)].push_back(std::move(handler));
     return *this;
   }
 
@@ -59,11 +66,13 @@ class EventHandlers {
   /// The names of all, each once, in alphabetical order.
   std::vector<std::string> names() const;
 
- private:
-  void add(std::string type, EventHandler handler) {
-    by_type_[std::move(type)].push_back(std::move(handler));
-  }
+  /// Only those with this name.
+  EventHandlers named(std::string_view name) const;
 
+  /// The full names of the messages that somebody listens to.
+  std::vector<std::string> types() const;
+
+ private:
   std::map<std::string, std::vector<EventHandler>, std::less<>> by_type_;
 };
 

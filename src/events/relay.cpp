@@ -32,7 +32,11 @@ Timestamp event_time() { return TimeUuid::now().timestamp(); }
 
 Relay::Relay(storage::Store& store, EventHandlers handlers, const Options& options,
              EventMetrics& metrics)
-    : store_(store), handlers_(std::move(handlers)), options_(options), metrics_(metrics) {
+    : store_(store),
+      handlers_(std::move(handlers)),
+      options_(options),
+      metrics_(metrics),
+      outbox_(store) {
   store_.watch(outbox_events, [this](OutboxEvent event) { written(std::move(event)); });
   if (options_.shared) {
     look_backs_ = {{options_.late_rows_interval, delay_in_trouble, {}},
@@ -101,7 +105,7 @@ void Relay::work(const std::stop_token& stop) {
 
 // From now on what is committed is held until what was there before has been read.
 void Relay::begin() {
-  auto deliveries = std::make_unique<Deliveries>(store_, handlers_, options_.limits, metrics_,
+  auto deliveries = std::make_unique<Deliveries>(outbox_, handlers_, options_.limits, metrics_,
                                                  [this] { return may_deliver(); });
   const std::lock_guard lock(mutex_);
   deliveries_ = std::move(deliveries);

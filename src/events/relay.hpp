@@ -21,6 +21,7 @@
 
 #include "common/periodic.hpp"
 #include "events/deliveries.hpp"
+#include "events/outbox_source.hpp"
 #include "storage/lease.hpp"
 
 namespace killrvideo {
@@ -95,6 +96,7 @@ class Relay {
   const EventHandlers handlers_;
   const Options options_;
   EventMetrics& metrics_;
+  OutboxSource outbox_;
   const Context context_{};
 
   std::mutex mutex_;

@@ -25,8 +25,12 @@ std::vector<std::string> words_of_all(const storage::TextSet& texts) {
 }  // namespace
 
 IndexedVideo indexed(const Video& video) {
-  return {video.videoid, fingerprint_of(video), words_of(video.name), words_of_all(video.tags),
-          words_of(video.description)};
+  return {video.videoid,
+          fingerprint_of(video),
+          words_of(video.name),
+          words_of_all(video.tags),
+          words_of(video.description),
+          video.added_date};
 }
 
 std::uint64_t fingerprint_of(const Video& video) {

@@ -9,26 +9,24 @@ using namespace std::chrono_literals;
 
 constexpr auto write_interval = 10s;
 
-const std::string only_kind(embedded_index);
-
 }  // namespace
 
 // The only one --------------------------------------------------------------------------------
 
 std::optional<Uuid> OnlyIndexInForce::find(std::span<const Uuid>) {
-  const auto row = run(store_.get({}, search_indexes, {only_kind}));
+  const auto row = run(store_.get({}, search_indexes, {kind_}));
   return row ? std::optional(row->indexid) : std::nullopt;
 }
 
 void OnlyIndexInForce::put(const Uuid& id) {
   storage::Batch batch;
-  batch.insert(search_indexes, {only_kind, id});
+  batch.insert(search_indexes, {kind_, id});
   run(store_.commit({}, std::move(batch)));
 }
 
 void OnlyIndexInForce::put_none() {
   storage::Batch batch;
-  batch.remove(search_indexes, {only_kind});
+  batch.remove(search_indexes, {kind_});
   run(store_.commit({}, std::move(batch)));
 }
 
@@ -95,7 +93,8 @@ bool FollowedIndex::advance(const SearchPosition& from, Timestamp until) {
 }
 
 void put_no_index_in_force(storage::Store& store) {
-  OnlyIndexInForce(store).put_none();
+  for (const auto kind : {embedded_index, opensearch_index})
+    OnlyIndexInForce(store, kind).put_none();
   storage::scan_all(store, search_positions, [&](const std::vector<SearchPosition>& rows) {
     storage::Batch batch;
     for (const auto& row : rows) batch.remove(search_positions, {row.indexid});

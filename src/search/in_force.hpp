@@ -5,6 +5,7 @@
 #include <mutex>
 #include <optional>
 #include <span>
+#include <string>
 
 #include "search/tables.hpp"
 #include "storage/store.hpp"
@@ -26,11 +27,13 @@ class IndexInForce {
   virtual void put_none() = 0;
 };
 
-/// Of a process that has the store for itself and hears of every video by its event. One thread at
-/// a time.
+/// Of the one index of its kind on a store, which hears of every video by its event: an embedded
+/// one where a process has the store for itself, or one that all processes share. One thread at a
+/// time.
 class OnlyIndexInForce final : public IndexInForce {
  public:
-  explicit OnlyIndexInForce(storage::Store& store) : store_(store) {}
+  explicit OnlyIndexInForce(storage::Store& store, std::string_view kind = embedded_index)
+      : store_(store), kind_(kind) {}
 
   std::optional<Uuid> find(std::span<const Uuid> at_hand) override;
   void begin(const Uuid&, Timestamp) override {}
@@ -39,6 +42,7 @@ class OnlyIndexInForce final : public IndexInForce {
 
  private:
   storage::Store& store_;
+  const std::string kind_;
 };
 
 /// Of one of several processes on a store, each of which has an index of its own and follows the

@@ -29,11 +29,15 @@ struct IndexedVideo {
   std::vector<std::string> name;
   std::vector<std::string> tags;
   std::vector<std::string> description;
+  Timestamp added{};
 };
 
 struct IndexChanges {
   std::vector<IndexedVideo> present;  ///< added, or put in place of what the index has
   std::vector<VideoId> absent;        ///< removed, if the index has them
+  /// They were read from the store at this time or later. An index that others change, too, keeps
+  /// what was read later.
+  Timestamp as_of{};
 };
 
 /// What an index knows of a video when it points to it.
@@ -98,6 +102,11 @@ class SearchIndex {
 
   /// Whether there is an index in use and it turned out to be damaged. Any thread.
   virtual bool broken() const = 0;
+  /// Whether the index is kept by another server, so that apply() throws unavailable for as long as
+  /// that one is away. Any thread.
+  virtual bool is_elsewhere() const { return false; }
+  /// Why that server cannot be used now; empty if it can. Any thread.
+  virtual std::string problem() const { return {}; }
   /// Whether there is an index in use. Any thread.
   virtual bool is_open() const = 0;
 

@@ -15,6 +15,7 @@ using namespace std::chrono_literals;
 constexpr std::size_t most_waiting = 10'000;
 constexpr std::size_t most_leftovers = 1'000;
 constexpr std::size_t most_in_group = 500;
+constexpr std::size_t most_missed = 1'000'000;
 constexpr std::size_t most_leftovers_in_group = 100;
 constexpr auto look_interval = 1s;    // at whether the index is still good
 constexpr auto retry_interval = 10s;  // of a build that failed and is needed
@@ -109,6 +110,8 @@ void Indexer::refresh_loop() {
       return;
     }
     if (index_.broken()) abandon();
+    catch_up();
+    tell_state();
   }
 }
 
@@ -140,6 +143,13 @@ void Indexer::refresh_leftovers(std::span<const VideoId> ids) try {
   refresh_now(ids);
 } catch (const std::exception& error) {
   log::warn("leftovers in the search index cannot be mended", {{"error", error.what()}});
+}
+
+void Indexer::tell_state() {
+  const std::lock_guard lock(changing_);
+  metrics_->reachable = index_.problem().empty();
+  metrics_->missed = missed_.size();
+  tell_size();
 }
 
 void Indexer::refresh_group(std::vector<Waiting> group) {
@@ -174,14 +184,64 @@ void Indexer::make_agree(std::span<const VideoId> ids) {
   std::lock_guard lock(changing_);
   if (building_) refreshed_.insert(refreshed_.end(), ids.begin(), ids.end());
   if (!index_.is_open()) return;
-  run(index_.apply(context_, changes_for(ids)));
+  try {
+    run(index_.apply(context_, changes_for(ids)));
+  } catch (const Error& error) {
+    if (error.code() != Code::unavailable || !index_.is_elsewhere()) throw;
+    miss(ids);
+  }
   tell_size();
+}
+
+void Indexer::miss(std::span<const VideoId> ids) {
+  if (missed_.size() + ids.size() > most_missed)
+    throw Error(Code::resource_exhausted, "too many videos wait for the search index");
+  if (missed_.empty()) in_force_.put_none();
+  missed_.insert(ids.begin(), ids.end());
+}
+
+void Indexer::catch_up() try {
+  std::unique_lock lock(changing_);
+  while (!missed_.empty() && index_.is_open() && index_.problem().empty()) {
+    try_to_catch_up();
+    if (std::lock_guard ending(mutex_); ending_) return;
+  }
+} catch (const std::exception& error) {
+  log::debug("the search index cannot catch up yet", {{"error", error.what()}});
+}
+
+void Indexer::try_to_catch_up() {
+  std::vector<VideoId> some;
+  for (auto at = missed_.begin(); at != missed_.end() && some.size() < most_in_group; ++at)
+    some.push_back(*at);
+  each_apart_if_needed(
+      some, [&](std::span<const VideoId> part) { run(index_.apply(context_, changes_for(part))); });
+  for (const auto& id : some) missed_.erase(id);
+  if (!missed_.empty()) return;
+  const auto in_use = index_.at_hand();
+  if (in_use.empty()) throw Error(Code::unavailable, "the index in use is not known");
+  in_force_.put(in_use.front());
+  log::info("the search index has caught up");
+}
+
+void Indexer::complete() try {
+  const std::lock_guard lock(changing_);
+  const bool incomplete =
+      index_.is_open() && !building_ && missed_.empty() && !in_force_.find(index_.at_hand());
+  if (incomplete && was_incomplete_) {
+    log::info("the search index is built anew, as it may be incomplete");
+    rebuild();
+  }
+  was_incomplete_ = incomplete;
+} catch (const std::exception& error) {
+  log::warn("cannot tell whether the search index is complete", {{"error", error.what()}});
 }
 
 IndexChanges Indexer::changes_for(std::span<const VideoId> ids) {
   const std::vector<std::tuple<VideoId>> keys(ids.begin(), ids.end());
-  const auto rows = run(store_.get_many(context_, videos, std::span(keys)));
   IndexChanges changes;
+  changes.as_of = now();
+  const auto rows = run(store_.get_many(context_, videos, std::span(keys)));
   for (std::size_t i = 0; i < ids.size(); ++i) {
     if (const auto& row = rows[i]) {
       changes.present.push_back(indexed(*row));
@@ -254,10 +314,11 @@ std::string Indexer::try_to_build(const std::stop_token& stop) try {
   });
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::steady_clock::now() - began);
+  last_failure_.clear();
   log::info("the search index is built", {{"videos", index_.size()}, {"ms", took.count()}});
   return {};
 } catch (const std::exception& error) {
-  if (!stop.stop_requested())
+  if (!stop.stop_requested() && std::exchange(last_failure_, error.what()) != error.what())
     log::error("the search index cannot be built", {{"error", error.what()}});
   return error.what();
 }
@@ -331,6 +392,7 @@ void Indexer::take_over(std::unique_ptr<IndexBuild> build, const Uuid& id) {
     if (!last) continue;
     in_force_.put(id);
     building_ = false;
+    missed_.clear();
     build.reset();
     if (!index_.open(id)) throw Error(Code::internal, "the index that was built cannot be opened");
     tell_size();

@@ -8,6 +8,10 @@
 // An index that is not there, damaged or not the one that the store names is built anew from all
 // rows, in a thread of its own, while the old one, if there is one, goes on being asked and
 // refreshed. What is refreshed meanwhile is refreshed in the new one too, before it takes over.
+//
+// An index on a server that is away misses refreshes. They count as done, so that they are in
+// nobody's way, but first the store is told that no index has everything: if this process ends
+// before it has caught up, an index is built anew.
 #pragma once
 
 #include <chrono>
@@ -60,6 +64,10 @@ class Indexer {
   /// what was met by chance.
   void refresh_soon(std::span<const VideoId> ids);
 
+  /// Begins to build a new index if the store names none in force, as after videos were written
+  /// without events, and nobody here is about to change that. For an index that processes share.
+  void complete();
+
   /// Begins to build a new index, unless one is being built. Any thread.
   void rebuild();
   /// How far it is; the total is an estimate until it is done.
@@ -93,8 +101,12 @@ class Indexer {
   void refresh_leftovers(std::span<const VideoId> ids);
   void make_agree(std::span<const VideoId> ids);
   IndexChanges changes_for(std::span<const VideoId> ids);
+  void miss(std::span<const VideoId> ids);
+  void catch_up();
+  void try_to_catch_up();
   void abandon();
   void tell_size() { metrics_->videos = index_.size(); }
+  void tell_state();
 
   void build_loop(const std::stop_token& stop);
   std::string try_to_build(const std::stop_token& stop);
@@ -114,7 +126,9 @@ class Indexer {
   // Held by whoever changes the index or says which one is in force.
   std::mutex changing_;
   bool building_ = false;
-  std::vector<VideoId> refreshed_;  // since the build began
+  std::vector<VideoId> refreshed_;     // since the build began
+  std::set<VideoId, ByBytes> missed_;  // to be refreshed when the index can be reached again
+  bool was_incomplete_ = false;        // when complete() looked last
 
   std::mutex mutex_;
   std::condition_variable wake_;
@@ -126,6 +140,7 @@ class Indexer {
   std::condition_variable_any progress_changed_;
   bool rebuild_wanted_ = false;
   JobProgress progress_;
+  std::string last_failure_;  // of a build
 
   std::jthread refresher_;
   std::jthread builder_;

@@ -37,7 +37,15 @@ std::vector<MetricFamily> SearchMetrics::Collect() const {
           {"killrvideo_search_index_waiting",
            "Videos that wait to be indexed anew.",
            MetricType::Gauge,
-           {gauge(waiting.load(std::memory_order_relaxed))}}};
+           {gauge(waiting.load(std::memory_order_relaxed))}},
+          {"killrvideo_search_index_missed",
+           "Videos that wait to be indexed until the server of the index is back.",
+           MetricType::Gauge,
+           {gauge(missed.load(std::memory_order_relaxed))}},
+          {"killrvideo_search_index_reachable",
+           "Whether the server of the search index answers; an embedded index always does.",
+           MetricType::Gauge,
+           {gauge(reachable.load(std::memory_order_relaxed) ? 1 : 0)}}};
 }
 
 }  // namespace killrvideo

@@ -26,6 +26,8 @@ BOOST_DESCRIBE_STRUCT(SearchPosition, (), (indexid, position))
 
 /// The kind of the index that each process keeps for itself.
 inline constexpr std::string_view embedded_index = "embedded";
+/// The kind of the index that all processes share.
+inline constexpr std::string_view opensearch_index = "opensearch";
 
 inline const storage::Table<SearchIndexInForce, storage::Partition<&SearchIndexInForce::kind>>
     search_indexes{"search_indexes"};

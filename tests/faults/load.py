@@ -9,7 +9,6 @@ import time
 import grpc
 
 from support import search
-from support.client import Client
 from support.expect import StatusCode
 from support.ids import random_id
 from support.outbox import events, facts
@@ -79,7 +78,7 @@ class Load(Writes):
     def _client(self, server, number, choice):
         # Hashing takes long: one client is enough for accounts.
         kinds = ["create"] if number == 0 else [kind for kind in self._kinds if kind != "create"]
-        client = Client(server.grpc_address)
+        client = server.connect()
         while not self._stop.is_set():
             kind = choice.choice(kinds)
             began, when = time.monotonic(), self._now
@@ -245,11 +244,14 @@ class Load(Writes):
         left = server.table("outbox_events")
         assert not left, f"{len(left)} events are not delivered: {left[:3]}"
         assert not server.table("outbox_dead_letters")
-        # What the event of a video does, where it was delivered: whoever has the lease does it.
-        found = set()
-        for each in (server, *others):
-            found |= set(search.ids(each.client, "video", [1000]))
-        assert self.submitted <= found
+        # What the event of a video does, where it was delivered: whoever has the lease does it. It
+        # may be on its way through Kafka.
+        eventually(lambda: self.submitted <= self._found(server, *others), 60, "videos to be found")
+
+    @staticmethod
+    def _found(*servers):
+        return {video_id for server in servers
+                for video_id in search.ids(server.client, "video", [1000])}
 
     # What may have failed meanwhile.
 

@@ -4,6 +4,7 @@
 
 KILLRVIDEO_BINARY         the program to test; build/release/killrvideo if not set
 KILLRVIDEO_TEST_CASSANDRA Cassandra's servers, HOST:PORT separated by commas
+KILLRVIDEO_TEST_OPENSEARCH OpenSearch's node, HOST:PORT
 KILLRVIDEO_TEST_SLOWDOWN  how many times slower than a release build it is: time limits grow with it
 CI                        if set, tests that need root fail where they would be skipped
 """
@@ -13,7 +14,7 @@ import tempfile
 
 import pytest
 
-from support.engines import ENGINES, Cassandra
+from support.engines import ENGINES, STORES, Cassandra
 from support.program import BINARY, SLOWDOWN, Server, run, tables
 
 # No login is throttled unless a test asks for it: all tests of a worker are one account's peer.
@@ -28,11 +29,14 @@ def pytest_sessionstart():
 
 
 def pytest_generate_tests(metafunc):
-    """Tests of a module with EVERY_ENGINE = True run on each of them, others on RocksDB."""
+    """Tests of a module with EVERY_ENGINE = True run on each store, others on RocksDB; with
+    EVERY_INDEX = True also on the search index in OpenSearch."""
     wanted = (getattr(metafunc.module, "EVERY_ENGINE", False)
               and not metafunc.definition.get_closest_marker("rocksdb"))
     if wanted and "engine" in metafunc.fixturenames:
-        metafunc.parametrize("engine", ENGINES, indirect=True, scope="session")
+        with_index = getattr(metafunc.module, "EVERY_INDEX", False)
+        metafunc.parametrize("engine", ENGINES if with_index else STORES, indirect=True,
+                             scope="session")
 
 
 def pytest_collection_modifyitems(items):

@@ -214,10 +214,11 @@ def test_the_default_configuration_is_printed_and_valid(check, toml):
     for name, _ in BAD_VALUES:
         assert re.search(rf"^#?\s*{name} = ", text, re.M)
     # Its commented settings are right too, but for those that name files one must have, and the
-    # user whose password is in one.
+    # users whose passwords are in them.
     settings = [line.lstrip("# ") for line in text.splitlines()
                 if re.match(r"#? ?[a-z-]+ = ", line)]
     settings = [line for line in settings
-                if '"FILE"' not in line and not line.startswith("etcd-username")]
+                if '"FILE"' not in line
+                and not line.startswith(("etcd-username", "kafka-username", "opensearch-username"))]
     assert len(settings) >= 10
     assert check("--config", toml("\n".join(settings) + "\n"))

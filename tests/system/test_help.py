@@ -24,7 +24,15 @@ SERVE_FLAGS = ["--data-dir", "--grpc-address", "--http-address", "--store", "--s
                "--cassandra-request-timeout-ms", "--cassandra-connections-per-node",
                "--etcd-endpoints", "--etcd-api", "--etcd-lease", "--etcd-username",
                "--etcd-password-file", "--etcd-tls-ca", "--etcd-tls-certificate", "--etcd-tls-key",
-               "--service-host", "--application-name", "--application-instance"]
+               "--opensearch-url", "--opensearch-username", "--opensearch-password-file",
+               "--opensearch-tls-ca", "--opensearch-tls-certificate", "--opensearch-tls-key",
+               "--opensearch-prefix", "--opensearch-shards", "--opensearch-replicas",
+               "--opensearch-search-ms", "--opensearch-write-ms",
+               "--service-host", "--application-name", "--application-instance",
+               "--kafka-bootstrap-servers", "--kafka-tls", "--kafka-tls-ca",
+               "--kafka-tls-certificate", "--kafka-tls-key", "--kafka-sasl-mechanism",
+               "--kafka-username", "--kafka-password-file", "--kafka-group-prefix",
+               "--kafka-dead-letter-topic", "--kafka-partitions", "--kafka-replication-factor"]
 
 
 def test_help_tells_of_every_command():

@@ -10,6 +10,7 @@ from support.ids import random_id
 from support.program import eventually
 
 EVERY_ENGINE = True
+EVERY_INDEX = True
 
 NOISE = [
     '"', "'", '"unbalanced', "name:cat", "*", "ca*", "?", "(", ")", "(cat", "[a TO b]", "{",

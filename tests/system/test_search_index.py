@@ -15,6 +15,7 @@ from support.ids import random_id
 from support.program import BINARY, ROOT, Server, eventually, run
 
 EVERY_ENGINE = True
+EVERY_INDEX = True
 
 DATA = ROOT / "tests" / "data" / "killrvideo-data"
 QUERIES = json.loads((DATA / "queries.json").read_text())
@@ -98,11 +99,11 @@ def test_the_bulk_gives_what_events_give(launch, directory, import_videos):
                 search.completions(by_events.client, prefix))
 
 
-def test_a_lost_index_is_built_from_the_store(launch, import_videos):
+def test_a_lost_index_is_built_from_the_store(launch, import_videos, engine):
     ids = import_videos(300)
     server = launch()
     server.stop()
-    shutil.rmtree(server.data_dir / "search")
+    engine.lose_search_indexes(server.data_dir)
     server.start()
     assert sorted(when_there(lambda: search.ids(server.client, "zebra"))) == sorted(ids)
     assert "search index is built" in server.log
@@ -133,6 +134,7 @@ def test_a_damaged_index_is_built_anew(launch, import_videos, name, damage):
     eventually(whole, 60, "a whole index")
 
 
+@pytest.mark.rocksdb  # OpenSearch has one index only.
 def test_an_index_of_an_older_store_is_not_believed(launch, directory, import_videos):
     """As after a restore: the store names another index than the one that is there."""
     import_videos(20)
@@ -151,7 +153,7 @@ def test_an_index_of_an_older_store_is_not_believed(launch, directory, import_vi
     assert when_there(lambda: search.names(server.client, "lion")) == ["a lion"]
 
 
-def test_reindex_while_serving_leaves_no_gap(launch, import_videos):
+def test_reindex_while_serving_leaves_no_gap(launch, import_videos, engine):
     ids = import_videos(3000)
     server = launch()
     ended, gaps = threading.Event(), []
@@ -166,7 +168,7 @@ def test_reindex_while_serving_leaves_no_gap(launch, import_videos):
     asking = threading.Thread(target=ask)
     asking.start()
     try:
-        before = set((server.data_dir / "search").iterdir())
+        before = engine.search_indexes(server.data_dir)
         for n in range(3):
             reindexing = subprocess.Popen(
                 [BINARY, "reindex", "--data-dir", server.data_dir, *server.store_flags],
@@ -174,7 +176,8 @@ def test_reindex_while_serving_leaves_no_gap(launch, import_videos):
             server.client.submit(random_id(), random_id(), f"lion {n}")
             assert reindexing.communicate()[0] == b"the search index is built anew\n"
             assert reindexing.returncode == 0
-        assert not before & set((server.data_dir / "search").iterdir())
+        eventually(lambda: len(engine.search_indexes(server.data_dir)) == 1, 10, "one index")
+        assert not before & engine.search_indexes(server.data_dir)
     finally:
         ended.set()
         asking.join()
@@ -209,10 +212,10 @@ def test_reindex_shows_a_bar(launch, import_videos):
     assert bar.search(on_a_terminal(*arguments))
 
 
-def test_reindex_without_a_server(launch, import_videos):
+def test_reindex_without_a_server(launch, import_videos, engine):
     ids = import_videos(50)
     server = launch(start=False)
-    shutil.rmtree(server.data_dir / "search")
+    engine.lose_search_indexes(server.data_dir)
     assert run("reindex", "--data-dir", server.data_dir, *server.store_flags).stdout == (
         "the search index is built anew\n")
     server.start()

@@ -334,6 +334,20 @@ TEST_F(ConfigTest, has_defaults_for_cassandra) {
               ElementsAre(Address{"dse1", 9042}, Address{"dse2", 9042}));
 }
 
+TEST_F(ConfigTest, reads_what_is_set_about_opensearch) {
+  EXPECT_TRUE(load({}).search.is_embedded());
+  const auto search = load({{"opensearch-url", "search1, https://search2:443"},
+                            {"opensearch-prefix", "test_1"},
+                            {"opensearch-search-ms", "100"}})
+                          .search;
+  EXPECT_FALSE(search.is_embedded());
+  EXPECT_THAT(search.opensearch.endpoints, ElementsAre(http::Endpoint{{"search1", 9200}, false},
+                                                       http::Endpoint{{"search2", 443}, true}));
+  EXPECT_EQ(search.opensearch.prefix, "test_1");
+  EXPECT_EQ(search.opensearch.question_limit, std::chrono::milliseconds(100));
+  EXPECT_THROW(load({{"opensearch-prefix", "Test"}}), Error);
+}
+
 TEST_F(ConfigTest, reads_what_is_set_about_the_registry) {
   const auto registry = load({{"etcd-endpoints", "etcd1, https://etcd2:443"},
                               {"etcd-api", "v2"},
@@ -357,6 +371,31 @@ TEST_F(ConfigTest, has_defaults_for_the_registry) {
   EXPECT_EQ(config.registry.etcd.api, registry::EtcdApi::v3);
   // To be looked up.
   EXPECT_THAT(config.cassandra.session.contact_points, testing::IsEmpty());
+}
+
+TEST_F(ConfigTest, reads_what_is_set_about_kafka) {
+  const auto kafka = load({{"kafka-tls", "on"},
+                           {"kafka-sasl-mechanism", "scram-sha-512"},
+                           {"kafka-username", "ada"},
+                           {"kafka-partitions", "12"}},
+                          {{"KILLRVIDEO_KAFKA_BOOTSTRAP_SERVERS", "kafka1, kafka2:9093"}})
+                         .kafka;
+  EXPECT_TRUE(kafka.enabled());
+  EXPECT_THAT(kafka.options.bootstrap_servers,
+              ElementsAre(Address{"kafka1", 9092}, Address{"kafka2", 9093}));
+  EXPECT_TRUE(kafka.options.tls);
+  EXPECT_EQ(kafka.options.sasl_mechanism, "SCRAM-SHA-512");
+  EXPECT_EQ(kafka.options.username, "ada");
+  EXPECT_EQ(kafka.options.partitions, 12);
+}
+
+TEST_F(ConfigTest, has_defaults_for_kafka) {
+  const auto kafka = load({}).kafka;
+  EXPECT_FALSE(kafka.enabled());
+  EXPECT_EQ(kafka.options.sasl_mechanism, "");
+  EXPECT_EQ(kafka.options.group_prefix, "killrvideo");
+  EXPECT_EQ(kafka.options.dead_letter_topic, "topic-kv-deadLetters");
+  EXPECT_EQ(kafka.options.replication_factor, 0);
 }
 
 TEST_F(ConfigTest, refuses_what_cassandra_would_not_take) {

@@ -3,7 +3,11 @@
   servers install [KIND ...]   get what the servers consist of; start does so too
   servers start cassandra [--nodes N] [--base-ip IP] [--hasty] [--password] [--tls …]
   servers start etcd [--ip IP] [--port PORT] [--tls off|server|client]
+  servers start kafka [--ip IP] [--port PORT] [--tls …] [--sasl MECHANISM]
+  servers start opensearch [--ip IP] [--port PORT] [--heap SIZE]
+  servers start killrvideo [--ip IP]   six processes on the servers that run in the same --dir
   servers stop|kill|pause|resume|restart KIND[/NODE]
+  servers stop-all             all of every kind
   servers status               one line for each; exit code 1 if one died by itself
   servers log KIND/NODE        the end of its log
   servers wipe KIND            remove the state of stopped servers
@@ -25,11 +29,13 @@ import shutil
 import subprocess
 import sys
 
-from . import cassandra, etcd
+from . import cassandra, etcd, kafka, killrvideo, opensearch
 from .failure import Failure
 from .node import Node, process
 
-KINDS = {"cassandra": cassandra, "etcd": etcd}
+# In the order in which they may be started and, backwards, stopped.
+KINDS = {"cassandra": cassandra, "etcd": etcd, "kafka": kafka, "opensearch": opensearch,
+         "killrvideo": killrvideo}
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 START_LIMIT = 300
 
@@ -64,6 +70,7 @@ def _parser():
     restarts.add_argument("--limit", type=int, default=START_LIMIT)
     for name in ("stop", "kill", "pause", "resume"):
         command(name, each(name)).add_argument("what", metavar="KIND[/NODE]")
+    command("stop-all", stop_all)
     command("status", status)
     logs = command("log", log)
     logs.add_argument("what", metavar="KIND/NODE")
@@ -135,12 +142,19 @@ def each(action):
     return act
 
 
+def stop_all(options):
+    for kind in reversed(KINDS):
+        for node in reversed(_known(options, kind)):
+            node.stop()
+
+
 def status(options):
     found = [node for kind in KINDS for node in _known(options, kind)]
     for node in found:
         ip, port = node.run["address"]
         memory = f"{process(node.pid)['memory'] >> 20} MiB" if node.pid else ""
-        print(f"{node.label:<14} {node.state:<8} {ip}:{port}  {memory}".rstrip())
+        runs = node.run.get("services", "")
+        print(f"{node.label:<22} {node.state:<8} {f'{ip}:{port}':<18} {memory:<9} {runs}".rstrip())
     return 1 if any(node.state == "dead" for node in found) else 0
 
 

@@ -5,9 +5,10 @@
 #include <optional>
 
 #include "common/error.hpp"
+#include "search/plan.hpp"
 #include "search/xapian/format.hpp"
 #include "search/xapian/matcher.hpp"
-#include "search/xapian/plan.hpp"
+#include "search/xapian/nearest.hpp"
 #include "storage/values.hpp"
 
 namespace killrvideo::xapian_engine {
@@ -46,6 +47,14 @@ std::optional<Match> decode_place(const Xapian::Database& database, const std::s
   return place.match;
 }
 
+Vocabulary vocabulary_of(const Xapian::Database& database) {
+  return {database.get_doccount(),
+          [&database](const std::string& word) { return frequency(database, word); },
+          [&database](const std::string& word, std::size_t most) {
+            return nearest_words(database, word, most);
+          }};
+}
+
 std::vector<Match> best_matches(PostingsReader& reader, const Plan& plan,
                                 const std::optional<Match>& after, std::size_t limit) {
   Matcher matcher(limit, after);
@@ -65,7 +74,8 @@ SearchHit hit_of(const Xapian::Database& database, const Match& match) {
 SearchHits find_hits(PostingsReader& reader, const std::vector<std::string>& words,
                      const SearchFrom& from, std::size_t limit) {
   const auto& database = reader.database();
-  const auto plan = from.walk.empty() ? make_plan(database, words) : decode_plan(from.walk);
+  const auto plan =
+      from.walk.empty() ? make_plan(vocabulary_of(database), words) : decode_plan(from.walk);
   const auto place = decode_place(database, from.place);
   SearchHits result;
   for (const Match& match : best_matches(reader, plan, place, limit))

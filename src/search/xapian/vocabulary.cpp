@@ -14,7 +14,7 @@ class TierWords {
  public:
   TierWords(const Xapian::Database& database, const Tier& tier, const std::string& prefix,
             const std::string& after)
-      : prefix_size_(tier.prefix.size()),
+      : prefix_size_(tier.name.size()),
         term_(database.allterms_begin(word_term(tier, prefix))),
         end_(database.allterms_end(word_term(tier, prefix))) {
     if (!after.empty()) term_.skip_to(word_term(tier, after));

@@ -87,20 +87,24 @@ Header basic_authorization(std::string_view user, std::string_view password) {
   return {"Authorization", "Basic " + to_base64(std::string(user) + ":" + std::string(password))};
 }
 
-TcpClient::TcpClient(const ClientTls& tls) : tls_(asio::ssl::context::tls_client) {
+asio::ssl::context make_client_context(const ClientTls& tls) {
   using asio::ssl::context;
+  context made(context::tls_client);
   if (tls.ca.empty()) {
-    tls_.set_default_verify_paths();
+    made.set_default_verify_paths();
   } else {
     load("tls-ca", tls.ca, "certificate",
-         [&](auto& path, auto& error) { tls_.load_verify_file(path, error); });
+         [&](auto& path, auto& error) { made.load_verify_file(path, error); });
   }
-  if (tls.certificate.empty()) return;
+  if (tls.certificate.empty()) return made;
   load("tls-certificate", tls.certificate, "certificate",
-       [&](auto& path, auto& error) { tls_.use_certificate_chain_file(path, error); });
+       [&](auto& path, auto& error) { made.use_certificate_chain_file(path, error); });
   load("tls-key", tls.key, "private key of the certificate",
-       [&](auto& path, auto& error) { tls_.use_private_key_file(path, context::pem, error); });
+       [&](auto& path, auto& error) { made.use_private_key_file(path, context::pem, error); });
+  return made;
 }
+
+TcpClient::TcpClient(const ClientTls& tls) : tls_(make_client_context(tls)) {}
 
 Response TcpClient::send(const Endpoint& endpoint, const Call& call, const Until& until) {
   std::optional<Response> response;

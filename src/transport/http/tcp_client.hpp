@@ -31,11 +31,14 @@ struct Until {
   std::stop_token stop = {};
 };
 
+/// What connections with TLS are made with. Throws Error invalid_argument about tls-ca,
+/// tls-certificate or tls-key if that file cannot be used.
+boost::asio::ssl::context make_client_context(const ClientTls& tls);
+
 /// May be used by one thread at a time.
 class TcpClient {
  public:
-  /// Throws Error invalid_argument about tls-ca, tls-certificate or tls-key if that file cannot be
-  /// used.
+  /// Throws as make_client_context() does.
   explicit TcpClient(const ClientTls& tls);
 
   /// Sends the call on a connection of its own and returns the response, of whatever status. Throws

@@ -85,6 +85,11 @@ class Client:
         self.health = stubs.health_grpc.HealthStub(self.channel)
         self.reflection = stubs.reflection_grpc.ServerReflectionStub(self.channel)
 
+    @staticmethod
+    def service_of(method):
+        """The full name of the service that has this method."""
+        return _METHODS[method][0].split("/")[1]
+
     def close(self):
         self.channel.close()
 

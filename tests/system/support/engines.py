@@ -1,11 +1,22 @@
-"""The engines that the store can be on, as tests choose them."""
+"""The engines that the store and the search index can be on, as tests choose them."""
 
 import hashlib
+import shutil
 
-from . import cassandra
+from . import cassandra, opensearch
 
 
-class RocksDB:
+class EmbeddedIndex:
+    """The search index is in the data directory."""
+
+    def search_indexes(self, data_dir):
+        return {path.name for path in (data_dir / "search").iterdir()}
+
+    def lose_search_indexes(self, data_dir):
+        shutil.rmtree(data_dir / "search")
+
+
+class RocksDB(EmbeddedIndex):
     """In the data directory."""
 
     def flags(self, data_dir):
@@ -15,7 +26,7 @@ class RocksDB:
         """Removes what a server on this data directory has left outside of it."""
 
 
-class Cassandra:
+class Cassandra(EmbeddedIndex):
     """In a keyspace for each data directory, or in one that all share."""
 
     def __init__(self, shared=None):
@@ -33,4 +44,25 @@ class Cassandra:
         return "test_" + hashlib.sha1(name.encode()).hexdigest()[:16]
 
 
-ENGINES = {"rocksdb": RocksDB(), "cassandra": Cassandra()}
+class OpenSearch(RocksDB):
+    """The store in the data directory, the search index in OpenSearch."""
+
+    def flags(self, data_dir):
+        return ["--opensearch-url", opensearch.url(), "--opensearch-prefix", self.prefix(data_dir)]
+
+    def search_indexes(self, data_dir):
+        return set(opensearch.indexes(opensearch.url(), self.prefix(data_dir)))
+
+    def lose_search_indexes(self, data_dir):
+        for name in opensearch.indexes(opensearch.url(), self.prefix(data_dir)):
+            opensearch.ask(opensearch.url(), "DELETE", f"/{name}")
+
+    def drop(self, data_dir):
+        self.lose_search_indexes(data_dir)
+
+    def prefix(self, data_dir):
+        return "test_" + hashlib.sha1(str(data_dir).encode()).hexdigest()[:16]
+
+
+STORES = ("rocksdb", "cassandra")
+ENGINES = {"rocksdb": RocksDB(), "cassandra": Cassandra(), "opensearch": OpenSearch()}

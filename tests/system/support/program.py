@@ -204,6 +204,10 @@ class Server:
             self._client = Client(self.grpc_address)
         return self._client
 
+    def connect(self):
+        """A client of the caller's own."""
+        return Client(self.grpc_address)
+
     def get(self, path, method="GET"):
         """An HTTP request: its status and its body."""
         request = urllib.request.Request(f"http://{self.http_address}{path}", method=method)

@@ -36,7 +36,7 @@ TEST(EventHandlers, CallsThoseOfTheTypeInTheOrderInWhichTheyWereAdded) {
   UserRatedVideo event;
   event.set_rating(4);
   for (const EventHandler& handler : handlers.of(rated))
-    run(handler.handle({}, event.SerializeAsString()));
+    run(handler.handle({}, {.payload = {event.SerializeAsString()}}));
   EXPECT_THAT(calls, testing::ElementsAre("rated 4", "rated, too"));
 }
 
@@ -60,7 +60,7 @@ TEST(EventHandlers, RefusesWhatIsNoSuchMessage) {
     called = true;
     co_return;
   });
-  EXPECT_THROW(run(handlers.of(rated)[0].handle({}, "\xff\xff\xff")), Error);
+  EXPECT_THROW(run(handlers.of(rated)[0].handle({}, {.payload = {"\xff\xff\xff"}})), Error);
   EXPECT_FALSE(called);
 }
 

@@ -137,8 +137,9 @@ TEST_F(RelayTest, NothingIsDeliveredOnceTheLeaseIsLost) {
     held = false;
     co_return;
   };
-  Deliveries deliveries(*store_, EventHandlers().on<UserRatedVideo>("loses", lose),
-                        {.in_flight = 1}, metrics_, [&] { return held.load(); });
+  OutboxSource outbox(*store_);
+  Deliveries deliveries(outbox, EventHandlers().on<UserRatedVideo>("loses", lose), {.in_flight = 1},
+                        metrics_, [&] { return held.load(); });
   for (OutboxEvent& event : run(store_->scan(context_, outbox_events, {}, 100)).rows)
     deliveries.offer(std::move(event));
   ASSERT_TRUE(eventually([&] { return deliveries.lapsed(); }));

@@ -146,6 +146,36 @@ TEST_F(AlwaysFailing, EventsBecomeDeadLettersAndTheNextOfTheKeyComes) {
   EXPECT_EQ(metrics_.handler("seen").dead_letters.value(), 0);
 }
 
+TEST_F(RelayTest, WhatCanNeverBeHandledIsADeadLetterAtOnce) {
+  Seen seen;
+  const auto refuse = [&](const Context&, const UserRatedVideo& event) -> Task<void> {
+    if (event.rating() == 1) throw invalid("rating", "is not allowed");
+    seen.add(event);
+    co_return;
+  };
+  Relay relay(*store_, EventHandlers().on<UserRatedVideo>("refuses", refuse), failing_fast(1'000),
+              metrics_);
+  const auto key = Uuid::random();
+  write_event(*store_, key, 1);
+  write_event(*store_, key, 2);
+  ASSERT_TRUE(eventually([&] { return outbox_is_empty(); }));
+  EXPECT_THAT(seen.of(key), ElementsAre(2));
+  ASSERT_EQ(dead().size(), 1);
+  EXPECT_EQ(dead()[0].tries, 1);
+}
+
+TEST_F(AlwaysFailing, WithoutALimitOfTriesEventsWaitForAsLongAsItTakes) {
+  auto options = failing_fast(0);
+  options.limits.waiting = 2;
+  Relay relay(*store_, handlers_, options, metrics_);
+  for (int n = 0; n < 4; ++n) write_event(*store_, Uuid::random(), n);
+  ASSERT_TRUE(eventually([&] { return metrics_.handler("fails").tries.count() > 50; }));
+  EXPECT_TRUE(dead().empty());
+  healed_ = true;
+  EXPECT_TRUE(eventually([&] { return outbox_is_empty(); }));
+  EXPECT_EQ(healed_seen_.count(), 4);
+}
+
 TEST_F(AlwaysFailing, NothingOfOtherKeysWaits) {
   auto options = failing_fast(1'000);
   options.limits.longest_pause = 1h;

@@ -6,13 +6,12 @@
 // whatever order Xapian adds, and also after the index was built anew.
 #pragma once
 
-#include <xapian.h>
-
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
-namespace killrvideo::xapian_engine {
+namespace killrvideo {
 
 struct PlannedWord {
   std::string word;
@@ -22,9 +21,21 @@ struct PlannedWord {
 
 using Plan = std::vector<PlannedWord>;
 
+/// What a plan has to know of an index.
+struct Vocabulary {
+  std::uint64_t videos = 0;
+  /// In how many videos a word is.
+  std::function<std::uint64_t(const std::string& word)> frequency;
+  /// The known words at the least edit distance from a word that any has, if it is at most `most`.
+  std::function<std::vector<std::string>(const std::string& word, std::size_t most)> nearest;
+};
+
+/// For so many words of a query near ones are looked for: noise matches nothing.
+inline constexpr std::size_t most_corrected = 8;
+
 /// Looks the words up, each of which is there once, and near ones in place of those that are
 /// nowhere. Empty: nothing matches.
-Plan make_plan(const Xapian::Database& database, const std::vector<std::string>& words);
+Plan make_plan(const Vocabulary& vocabulary, const std::vector<std::string>& words);
 
 /// By how much the word's impacts are multiplied.
 double weight_of(const PlannedWord& planned);
@@ -33,4 +44,4 @@ double weight_of(const PlannedWord& planned);
 std::string encode(const Plan& plan);
 Plan decode_plan(std::string_view bytes);
 
-}  // namespace killrvideo::xapian_engine
+}  // namespace killrvideo

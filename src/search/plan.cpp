@@ -1,23 +1,21 @@
-#include "search/xapian/plan.hpp"
+#include "search/plan.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <map>
 
 #include "common/error.hpp"
+#include "search/impacts.hpp"
 #include "search/words.hpp"
-#include "search/xapian/format.hpp"
-#include "search/xapian/nearest.hpp"
 #include "storage/values.hpp"
 
-namespace killrvideo::xapian_engine {
+namespace killrvideo {
 namespace {
 
 constexpr double rarities_per_unit = 1024;
 constexpr double least_rarity = 0.1;  // so that a word that all videos have still counts
 
-// What is looked for near a word is bounded, and so is for how many words: noise matches nothing.
-constexpr std::size_t most_corrected = 8;
+// What is looked for near a word is bounded.
 constexpr std::size_t most_near = 16;
 
 // Decoded plans are no larger than those that the longest query makes.
@@ -31,15 +29,15 @@ std::uint16_t rarity(double videos, double having) {
 
 class Planner {
  public:
-  explicit Planner(const Xapian::Database& database)
-      : database_(database), videos_(database.get_doccount()) {}
+  explicit Planner(const Vocabulary& vocabulary)
+      : vocabulary_(vocabulary), videos_(static_cast<double>(vocabulary.videos)) {}
 
   Plan plan(const std::vector<std::string>& words) {
     std::size_t corrected = 0;
     for (const auto& word : words) {
-      const auto having = frequency(database_, word);
+      const auto having = vocabulary_.frequency(word);
       if (having > 0) {
-        exact_.push_back({word, rarity(videos_, having)});
+        exact_.push_back({word, rarity(videos_, static_cast<double>(having))});
       } else if (corrected++ < most_corrected) {
         add_near(word);
       }
@@ -54,14 +52,15 @@ class Planner {
 
  private:
   void add_near(const std::string& word) {
-    std::vector<std::pair<Xapian::doccount, std::string>> found;
-    for (auto& near : nearest_words(database_, word, misspelling_distance(word)))
-      found.emplace_back(frequency(database_, near), std::move(near));
+    std::vector<std::pair<std::uint64_t, std::string>> found;
+    for (auto& near : vocabulary_.nearest(word, misspelling_distance(word)))
+      found.emplace_back(vocabulary_.frequency(near), std::move(near));
     std::ranges::sort(found, [](const auto& a, const auto& b) {
       return a.first != b.first ? a.first > b.first : a.second < b.second;
     });
     if (found.size() > most_near) found.resize(most_near);
-    for (const auto& [having, near] : found) near_.emplace(near, rarity(videos_, having));
+    for (const auto& [having, near] : found)
+      near_.emplace(near, rarity(videos_, static_cast<double>(having)));
   }
 
   // So often that all near words together weigh less than any word as it was typed.
@@ -74,7 +73,7 @@ class Planner {
     return static_cast<std::uint8_t>(std::max(0.0, std::floor(std::log2(most / least)) + 1));
   }
 
-  const Xapian::Database& database_;
+  const Vocabulary& vocabulary_;
   const double videos_;
   Plan exact_;
   std::map<std::string, std::uint16_t> near_;
@@ -92,8 +91,8 @@ Integer take(std::string_view& bytes) {
 
 }  // namespace
 
-Plan make_plan(const Xapian::Database& database, const std::vector<std::string>& words) {
-  return Planner(database).plan(words);
+Plan make_plan(const Vocabulary& vocabulary, const std::vector<std::string>& words) {
+  return Planner(vocabulary).plan(words);
 }
 
 double weight_of(const PlannedWord& planned) {
@@ -127,4 +126,4 @@ Plan decode_plan(std::string_view bytes) {
   return plan;
 }
 
-}  // namespace killrvideo::xapian_engine
+}  // namespace killrvideo

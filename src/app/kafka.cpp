@@ -1,0 +1,106 @@
+#include "app/kafka.hpp"
+
+#include "app/password_file.hpp"
+#include "common/metrics.hpp"
+#include "events/kafka/topics.hpp"
+
+namespace killrvideo {
+namespace {
+
+using namespace std::chrono_literals;
+
+// At the end: as long as a broker that is there ever takes, and a small part of the usual grace.
+constexpr auto patience = 2s;
+
+kafka::Options with_password(const KafkaConfig& config) {
+  auto options = config.options;
+  if (!options.sasl_mechanism.empty())
+    options.password = read_password("kafka-password-file", config.password_file);
+  return options;
+}
+
+std::vector<std::string> all_topics(const kafka::Options& options) {
+  auto topics = kafka::topics_of(kafka::types_with_topics());
+  topics.push_back(options.dead_letter_topic);
+  return topics;
+}
+
+void check_tls(const kafka::Options& options) {
+  if (options.certificate.empty() != options.key.empty())
+    throw invalid(
+        options.key.empty() ? "kafka-tls-key" : "kafka-tls-certificate",
+        "missing: kafka-tls-certificate and kafka-tls-key are set together or not at all");
+  if (options.tls) return;
+  const auto refuse = [](const std::string& setting) {
+    throw invalid(setting, "is for encrypted connections: set kafka-tls");
+  };
+  if (!options.ca.empty()) refuse("kafka-tls-ca");
+  if (!options.key.empty()) refuse("kafka-tls-key");
+}
+
+// The setting that librdkafka complains of, which has names of its own for them.
+std::string setting_in(std::string_view complaint) {
+  static constexpr std::pair<std::string_view, std::string_view> settings[]{
+      {"ssl.ca", "kafka-tls-ca"},
+      {"ssl.certificate", "kafka-tls-certificate"},
+      {"ssl.key", "kafka-tls-key"},
+      {"rivate key", "kafka-tls-key"},
+      {"ssl", "kafka-tls"}};
+  for (const auto& [theirs, ours] : settings)
+    if (complaint.contains(theirs)) return std::string(ours);
+  return "kafka-bootstrap-servers";
+}
+
+void check_login(const KafkaConfig& config) {
+  const auto& options = config.options;
+  if (options.sasl_mechanism.empty()) {
+    if (!options.username.empty())
+      throw invalid("kafka-username", "is for logging in: set kafka-sasl-mechanism");
+    return;
+  }
+  if (options.username.empty())
+    throw invalid("kafka-username", "missing: kafka-sasl-mechanism needs a user");
+  if (config.password_file.empty())
+    throw invalid("kafka-password-file",
+                  "missing: the user " + options.username + " needs a password");
+}
+
+}  // namespace
+
+void check_kafka(const KafkaConfig& config) {
+  if (!config.enabled()) return;
+  check_tls(config.options);
+  check_login(config);
+  auto options = with_password(config);
+  options.bootstrap_servers.clear();  // for a look at the files; nobody is spoken with
+  try {
+    kafka::Conf(options).make(RD_KAFKA_PRODUCER);
+  } catch (const Error& error) {
+    throw invalid(setting_in(error.what()), error.what());
+  }
+}
+
+EventsOverKafka::EventsOverKafka(const Config& config, Metrics& metrics)
+    : options_(with_password(config.kafka)),
+      limits_{.tries = config.event_tries,
+              .in_flight = config.events_in_flight,
+              .waiting = config.events_waiting},
+      event_metrics_(metrics.events()),
+      metrics_(metrics.registry()),
+      producer_(options_, all_topics(options_), metrics_) {}
+
+void EventsOverKafka::consume(const EventHandlers& handlers,
+                              const std::function<bool()>& may_consume) {
+  for (const std::string& name : handlers.names())
+    consumers_.push_back(std::make_unique<kafka::Consumer>(
+        options_, name, handlers, limits_, producer_, event_metrics_, metrics_, may_consume));
+}
+
+void EventsOverKafka::close() {
+  for (auto& consumer : consumers_) consumer->request_stop();
+  producer_.close(patience);
+}
+
+void EventsOverKafka::stop_consuming() { consumers_.clear(); }
+
+}  // namespace killrvideo

@@ -1,0 +1,135 @@
+#include "app/kafka_settings.hpp"
+
+#include "app/setting_targets.hpp"
+
+namespace killrvideo {
+namespace {
+
+using kafka::Options;
+
+constexpr std::uint16_t kafka_port = 9092;
+constexpr std::string_view no_login = "none";
+constexpr std::size_t longest_name = 200;  // of 249, as groups' names have a part of ours behind
+
+template <class Member>
+auto into_kafka(Member Options::* member) {
+  return into([member](Config& config) -> auto& { return config.kafka.options.*member; });
+}
+
+void store_servers(Config& config, const SettingValue& value) {
+  auto& servers = config.kafka.options.bootstrap_servers;
+  servers.clear();
+  for (const auto& text : std::get<std::vector<std::string>>(value)) {
+    if (auto server = parse_address(text, kafka_port)) servers.push_back(*std::move(server));
+  }
+}
+
+// As Kafka spells it: in capitals.
+void store_mechanism(Config& config, const SettingValue& value) {
+  auto mechanism = std::get<std::string>(value);
+  if (mechanism == no_login) mechanism.clear();
+  std::ranges::transform(mechanism, mechanism.begin(),
+                         [](char c) { return c >= 'a' && c <= 'z' ? char(c - 'a' + 'A') : c; });
+  config.kafka.options.sasl_mechanism = mechanism;
+}
+
+// What Kafka takes for a name of a topic.
+ValueKind name_in_kafka() {
+  return {.placeholder = "NAME",
+          .allowed = "up to 200 letters, digits, dots, hyphens and underscores",
+          .parse = [](std::string_view text) -> std::optional<SettingValue> {
+            const bool is_right = std::ranges::all_of(text, [](char c) {
+              return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                     c == '.' || c == '-' || c == '_';
+            });
+            if (text.empty() || text.size() > longest_name || !is_right) return std::nullopt;
+            return std::string(text);
+          }};
+}
+
+std::vector<Setting> connection() {
+  return {
+      {.name = "kafka-bootstrap-servers",
+       .kind =
+           kinds::list_of("HOST1,HOST2", "HOST or HOST:PORT, several separated by commas",
+                          [](auto text) { return parse_address(text, kafka_port).has_value(); }),
+       .fallback = "",
+       .help = "Some brokers of Kafka, through which events then go; the other brokers are found "
+               "through them. Without any, events stay in this program.",
+       .store = store_servers},
+      {.name = "kafka-tls",
+       .kind = kinds::on_or_off(),
+       .fallback = "off",
+       .help = "Whether connections to Kafka are encrypted.",
+       .store = into_kafka(&Options::tls)},
+      {.name = "kafka-tls-ca",
+       .kind = kinds::readable_file(),
+       .fallback = "",
+       .help = "Certificate authorities in PEM, one of which has to have signed the brokers' "
+               "certificates; by default those of the system.",
+       .store = into_kafka(&Options::ca)},
+      {.name = "kafka-tls-certificate",
+       .kind = kinds::readable_file(),
+       .fallback = "",
+       .help = "The certificate chain to show to brokers, in PEM.",
+       .store = into_kafka(&Options::certificate)},
+      {.name = "kafka-tls-key",
+       .kind = kinds::readable_file(),
+       .fallback = "",
+       .help = "The private key of kafka-tls-certificate in PEM.",
+       .store = into_kafka(&Options::key)},
+      {.name = "kafka-sasl-mechanism",
+       .kind = kinds::one_of({no_login, "plain", "scram-sha-256", "scram-sha-512"}),
+       .fallback = no_login,
+       .help = "How to log in. plain sends the password as it is: use it with kafka-tls only.",
+       .store = store_mechanism},
+      {.name = "kafka-username",
+       .kind = kinds::text("NAME"),
+       .fallback = "",
+       .help = "The user to log in as.",
+       .store = into_kafka(&Options::username)},
+      {.name = "kafka-password-file",
+       .kind = kinds::readable_file(),
+       .fallback = "",
+       .help = "Holds the user's password.",
+       .store = into([](Config& config) -> auto& { return config.kafka.password_file; })},
+  };
+}
+
+std::vector<Setting> topics_and_groups() {
+  return {
+      {.name = "kafka-group-prefix",
+       .kind = name_in_kafka(),
+       .fallback = "killrvideo",
+       .help = "Begins the names of consumer groups, killrvideo-recommender. Processes with a "
+               "prefix share the work on one store; those of another store need another one.",
+       .store = into_kafka(&Options::group_prefix)},
+      {.name = "kafka-dead-letter-topic",
+       .kind = name_in_kafka(),
+       .fallback = "topic-kv-deadLetters",
+       .help = "Gets the records that a consumer failed to handle event-tries times.",
+       .store = into_kafka(&Options::dead_letter_topic)},
+      {.name = "kafka-partitions",
+       .kind = kinds::whole_number(1, 10'000),
+       .fallback = "6",
+       .help = "How many partitions the topics get that are missing and made.",
+       .store = into_kafka(&Options::partitions)},
+      {.name = "kafka-replication-factor",
+       .kind = kinds::whole_number(0, 100),
+       .fallback = "0",
+       .help = "On how many brokers they are; 0 is as the brokers are configured. Three lose "
+               "nothing when one is lost.",
+       .store = into_kafka(&Options::replication_factor)},
+  };
+}
+
+}  // namespace
+
+std::vector<Setting> kafka_settings() {
+  auto settings = connection();
+  std::ranges::move(topics_and_groups(), std::back_inserter(settings));
+  for (auto& setting : settings) setting.section = "Kafka";
+  return settings;
+}
+
+}  // namespace killrvideo

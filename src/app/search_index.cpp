@@ -1,0 +1,48 @@
+#include "app/search_index.hpp"
+
+#include "app/data_directory.hpp"
+#include "app/password_file.hpp"
+#include "search/opensearch/index.hpp"
+#include "search/tables.hpp"
+#include "search/xapian/index.hpp"
+
+namespace killrvideo {
+namespace {
+
+opensearch::Options with_password(const SearchConfig& config) {
+  auto options = config.opensearch;
+  if (!options.username.empty())
+    options.password = read_password("opensearch-password-file", config.password_file);
+  return options;
+}
+
+}  // namespace
+
+void check_search(const SearchConfig& config) {
+  if (config.is_embedded()) return;
+  if (!config.opensearch.username.empty() && config.password_file.empty())
+    throw invalid("opensearch-password-file",
+                  "missing: the user " + config.opensearch.username + " needs a password");
+  with_password(config);
+  try {
+    http::make_client_context(config.opensearch.tls);
+  } catch (const Error& error) {
+    throw Error(Code::invalid_argument, "opensearch-" + std::string(error.what()));
+  }
+}
+
+std::unique_ptr<SearchIndex> make_search_index(const Config& config) {
+  if (config.search.is_embedded())
+    return std::make_unique<xapian_engine::Index>(search_directory(config));
+  return std::make_unique<opensearch::Index>(with_password(config.search));
+}
+
+bool follows_others(const Config& config) {
+  return config.search.is_embedded() && config.store == StoreEngine::cassandra;
+}
+
+std::string_view index_kind(const Config& config) {
+  return config.search.is_embedded() ? embedded_index : opensearch_index;
+}
+
+}  // namespace killrvideo

@@ -1,0 +1,25 @@
+// The search index, as configured.
+#pragma once
+
+#include <memory>
+
+#include "app/config.hpp"
+#include "search/in_force.hpp"
+#include "search/index.hpp"
+
+namespace killrvideo {
+
+/// Throws Error invalid_argument that names the setting if the password is missing or a file cannot
+/// be used.
+void check_search(const SearchConfig& config);
+
+/// Does not wait for a server. Throws as check_search() does.
+std::unique_ptr<SearchIndex> make_search_index(const Config& config);
+
+/// Whether each process has an index of its own, on a store that they share.
+bool follows_others(const Config& config);
+
+/// The kind of the index that is the only one on its store.
+std::string_view index_kind(const Config& config);
+
+}  // namespace killrvideo

@@ -1,0 +1,128 @@
+#include "app/search_settings.hpp"
+
+#include "app/setting_targets.hpp"
+
+namespace killrvideo {
+namespace {
+
+using opensearch::Options;
+
+constexpr std::uint16_t opensearch_port = 9200;
+
+template <class Member>
+auto into_options(Member Options::* member) {
+  return into([member](Config& config) -> auto& { return config.search.opensearch.*member; });
+}
+
+auto into_tls(std::filesystem::path http::ClientTls::* member) {
+  return into([member](Config& config) -> auto& { return config.search.opensearch.tls.*member; });
+}
+
+auto into_milliseconds(std::chrono::milliseconds Options::* member) {
+  return [member](Config& config, const SettingValue& value) {
+    config.search.opensearch.*member = std::chrono::milliseconds(std::get<std::int64_t>(value));
+  };
+}
+
+void store_endpoints(Config& config, const SettingValue& value) {
+  auto& endpoints = config.search.opensearch.endpoints;
+  endpoints.clear();
+  for (const auto& text : std::get<std::vector<std::string>>(value)) {
+    if (auto endpoint = http::parse_endpoint(text, opensearch_port))
+      endpoints.push_back(*std::move(endpoint));
+  }
+}
+
+// What OpenSearch allows in the names of indexes.
+ValueKind index_name() {
+  return {.placeholder = "NAME",
+          .allowed = "lower-case letters, digits, hyphens and underscores, a letter first",
+          .parse = [](std::string_view given) -> std::optional<SettingValue> {
+            const auto is_lower = [](char c) { return c >= 'a' && c <= 'z'; };
+            const auto allowed = [&](char c) {
+              return is_lower(c) || (c >= '0' && c <= '9') || c == '-' || c == '_';
+            };
+            if (given.empty() || given.size() > 100 || !is_lower(given.front()) ||
+                !std::ranges::all_of(given, allowed))
+              return std::nullopt;
+            return std::string(given);
+          }};
+}
+
+}  // namespace
+
+std::vector<Setting> search_settings() {
+  using namespace kinds;
+  std::vector<Setting> settings{
+      {.name = "opensearch-url",
+       .kind = list_of(
+           "URL1,URL2",
+           "http://HOST:PORT, https://HOST:PORT or HOST:PORT, several separated by "
+           "commas",
+           [](auto text) { return http::parse_endpoint(text, opensearch_port).has_value(); }),
+       .fallback = "",
+       .help =
+           "The nodes of an OpenSearch cluster, which then has the search index; while one does "
+           "not answer, the next is asked. Without any, the index is embedded. Processes on one "
+           "store have to agree in this.",
+       .store = store_endpoints},
+      {.name = "opensearch-username",
+       .kind = text("NAME"),
+       .fallback = "",
+       .help = "The user to log in as.",
+       .store = into_options(&Options::username)},
+      {.name = "opensearch-password-file",
+       .kind = readable_file(),
+       .fallback = "",
+       .help = "Holds the user's password.",
+       .store = into([](Config& config) -> auto& { return config.search.password_file; })},
+      {.name = "opensearch-tls-ca",
+       .kind = readable_file(),
+       .fallback = "",
+       .help =
+           "Certificate authorities in PEM, one of which has to have signed the certificates of "
+           "https nodes; by default those of the system.",
+       .store = into_tls(&http::ClientTls::ca)},
+      {.name = "opensearch-tls-certificate",
+       .kind = readable_file(),
+       .fallback = "",
+       .help = "The certificate chain to show to https nodes, in PEM.",
+       .store = into_tls(&http::ClientTls::certificate)},
+      {.name = "opensearch-tls-key",
+       .kind = readable_file(),
+       .fallback = "",
+       .help = "The private key of opensearch-tls-certificate in PEM.",
+       .store = into_tls(&http::ClientTls::key)},
+      {.name = "opensearch-prefix",
+       .kind = index_name(),
+       .fallback = "killrvideo",
+       .help =
+           "Begins the names of the indexes and of the alias, NAME-videos. Each store needs its "
+           "own.",
+       .store = into_options(&Options::prefix)},
+      {.name = "opensearch-shards",
+       .kind = whole_number(1, 1'024),
+       .fallback = "1",
+       .help = "Into how many shards an index is divided when it is built.",
+       .store = into_options(&Options::shards)},
+      {.name = "opensearch-replicas",
+       .kind = whole_number(0, 100),
+       .fallback = "1",
+       .help = "How many copies of each shard OpenSearch keeps on further nodes.",
+       .store = into_options(&Options::replicas)},
+      {.name = "opensearch-search-ms",
+       .kind = whole_number(10, 60'000),
+       .fallback = "2000",
+       .help = "How many milliseconds a search waits for OpenSearch; then it is UNAVAILABLE.",
+       .store = into_milliseconds(&Options::question_limit)},
+      {.name = "opensearch-write-ms",
+       .kind = whole_number(100, 600'000),
+       .fallback = "20000",
+       .help = "How many milliseconds a request that changes an index waits for OpenSearch.",
+       .store = into_milliseconds(&Options::write_limit)},
+  };
+  for (auto& setting : settings) setting.section = "Search";
+  return settings;
+}
+
+}  // namespace killrvideo

@@ -1,0 +1,44 @@
+// What is the same of all that speaks with Kafka: librdkafka's objects as owned ones,
+// configuration, its log in ours.
+#pragma once
+
+#include <librdkafka/rdkafka.h>
+
+#include <memory>
+#include <string>
+
+#include "events/kafka/options.hpp"
+
+namespace killrvideo::kafka {
+
+template <auto destroy>
+struct Destroy {
+  void operator()(auto* object) const { destroy(object); }
+};
+
+using Handle = std::unique_ptr<rd_kafka_t, Destroy<rd_kafka_destroy>>;
+using Queue = std::unique_ptr<rd_kafka_queue_t, Destroy<rd_kafka_queue_destroy>>;
+using EventPtr = std::unique_ptr<rd_kafka_event_t, Destroy<rd_kafka_event_destroy>>;
+using MessagePtr = std::unique_ptr<rd_kafka_message_t, Destroy<rd_kafka_message_destroy>>;
+using Partitions = std::unique_ptr<rd_kafka_topic_partition_list_t,
+                                   Destroy<rd_kafka_topic_partition_list_destroy>>;
+
+/// Configuration of one client.
+class Conf {
+ public:
+  /// With what every client has. Throws as set() does.
+  explicit Conf(const Options& options);
+
+  /// Throws Error invalid_argument with what librdkafka says if it does not take the value.
+  Conf& set(const char* name, const std::string& value);
+  rd_kafka_conf_t* get() { return conf_.get(); }
+
+  /// A client with this configuration, which is then spent. Throws Error invalid_argument if it
+  /// can never work, such as a file that is no certificate.
+  Handle make(rd_kafka_type_t type) &&;
+
+ private:
+  std::unique_ptr<rd_kafka_conf_t, Destroy<rd_kafka_conf_destroy>> conf_;
+};
+
+}  // namespace killrvideo::kafka

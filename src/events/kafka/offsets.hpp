@@ -1,0 +1,31 @@
+// How far the records of a partition have been handled, which is not in their order.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+
+namespace killrvideo::kafka {
+
+class Offsets {
+ public:
+  /// A record has been taken. REQUIRES: offsets ascend.
+  void take(std::int64_t offset) {
+    pending_.insert(offset);
+    next_ = offset + 1;
+  }
+
+  /// A record that was taken has been handled.
+  void settle(std::int64_t offset) { pending_.erase(offset); }
+
+  /// Everything before this offset has been handled; nothing if no record was ever taken.
+  std::optional<std::int64_t> position() const {
+    return pending_.empty() ? next_ : std::optional(*pending_.begin());
+  }
+
+ private:
+  std::set<std::int64_t> pending_;
+  std::optional<std::int64_t> next_;
+};
+
+}  // namespace killrvideo::kafka

@@ -1,0 +1,20 @@
+#include "events/kafka/publisher.hpp"
+
+#include "events/kafka/topics.hpp"
+
+namespace killrvideo::kafka {
+
+EventHandlers publishers(Producer& producer) {
+  EventHandlers handlers;
+  for (const std::string& type : types_with_topics())
+    handlers.on(type, {"kafka", [&producer](const Context&, const OutboxEvent& event) {
+                         return producer.send({topic_of(event.type),
+                                               event.key.to_string(),
+                                               event.payload.bytes,
+                                               {{type_header, event.type},
+                                                {event_header, event.eventid.to_string()}}});
+                       }});
+  return handlers;
+}
+
+}  // namespace killrvideo::kafka

@@ -1,0 +1,57 @@
+// Records of Kafka as what deliveries are made from: which of them are handled, and where those go
+// that cannot be.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <unordered_map>
+
+#include "events/deliveries.hpp"
+#include "events/kafka/offsets.hpp"
+#include "events/kafka/producer.hpp"
+
+namespace killrvideo::kafka {
+
+/// May be used from any thread.
+class RecordSource final : public EventSource {
+ public:
+  using Partition = std::pair<std::string, std::int32_t>;  ///< topic and number
+
+  /// Dead letters go to `dead_letter_topic`. What is given outlives this.
+  RecordSource(std::string group, std::string dead_letter_topic, Producer& producer,
+               Metrics& metrics)
+      : group_(std::move(group)),
+        dead_letter_topic_(std::move(dead_letter_topic)),
+        producer_(producer),
+        metrics_(metrics) {}
+
+  /// The event that a record tells of; from now on the record counts as not handled.
+  OutboxEvent take(const rd_kafka_message_t& message);
+
+  /// Up to where each partition of which records were taken is handled.
+  std::map<Partition, std::int64_t> positions() const;
+
+  Task<void> take_off(const Context& context, std::span<const Place> delivered) override;
+  Task<void> bury(const Context& context, const DeadLetter& dead, const Place& event) override;
+
+ private:
+  struct Taken {
+    Partition partition;
+    std::int64_t offset = 0;
+    std::string key;
+    Headers headers;
+  };
+
+  void settle(const TimeUuid& event);
+
+  const std::string group_;
+  const std::string dead_letter_topic_;
+  Producer& producer_;
+  Metrics& metrics_;
+  mutable std::mutex mutex_;
+  std::unordered_map<TimeUuid, Taken, UuidHash> taken_;
+  std::map<Partition, Offsets> offsets_;
+  std::uint64_t ids_ = 0;
+};
+
+}  // namespace killrvideo::kafka

@@ -1,0 +1,72 @@
+#include "events/kafka/topics.hpp"
+
+#include <set>
+
+#include "comments/comments_events.pb.h"
+#include "ratings/ratings_events.pb.h"
+#include "uploads/uploads_events.pb.h"
+#include "user-management/user_management_events.pb.h"
+#include "video-catalog/video_catalog_events.pb.h"
+
+namespace killrvideo::kafka {
+namespace {
+
+struct TopicOfType {
+  std::string type;
+  std::string_view topic;
+  bool usual = false;  ///< of its topic's records those without a header are such
+};
+
+template <class Event>
+TopicOfType on(std::string_view topic, bool usual) {
+  return {Event().GetTypeName(), topic, usual};
+}
+
+const std::vector<TopicOfType>& contract() {
+  static constexpr std::string_view users = "topic-kv-userCreation",
+                                    videos = "topic-kv-videoCreation",
+                                    ratings = "topic-kv-videoRating",
+                                    comments = "topic-kv-commentCreation",
+                                    uploads = "topic-kv-videoUpload";
+  static const std::vector<TopicOfType> topics{
+      on<user_management::events::UserCreated>(users, true),
+      on<video_catalog::events::YouTubeVideoAdded>(videos, true),
+      on<video_catalog::events::UploadedVideoAdded>(videos, false),
+      on<killrvideo::ratings::events::UserRatedVideo>(ratings, true),
+      on<killrvideo::comments::events::UserCommentedOnVideo>(comments, true),
+      on<video_catalog::events::UploadedVideoAccepted>(uploads, false),
+      on<killrvideo::uploads::events::UploadedVideoProcessingStarted>(uploads, false),
+      on<killrvideo::uploads::events::UploadedVideoProcessingSucceeded>(uploads, false),
+      on<killrvideo::uploads::events::UploadedVideoProcessingFailed>(uploads, false),
+      on<killrvideo::uploads::events::UploadedVideoPublished>(uploads, false)};
+  return topics;
+}
+
+}  // namespace
+
+std::string topic_of(std::string_view type) {
+  for (const auto& known : contract())
+    if (known.type == type) return std::string(known.topic);
+  return {};
+}
+
+std::string usual_type_of(std::string_view topic) {
+  for (const auto& known : contract())
+    if (known.usual && known.topic == topic) return known.type;
+  return {};
+}
+
+std::vector<std::string> types_with_topics() {
+  std::vector<std::string> types;
+  for (const auto& known : contract()) types.push_back(known.type);
+  return types;
+}
+
+std::vector<std::string> topics_of(std::span<const std::string> types) {
+  std::set<std::string> topics;
+  for (const auto& type : types)
+    if (auto topic = topic_of(type); !topic.empty()) topics.insert(std::move(topic));
+  return {topics.begin(), topics.end()};
+}
+
+}  // namespace killrvideo::kafka

@@ -1,0 +1,32 @@
+// Which events are on which topics: what consumers of all KillrVideo back ends rely on.
+//
+// A record's key is the id of what the event is about, in text, and its value the serialised
+// message. Its header `type` has the message's full name.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace killrvideo::kafka {
+
+/// The topic of the messages with this full name; empty if they have none.
+std::string topic_of(std::string_view type);
+
+/// The message that a topic's records are where they have no header that names it; empty if a
+/// topic's records must have one.
+std::string usual_type_of(std::string_view topic);
+
+/// The full names of all messages that have topics.
+std::vector<std::string> types_with_topics();
+
+/// The topics of these messages, each once.
+std::vector<std::string> topics_of(std::span<const std::string> types);
+
+/// The header that names the message.
+inline constexpr const char* type_header = "type";
+/// The header with the id of the event, a time-based UUID, which tells when it was written.
+inline constexpr const char* event_header = "event-id";
+
+}  // namespace killrvideo::kafka

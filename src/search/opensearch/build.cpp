@@ -1,0 +1,85 @@
+#include "search/opensearch/build.hpp"
+
+#include <thread>
+
+#include "common/clock.hpp"
+#include "common/log.hpp"
+#include "search/opensearch/documents.hpp"
+
+namespace killrvideo::opensearch {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t most_videos = 1'000;
+constexpr std::size_t most_bytes = 4U << 20;
+
+// OpenSearch refuses when too much waits there: then whoever adds waits, too.
+constexpr int most_tries = 8;
+constexpr auto first_pause = 100ms;
+
+void send_until_taken(Catalog& catalog, const std::string& bulk) {
+  auto pause = first_pause;
+  for (int tries = 1;; ++tries, pause *= 2) {
+    try {
+      return catalog.bulk(bulk, false);
+    } catch (const Error& error) {
+      if (error.code() != Code::unavailable || tries == most_tries) throw;
+    }
+    std::this_thread::sleep_for(pause);
+  }
+}
+
+}  // namespace
+
+void append_changes(std::string& bulk, const std::string& index, const IndexChanges& changes) {
+  for (const auto& video : changes.present) append_video(bulk, index, video, changes.as_of);
+  for (const auto& id : changes.absent) append_removal(bulk, index, id, changes.as_of);
+}
+
+Build::Build(Catalog& catalog, const Uuid& id) : catalog_(catalog), id_(id), begun_(now()) {
+  catalog_.create(id_);
+}
+
+Build::~Build() {
+  if (sent_.valid()) sent_.wait();
+  if (finished_) return;
+  try {
+    catalog_.remove(catalog_.name_of(id_));
+  } catch (const std::exception& error) {
+    log::warn("an index that was not finished stays in OpenSearch for a day",
+              {{"index", catalog_.name_of(id_)}, {"error", error.what()}});
+  }
+}
+
+void Build::add(const IndexedVideo& video) {
+  append_video(gathered_, catalog_.write_alias_of(id_), video, begun_);
+  if (++videos_ >= most_videos || gathered_.size() >= most_bytes) send();
+}
+
+void Build::send() {
+  await_sent();
+  videos_ = 0;
+  sent_ = std::async(std::launch::async, [this, bulk = std::exchange(gathered_, {})] {
+    send_until_taken(catalog_, bulk);
+  });
+}
+
+void Build::await_sent() {
+  if (sent_.valid()) sent_.get();
+}
+
+void Build::finish() {
+  send();
+  await_sent();
+  catalog_.refresh(id_);
+  finished_ = true;
+}
+
+void Build::apply(const IndexChanges& changes) {
+  std::string bulk;
+  append_changes(bulk, catalog_.write_alias_of(id_), changes);
+  catalog_.bulk(bulk, true);
+}
+
+}  // namespace killrvideo::opensearch

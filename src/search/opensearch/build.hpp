@@ -1,0 +1,41 @@
+// An index that is being built in OpenSearch, in bulk requests of which one is under way while the
+// next is gathered.
+#pragma once
+
+#include <functional>
+#include <future>
+
+#include "search/index.hpp"
+#include "search/opensearch/catalog.hpp"
+
+namespace killrvideo::opensearch {
+
+class Build : public IndexBuild {
+ public:
+  /// Uses, but does not own, the catalog. What is added counts as read now: later changes by
+  /// anybody win.
+  Build(Catalog& catalog, const Uuid& id);
+  /// Removes what was not finished.
+  ~Build() override;
+
+  void add(const IndexedVideo& video) override;
+  void finish() override;
+  void apply(const IndexChanges& changes) override;
+
+ private:
+  void send();
+  void await_sent();
+
+  Catalog& catalog_;
+  const Uuid id_;
+  const Timestamp begun_;
+  std::string gathered_;
+  std::size_t videos_ = 0;
+  std::future<void> sent_;
+  bool finished_ = false;
+};
+
+/// Adds the changes to a bulk request to the index of this name.
+void append_changes(std::string& bulk, const std::string& index, const IndexChanges& changes);
+
+}  // namespace killrvideo::opensearch

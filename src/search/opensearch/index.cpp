@@ -1,0 +1,174 @@
+#include "search/opensearch/index.hpp"
+
+#include <algorithm>
+
+#include "common/clock.hpp"
+#include "common/log.hpp"
+#include "search/opensearch/build.hpp"
+
+namespace killrvideo::opensearch {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::steady_clock;
+
+constexpr auto look_interval = 1s;
+// No build takes so long: whoever began it has died.
+constexpr auto abandoned_after = 24h;
+// Of what is left to a caller, so much is for everything else, the answer among it.
+constexpr int share_for_others = 5;
+
+// Until when OpenSearch may answer, for a caller to learn in time that it did not.
+steady_clock::time_point answer_time(const Context& context, std::chrono::milliseconds limit) {
+  context.check_deadline();
+  const auto now = steady_clock::now();
+  if (context.deadline() == Context::Deadline::max()) return now + limit;
+  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+      context.deadline() - std::chrono::system_clock::now());
+  return now + std::min(limit, left - left / share_for_others);
+}
+
+}  // namespace
+
+Index::Index(Options options)
+    : options_(std::move(options)), client_(options_), looking_(look_interval, [this] {
+        const std::lock_guard lock(mutex_);
+        look();
+      }) {}
+
+bool Index::open(const Uuid& id) {
+  const std::lock_guard lock(mutex_);
+  wanted_ = id;
+  broken_ = false;
+  open_ = true;
+  look();
+  if (!broken_) return true;
+  close();
+  return false;
+}
+
+void Index::close() {
+  open_ = false;
+  broken_ = false;
+  size_ = 0;
+}
+
+std::vector<Uuid> Index::at_hand() const try {
+  std::vector<Uuid> ids;
+  for (const auto& found : catalog_.list())
+    if (found.id && found.in_use) ids.push_back(*found.id);
+  return ids;
+} catch (const Error&) {
+  return {};
+}
+
+std::unique_ptr<IndexBuild> Index::build(const Uuid& id) {
+  return std::make_unique<Build>(catalog_, id);
+}
+
+std::string Index::problem() const { return away_ ? "OpenSearch does not answer" : ""; }
+
+// Looking at it ------------------------------------------------------------------------------
+
+void Index::look() try {
+  try_to_look();
+  set_away(false, "");
+} catch (const std::exception& error) {
+  set_away(true, error.what());
+}
+
+void Index::try_to_look() {
+  const auto found = catalog_.list();
+  if (!open_) return;
+  if (wanted_) {
+    take_into_use(found);
+  } else if (std::ranges::none_of(found, &FoundIndex::in_use)) {
+    broken_ = true;
+  }
+  remove_others(found);
+  size_ = catalog_.count();
+}
+
+void Index::take_into_use(const std::vector<FoundIndex>& found) {
+  const auto wanted =
+      std::ranges::find_if(found, [&](const auto& index) { return index.id == wanted_; });
+  if (wanted == found.end()) {
+    broken_ = true;
+  } else if (!wanted->in_use) {
+    catalog_.switch_to(*wanted_, found);
+  }
+  wanted_.reset();
+}
+
+// What was asked of a retired one is answered, or given up, within the limit of a question.
+void Index::remove_others(const std::vector<FoundIndex>& found) {
+  const auto now_steady = steady_clock::now();
+  std::erase_if(retired_, [&](const auto& seen) {
+    return std::ranges::find(found, seen.first, &FoundIndex::name) == found.end();
+  });
+  for (const auto& index : found) {
+    const bool abandoned = !index.in_use && index.created + abandoned_after < now();
+    const bool unused =
+        index.retired &&
+        retired_.try_emplace(index.name, now_steady).first->second + options_.question_limit <
+            now_steady;
+    if (abandoned || unused) catalog_.remove(index.name);
+  }
+}
+
+void Index::set_away(bool away, const char* why) {
+  if (away_.exchange(away) == away) return;
+  if (away) {
+    log::warn("OpenSearch cannot be used; searches are refused and indexing waits",
+              {{"error", why}});
+  } else {
+    log::info("OpenSearch answers again");
+  }
+}
+
+// Changes ------------------------------------------------------------------------------------
+
+// Everybody's indexes, as another process may be building one: what it has read before this change
+// is older, and what it reads from now on has it.
+Task<void> Index::apply(const Context&, const IndexChanges& changes) {
+  if (away_) throw Error(Code::unavailable, problem());
+  std::string bulk;
+  for (const auto& index : catalog_.list())
+    if (index.id && !index.retired)
+      append_changes(bulk, catalog_.write_alias_of(*index.id), changes);
+  catalog_.bulk(bulk, true);
+  co_return;
+}
+
+// Questions ----------------------------------------------------------------------------------
+
+Questions Index::questions(const Context& context) {
+  if (!open_) throw Error(Code::unavailable, "the search index is being built; try again soon");
+  if (away_) throw Error(Code::unavailable, "the search index does not answer; try again soon");
+  return {client_, catalog_.alias(), answer_time(context, options_.question_limit)};
+}
+
+Task<SearchHits> Index::search(const Context& context, const std::vector<std::string>& words,
+                               const SearchFrom& from, std::size_t limit) {
+  auto asked = questions(context);
+  co_return co_await asked.search(words, from, limit);
+}
+
+Task<std::vector<KnownWord>> Index::words(const Context& context, const std::string& prefix,
+                                          const std::string& after, std::size_t limit) {
+  auto asked = questions(context);
+  co_return co_await asked.words(prefix, after, limit);
+}
+
+Task<std::vector<IndexEntry>> Index::videos_with(const Context& context, const std::string& word,
+                                                 std::size_t limit) {
+  auto asked = questions(context);
+  co_return co_await asked.videos_with(word, limit);
+}
+
+Task<std::vector<VideoId>> Index::missing(const Context& context, std::span<const VideoId> ids) {
+  auto asked = questions(context);
+  co_return co_await asked.missing(ids);
+}
+
+}  // namespace killrvideo::opensearch

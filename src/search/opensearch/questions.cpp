@@ -1,0 +1,251 @@
+#include "search/opensearch/questions.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <map>
+
+#include "search/edit_distance.hpp"
+#include "search/impacts.hpp"
+#include "search/opensearch/documents.hpp"
+#include "search/words.hpp"
+
+namespace killrvideo::opensearch {
+namespace {
+
+namespace json = boost::json;
+
+// Of the words that are spelt nearly alike, how many are looked at.
+constexpr int most_suggestions = 200;
+constexpr int not_found = 404;
+
+const json::array fingerprint_only{"fingerprint"};
+
+json::object query_of(const Plan& plan) {
+  json::array should;
+  for (const auto& planned : plan) {
+    for (const Tier& tier : tiers) {
+      const json::object term{{"value", planned.word}, {"boost", weight_of(planned) * tier.unit}};
+      should.emplace_back(json::object{{"term", json::object{{tier.name, term}}}});
+    }
+  }
+  return {{"bool", json::object{{"should", std::move(should)}}}};
+}
+
+// Where a hit stands: its weight, when the video was added, its id, as OpenSearch wrote them.
+json::array read_place(const std::string& place) {
+  boost::system::error_code error;
+  auto value = json::parse(place, error);
+  const auto* parts = value.if_array();
+  if (error || !parts || parts->size() != 3 || !(*parts)[0].is_number() ||
+      !(*parts)[1].is_number() || !(*parts)[2].is_string())
+    throw invalid("paging_state", "is not one of this search");
+  return *parts;
+}
+
+json::object term(const char* field, std::string_view word) {
+  return {{"term", json::object{{field, word}}}};
+}
+
+std::size_t letter_size(std::string_view text, std::size_t at) {
+  std::size_t size = 1;
+  while (at + size < text.size() && (static_cast<unsigned char>(text[at + size]) & 0xC0) == 0x80)
+    ++size;
+  return size;
+}
+
+// The letter whose bytes come next after these, which no word has, but expressions may.
+std::string next_letter(std::string letter) {
+  for (auto at = letter.size(); at-- > 0;) {
+    auto byte = static_cast<unsigned char>(letter[at]);
+    const bool first = at == 0;
+    if (first ? letter.size() > 1 || byte < 0x7F : byte < 0xBF) {
+      letter[at] = static_cast<char>(byte + 1);
+      return letter;
+    }
+    if (!first) letter[at] = static_cast<char>(0x80);
+  }
+  return "\xC2\x80";
+}
+
+}  // namespace
+
+std::string words_after(const std::string& prefix, const std::string& after) {
+  static const std::string last_letter = "\xF4\x8F\xBF\xBF";
+  if (!after.starts_with(prefix)) return after < prefix ? prefix + ".*" : "~(.*)";
+  std::string expression = after + ".+";
+  for (auto at = prefix.size(); at < after.size();) {
+    const auto size = letter_size(after, at);
+    expression += "|" + after.substr(0, at) + "[" + next_letter(after.substr(at, size)) + "-" +
+                  last_letter + "].*";
+    at += size;
+  }
+  return expression;
+}
+
+Task<json::value> Questions::ask(const char* what, const json::value& body) {
+  auto answer =
+      co_await client_.ask("POST", "/" + alias_ + "/" + what, json::serialize(body), until_);
+  if (answer.status == not_found)
+    throw Error(Code::unavailable, "the search index is being built; try again soon");
+  co_return std::move(accepted(std::move(answer)).body);
+}
+
+Task<SearchHits> Questions::search(const std::vector<std::string>& words, const SearchFrom& from,
+                                   std::size_t limit) {
+  Plan plan;
+  if (from.walk.empty()) {
+    plan = co_await make_plan(words);
+  } else {
+    plan = decode_plan(from.walk);
+  }
+  SearchHits found;
+  for (const auto& planned : plan) found.words.push_back(planned.word);
+  found.walk = encode(plan);
+  if (plan.empty()) co_return found;
+  json::object body{
+      {"size", limit},
+      {"_source", false},
+      {"track_total_hits", false},
+      {"query", query_of(plan)},
+      {"docvalue_fields", fingerprint_only},
+      {"sort", json::array{json::object{{"_score", "desc"}}, json::object{{"added", "desc"}},
+                           json::object{{"id", "desc"}}}}};
+  if (!from.place.empty()) body["search_after"] = read_place(from.place);
+  const auto answer = co_await ask("_search", body);
+  for (const auto& hit : answer.at("hits").at("hits").as_array())
+    found.hits.push_back({entry_of(hit), json::serialize(hit.at("sort"))});
+  co_return found;
+}
+
+// Near ones are looked for only if a word is nowhere, which takes two more requests.
+Task<Plan> Questions::make_plan(const std::vector<std::string>& words) {
+  if (words.empty()) co_return Plan{};
+  Frequencies frequencies;
+  const auto videos = co_await count(words, frequencies);
+  std::vector<std::string> unknown;
+  for (const auto& word : words)
+    if (frequencies[word] == 0 && unknown.size() < most_corrected) unknown.push_back(word);
+  std::map<std::string, std::vector<std::string>> near;
+  if (!unknown.empty()) {
+    auto suggested = co_await suggestions(unknown);
+    std::vector<std::string> all;
+    for (const auto& some : suggested) all.insert(all.end(), some.begin(), some.end());
+    if (!all.empty()) co_await count(all, frequencies);
+    for (std::size_t i = 0; i < unknown.size(); ++i) near[unknown[i]] = std::move(suggested[i]);
+  }
+  const auto nearest = [&](const std::string& word, std::size_t most) {
+    std::vector<std::string> nearest;
+    EditWalk walk(word);
+    for (const auto& known : near[word]) {
+      if (frequencies[known] == 0) continue;  // of videos that are gone
+      const auto distance = walk.step(known, most).distance;
+      if (distance > most) continue;
+      if (distance < most) nearest.clear();
+      most = distance;
+      nearest.push_back(known);
+    }
+    return nearest;
+  };
+  co_return killrvideo::make_plan(
+      {videos, [&](const std::string& word) { return frequencies[word]; }, nearest}, words);
+}
+
+// Returns the number of all videos.
+Task<std::uint64_t> Questions::count(const std::vector<std::string>& words,
+                                     Frequencies& frequencies) {
+  json::object filters;
+  for (const auto& word : words) filters[word] = term("words", word);
+  const json::object counted{{"filters", json::object{{"filters", std::move(filters)}}}};
+  const auto answer =
+      co_await ask("_search", json::object{{"size", 0},
+                                           {"track_total_hits", true},
+                                           {"aggs", json::object{{"words", counted}}}});
+  for (const auto& bucket : answer.at("aggregations").at("words").at("buckets").as_object())
+    frequencies[bucket.key()] = bucket.value().at("doc_count").to_number<std::uint64_t>();
+  co_return answer.at("hits").at("total").at("value").to_number<std::uint64_t>();
+}
+
+// For each word the known ones that may be near it.
+Task<std::vector<std::vector<std::string>>> Questions::suggestions(
+    const std::vector<std::string>& words) {
+  json::object suggest;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const auto most = misspelling_distance(words[i]);
+    if (most == 0) continue;
+    suggest[std::to_string(i)] =
+        json::object{{"text", words[i]},
+                     {"term", json::object{{"field", "words"},
+                                           {"analyzer", "keyword"},
+                                           {"suggest_mode", "always"},
+                                           {"max_edits", most},
+                                           {"prefix_length", 0},
+                                           {"min_word_length", 1},
+                                           {"accuracy", 0.01},
+                                           {"string_distance", "damerau_levenshtein"},
+                                           {"size", most_suggestions}}}};
+  }
+  std::vector<std::vector<std::string>> found(words.size());
+  if (suggest.empty()) co_return found;
+  const auto answer = co_await ask("_search", json::object{{"size", 0}, {"suggest", suggest}});
+  for (const auto& suggested : answer.at("suggest").as_object()) {
+    auto& near = found[std::stoul(suggested.key())];
+    for (const auto& token : suggested.value().as_array())
+      for (const auto& option : token.at("options").as_array())
+        near.emplace_back(option.at("text").as_string());
+    std::ranges::sort(near);
+  }
+  co_return found;
+}
+
+Task<std::vector<KnownWord>> Questions::words(const std::string& prefix, const std::string& after,
+                                              std::size_t limit) {
+  std::vector<KnownWord> known;
+  if (limit == 0) co_return known;
+  const json::object first{
+      {"top_hits",
+       json::object{{"size", 1}, {"_source", false}, {"docvalue_fields", fingerprint_only}}}};
+  const json::object listed{{"terms", json::object{{"field", "words"},
+                                                   {"include", words_after(prefix, after)},
+                                                   {"order", json::object{{"_key", "asc"}}},
+                                                   {"size", limit}}},
+                            {"aggs", json::object{{"first", first}}}};
+  json::object body{{"size", 0},
+                    {"track_total_hits", false},
+                    {"query", json::object{{"prefix", json::object{{"words", prefix}}}}},
+                    {"aggs", json::object{{"words", listed}}}};
+  const auto answer = co_await ask("_search", body);
+  for (const auto& bucket : answer.at("aggregations").at("words").at("buckets").as_array())
+    known.push_back({entry_of(bucket.at("first").at("hits").at("hits").at(0)),
+                     std::string(bucket.at("key").as_string())});
+  co_return known;
+}
+
+Task<std::vector<IndexEntry>> Questions::videos_with(const std::string& word, std::size_t limit) {
+  const auto answer = co_await ask(
+      "_search",
+      json::object{{"size", limit},
+                   {"_source", false},
+                   {"track_total_hits", false},
+                   {"docvalue_fields", fingerprint_only},
+                   {"query", json::object{{"constant_score",
+                                           json::object{{"filter", term("words", word)}}}}}});
+  std::vector<IndexEntry> entries;
+  for (const auto& hit : answer.at("hits").at("hits").as_array()) entries.push_back(entry_of(hit));
+  co_return entries;
+}
+
+Task<std::vector<VideoId>> Questions::missing(std::span<const VideoId> ids) {
+  std::vector<VideoId> absent;
+  if (ids.empty()) co_return absent;
+  json::array wanted;
+  for (const auto& id : ids) wanted.emplace_back(id.to_string());
+  const auto answer = co_await ask("_mget", json::object{{"ids", std::move(wanted)}});
+  const auto& documents = answer.at("docs").as_array();
+  for (std::size_t i = 0; i < ids.size() && i < documents.size(); ++i) {
+    const auto* found = documents[i].as_object().if_contains("found");
+    if (found == nullptr || !found->as_bool()) absent.push_back(ids[i]);
+  }
+  co_return absent;
+}
+
+}  // namespace killrvideo::opensearch

@@ -1,0 +1,45 @@
+// The questions of the port, as requests to an index that an alias names.
+#pragma once
+
+#include <chrono>
+#include <map>
+
+#include "search/index.hpp"
+#include "search/opensearch/client.hpp"
+#include "search/plan.hpp"
+
+namespace killrvideo::opensearch {
+
+/// Asks for the time of a call. Everything throws Error unavailable if there is no answer in time
+/// or no index of this name.
+class Questions {
+ public:
+  Questions(Client& client, std::string alias, std::chrono::steady_clock::time_point until)
+      : client_(client), alias_(std::move(alias)), until_(until) {}
+
+  /// See SearchIndex.
+  Task<SearchHits> search(const std::vector<std::string>& words, const SearchFrom& from,
+                          std::size_t limit);
+  Task<std::vector<KnownWord>> words(const std::string& prefix, const std::string& after,
+                                     std::size_t limit);
+  Task<std::vector<IndexEntry>> videos_with(const std::string& word, std::size_t limit);
+  Task<std::vector<VideoId>> missing(std::span<const VideoId> ids);
+
+ private:
+  using Frequencies = std::map<std::string, std::uint64_t>;
+
+  Task<boost::json::value> ask(const char* what, const boost::json::value& body);
+  Task<Plan> make_plan(const std::vector<std::string>& words);
+  Task<std::uint64_t> count(const std::vector<std::string>& words, Frequencies& frequencies);
+  Task<std::vector<std::vector<std::string>>> suggestions(const std::vector<std::string>& words);
+
+  Client& client_;
+  const std::string alias_;
+  const std::chrono::steady_clock::time_point until_;
+};
+
+/// A regular expression of Lucene for the words that begin with `prefix` and come after `after`.
+/// REQUIRES: both have letters and digits only.
+std::string words_after(const std::string& prefix, const std::string& after);
+
+}  // namespace killrvideo::opensearch

@@ -1,0 +1,166 @@
+// The index in OpenSearch against the embedded one: both are to give the same answers.
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+#include <random>
+#include <set>
+
+#include "search/opensearch/index.hpp"
+#include "search/opensearch/questions.hpp"
+#include "search/sample_index.hpp"
+
+namespace killrvideo {
+namespace {
+
+using ::testing::ElementsAre;
+
+// Few and similar words, so that queries match, and nearly match.
+const std::vector<std::string> vocabulary{"cat",   "cats", "bat",    "zebra", "zebras", "cobra",
+                                          "okapi", "café", "東京",   "2001",  "x",      "harbour",
+                                          "the",   "Cat",  "labour", "tac",   "éclair", "überzug"};
+constexpr std::size_t count = 400;
+
+// Of the server that KILLRVIDEO_TEST_OPENSEARCH names; without one every test fails.
+opensearch::Options test_options() {
+  const char* address = std::getenv("KILLRVIDEO_TEST_OPENSEARCH");
+  if (address == nullptr) throw std::runtime_error("KILLRVIDEO_TEST_OPENSEARCH is not set");
+  opensearch::Options options;
+  options.endpoints = {http::parse_endpoint(address, 9200).value()};
+  options.prefix = "unit_" + Uuid::random().to_string();
+  options.question_limit = std::chrono::seconds(20);
+  options.write_limit = std::chrono::seconds(20);
+  return options;
+}
+
+class OpenSearchIndex : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    options = test_options();
+    remote = std::make_unique<opensearch::Index>(options);
+    embedded = std::make_unique<SampleIndex>();
+    std::mt19937 random(7);
+    std::vector<IndexedVideo> videos;
+    for (std::size_t i = 0; i < count; ++i) {
+      videos.push_back(indexed(i, {text(random, 4), text(random, 3), text(random, 8)}));
+      videos.back().added = Timestamp(std::chrono::milliseconds(i));
+    }
+    for (SearchIndex* index : indexes()) build(*index, videos);
+  }
+
+  static void TearDownTestSuite() {
+    opensearch::Client client(options);
+    opensearch::Catalog catalog(client, options);
+    for (const auto& index : catalog.list()) catalog.remove(index.name);
+    remote.reset();
+    embedded.reset();
+  }
+
+  static std::vector<SearchIndex*> indexes() { return {&embedded->index, remote.get()}; }
+
+  static void build(SearchIndex& index, const std::vector<IndexedVideo>& videos) {
+    const auto id = Uuid::random();
+    auto build = index.build(id);
+    for (const auto& video : videos) build->add(video);
+    build->finish();
+    build.reset();
+    ASSERT_TRUE(index.open(id));
+  }
+
+  static std::string text(std::mt19937& random, std::size_t most) {
+    std::string text;
+    for (auto words = random() % (most + 1); words > 0; --words)
+      text += vocabulary[random() % vocabulary.size()] + " ";
+    return text;
+  }
+
+  // Walks through all pages.
+  static std::vector<std::size_t> found(SearchIndex& index, const std::vector<std::string>& words,
+                                        std::size_t page_size) {
+    std::vector<std::size_t> numbers;
+    SearchFrom from;
+    for (;;) {
+      const auto page = run(index.search(Context{}, words, from, page_size));
+      for (const auto& hit : page.hits) numbers.push_back(number_of(hit.video));
+      if (page.hits.size() < page_size) return numbers;
+      from = {page.walk, page.hits.back().place};
+    }
+  }
+
+  static inline opensearch::Options options;
+  static inline std::unique_ptr<opensearch::Index> remote;
+  static inline std::unique_ptr<SampleIndex> embedded;
+};
+
+TEST_F(OpenSearchIndex, FindsTheSameInTheSameOrder) {
+  std::mt19937 random(11);
+  for (int i = 0; i < 150; ++i) {
+    auto words = words_of(text(random, 4));
+    // Some are misspelt.
+    for (auto& word : words)
+      if (random() % 3 == 0 && static_cast<unsigned char>(word[0]) < 0x80) word[0] = 'q';
+    std::ranges::sort(words);
+    words.erase(std::ranges::unique(words).begin(), words.end());
+    const auto page_size = 20 + random() % 400;
+    EXPECT_EQ(found(*remote, words, page_size), found(embedded->index, words, page_size))
+        << ::testing::PrintToString(words);
+  }
+}
+
+TEST_F(OpenSearchIndex, KnowsTheSameWords) {
+  for (const std::string prefix : {"", "c", "ca", "z", "é", "e", "東", "q"}) {
+    std::string after;
+    for (const std::size_t limit : {2u, 3u, 100u}) {
+      const auto expected = embedded->words(prefix, after, limit);
+      std::vector<std::string> words;
+      for (auto& known : run(remote->words(Context{}, prefix, after, limit)))
+        words.push_back(std::move(known.word));
+      EXPECT_EQ(words, expected) << prefix << " after " << after;
+      if (!expected.empty()) after = expected.back();
+    }
+  }
+}
+
+TEST_F(OpenSearchIndex, HasTheSameVideos) {
+  const auto numbers = [](SearchIndex& index) {
+    std::set<std::size_t> numbers;
+    for (const auto& entry : run(index.videos_with(Context{}, "okapi", 1'000)))
+      numbers.insert(number_of(entry.video));
+    return numbers;
+  };
+  EXPECT_EQ(numbers(*remote), numbers(embedded->index));
+  const std::vector<VideoId> ids{sample_id(0), sample_id(60'000), sample_id(1)};
+  EXPECT_THAT(run(remote->missing(Context{}, ids)), ElementsAre(sample_id(60'000)));
+}
+
+TEST_F(OpenSearchIndex, KeepsWhatWasReadLater) {
+  const auto at = [](int time) { return Timestamp(std::chrono::hours(1'000'000 + time)); };
+  const auto put = [&](const std::string& name, int time) {
+    run(remote->apply(Context{}, {{indexed(50'000, {name})}, {}, at(time)}));
+  };
+  const auto is_found = [&](const std::string& word) {
+    return !found(*remote, {word}, 10).empty();
+  };
+  put("lionnewer", 2);
+  put("lionolder", 1);
+  EXPECT_TRUE(is_found("lionnewer"));
+  EXPECT_FALSE(is_found("lionolder"));
+  run(remote->apply(Context{}, {{}, {sample_id(50'000)}, at(1)}));
+  EXPECT_TRUE(is_found("lionnewer"));
+  run(remote->apply(Context{}, {{}, {sample_id(50'000)}, at(3)}));
+  put("lionnewer", 2);
+  EXPECT_FALSE(is_found("lionnewer"));
+}
+
+TEST_F(OpenSearchIndex, RefusesPlacesOfOthers) {
+  const auto page = embedded->search("cat", {}, 1);
+  EXPECT_THROW(run(remote->search(Context{}, {"cat"}, {page.walk, page.hits[0].place}, 1)), Error);
+}
+
+TEST(SearchExpressions, AreOfWordsAfterAnother) {
+  EXPECT_EQ(opensearch::words_after("ca", ""), "ca.*");
+  EXPECT_EQ(opensearch::words_after("ca", "ca"), "ca.+");
+  EXPECT_EQ(opensearch::words_after("c", "cb"), "cb.+|c[c-\xF4\x8F\xBF\xBF].*");
+}
+
+}  // namespace
+}  // namespace killrvideo
