@@ -57,7 +57,7 @@ class Lucene:
     name = "Lucene 9"
 
     def __init__(self, build):
-        self.jars = jars.install("search_comparison", build.parent / "jars", HERE.parent)
+        self.jars = jars.install("search_comparison", build.parent / "jars", poms=HERE.parent)
 
     def ask(self, rows, queries, work):
         documents, asked, index = work / "documents", work / "queries", work / "index"

@@ -1,6 +1,7 @@
 #include "app/kafka.hpp"
 
 #include "app/password_file.hpp"
+#include "common/log.hpp"
 #include "common/metrics.hpp"
 #include "events/kafka/topics.hpp"
 
@@ -51,6 +52,17 @@ std::string setting_in(std::string_view complaint) {
   return "kafka-bootstrap-servers";
 }
 
+// Before 2.6.1 it repeats a part of the nonce (librdkafka's pull request 4895), which only brokers
+// before 4.0 tolerate.
+void warn_of_scram(const kafka::Options& options) {
+  constexpr int mended = 0x02060100;
+  if (!options.sasl_mechanism.starts_with("SCRAM") || rd_kafka_version() >= mended) return;
+  log::warn(
+      "this librdkafka can log in with SCRAM to brokers before Kafka 4.0 only: others refuse the "
+      "right password, and need kafka-sasl-mechanism plain with kafka-tls, or a certificate",
+      {{"librdkafka", rd_kafka_version_str()}, {"mended-in", "2.6.1"}});
+}
+
 void check_login(const KafkaConfig& config) {
   const auto& options = config.options;
   if (options.sasl_mechanism.empty()) {
@@ -87,7 +99,9 @@ EventsOverKafka::EventsOverKafka(const Config& config, Metrics& metrics)
               .waiting = config.events_waiting},
       event_metrics_(metrics.events()),
       metrics_(metrics.registry()),
-      producer_(options_, all_topics(options_), metrics_) {}
+      producer_(options_, all_topics(options_), metrics_) {
+  warn_of_scram(options_);
+}
 
 void EventsOverKafka::consume(const EventHandlers& handlers,
                               const std::function<bool()>& may_consume) {

@@ -81,7 +81,8 @@ std::vector<Setting> connection() {
       {.name = "kafka-sasl-mechanism",
        .kind = kinds::one_of({no_login, "plain", "scram-sha-256", "scram-sha-512"}),
        .fallback = no_login,
-       .help = "How to log in. plain sends the password as it is: use it with kafka-tls only.",
+       .help = "How to log in. plain sends the password as it is: use it with kafka-tls only. "
+               "scram takes librdkafka 2.6.1 or a broker before Kafka 4.0.",
        .store = store_mechanism},
       {.name = "kafka-username",
        .kind = kinds::text("NAME"),

@@ -221,10 +221,12 @@ def test_tls_with_certificates_on_both_sides(launch, make_kafka):
         server.stop()
 
 
-@pytest.mark.parametrize("mechanism, tls", [("plain", "off"), ("scram-sha-256", "off"),
-                                            ("scram-sha-512", "server")])
-def test_logins(launch, make_kafka, directory, mechanism, tls):
-    kafka = make_kafka("--sasl", mechanism, "--tls", tls).start()
+# The broker of SCRAM is an older one, as Debian's librdkafka cannot log in to others with it.
+@pytest.mark.parametrize("mechanism, tls, broker", [
+    ("plain", "off", []), ("scram-sha-256", "off", ["--release", "3.9.1"]),
+    ("scram-sha-512", "server", ["--release", "3.9.1"])])
+def test_logins(launch, make_kafka, directory, mechanism, tls, broker):
+    kafka = make_kafka("--sasl", mechanism, "--tls", tls, *broker).start()
     good, bad = directory / "good", directory / "bad"
     good.write_text(f"{PASSWORD}\n")
     bad.write_text("guess\n")

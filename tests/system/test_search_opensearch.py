@@ -89,7 +89,7 @@ def test_a_killed_one_is_caught_up_with(launch, node):
     assert server.log.count("OpenSearch cannot be used") == 1
     node.restart()
     is_found(server, *ids)
-    assert "the search index has caught up" in server.log
+    eventually(lambda: "the search index has caught up" in server.log, 10, "the end of it")
     assert "the search index is built" not in server.log.split("cannot be used")[1]
     server.stop()
     has_no_dead_letters(server)

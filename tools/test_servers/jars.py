@@ -15,10 +15,15 @@ def java():
     return program("java", "openjdk-17-jre-headless")
 
 
-def install(kind, cache, poms=HERE):
-    """Makes sure that the jars which <kind>/pom.xml names are in the cache; returns the folder."""
+def install(kind, cache, release=None, poms=HERE):
+    """Makes sure that the jars which <kind>/pom.xml names are in the cache; returns the folder.
+
+    Of another release than the usual one if the file has a property `release`.
+    """
     pom = poms / kind / "pom.xml"
     wanted = hashlib.sha256(pom.read_bytes()).hexdigest()
+    if release:
+        kind = f"{kind}-{release}"
     home = cache / kind
     stamp = home / "installed"
     if stamp.exists() and stamp.read_text() == wanted:
@@ -31,7 +36,8 @@ def install(kind, cache, poms=HERE):
     done = subprocess.run(
         [program("mvn", "maven"), "--batch-mode", "--quiet", "--file", pom,
          "dependency:copy-dependencies", "-DincludeScope=runtime",
-         f"-DoutputDirectory={fresh / 'jars'}"], text=True, capture_output=True)
+         f"-DoutputDirectory={fresh / 'jars'}", *([f"-Drelease={release}"] if release else [])],
+        text=True, capture_output=True)
     if done.returncode:
         raise Failure(f"cannot get the jars of {kind}:\n{(done.stdout + done.stderr)[-3000:]}")
     (fresh / "installed").write_text(wanted)

@@ -25,6 +25,7 @@ _MODULES = {"plain": "plain.PlainLoginModule"}
 def add_options(parser):
     parser.add_argument("--ip", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=9092)
+    parser.add_argument("--release", help="of Kafka, such as 3.9.1, instead of the usual one")
     parser.add_argument("--heap", default="384m", help="such as 512m")
     parser.add_argument("--tls", choices=("off", "server", "client"), default="off",
                         help="take TLS only, or TLS with a client's certificate only; "
@@ -33,12 +34,12 @@ def add_options(parser):
                         help=f"take logins only: the user {USER} has the password {PASSWORD}")
 
 
-def install(cache):
-    return jars.install("kafka", cache)
+def install(cache, release=None):
+    return jars.install("kafka", cache, release)
 
 
 def start(options):
-    classes = install(options.cache)
+    classes = install(options.cache, options.release)
     home = options.dir / "kafka"
     node = Node(home / "n1")
     if options.tls != "off":

@@ -16,8 +16,16 @@ struct Destroy {
   void operator()(auto* object) const { destroy(object); }
 };
 
-using Handle = std::unique_ptr<rd_kafka_t, Destroy<rd_kafka_destroy>>;
+/// A consumer is to have left its group before: else its partitions wait until it is missed.
+struct DestroyClient {
+  void operator()(rd_kafka_t* client) const {
+    rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+  }
+};
+
+using Handle = std::unique_ptr<rd_kafka_t, DestroyClient>;
 using Queue = std::unique_ptr<rd_kafka_queue_t, Destroy<rd_kafka_queue_destroy>>;
+using ErrorPtr = std::unique_ptr<rd_kafka_error_t, Destroy<rd_kafka_error_destroy>>;
 using EventPtr = std::unique_ptr<rd_kafka_event_t, Destroy<rd_kafka_event_destroy>>;
 using MessagePtr = std::unique_ptr<rd_kafka_message_t, Destroy<rd_kafka_message_destroy>>;
 using Partitions = std::unique_ptr<rd_kafka_topic_partition_list_t,

@@ -14,6 +14,7 @@ constexpr auto look_interval = 250ms;
 constexpr auto commit_interval = 500ms;
 // A commit that another member waits for, or the end of the process.
 constexpr int last_commit_limit_ms = 2'000;
+constexpr auto leave_limit = 3s;
 constexpr int committed_limit_ms = 2'000;
 // Before partitions are paused, which throws away what was fetched.
 constexpr auto patience = 1s;
@@ -48,6 +49,8 @@ Handle Consumer::make_client() {
   // A member that has died is missed soon.
   conf.set("session.timeout.ms", "10000");
   conf.set("heartbeat.interval.ms", "2000");
+  // librdkafka does not end before what it has asked is answered or given up.
+  conf.set("socket.timeout.ms", "5000");
   // Memory for what waits here, of which there is more behind.
   conf.set("queued.min.messages", "10000");
   conf.set("queued.max.messages.kbytes", "16384");
@@ -87,7 +90,17 @@ void Consumer::consume(const std::stop_token& stop) {
     resume_if_room();
     commit_in_time();
   }
-  rd_kafka_consumer_close(client_.get());  // revokes
+  leave();
+}
+
+// A broker that hangs is not waited for: the group then misses this member by itself.
+void Consumer::leave() {
+  const Queue left(rd_kafka_queue_new(client_.get()));
+  const ErrorPtr error(rd_kafka_consumer_close_queue(client_.get(), left.get()));
+  const auto end = Clock::now() + leave_limit;
+  while (!error && !rd_kafka_consumer_closed(client_.get()) && Clock::now() < end)
+    rd_kafka_queue_poll_callback(left.get(), poll_ms);  // revokes
+  revoked();
   client_.reset();
 }
 

@@ -50,6 +50,7 @@ class Consumer {
   Handle make_client();
   void work(const std::stop_token& stop);
   void consume(const std::stop_token& stop);
+  void leave();
   bool may_go_on(const std::stop_token& stop) const;
   void poll();
   void take(MessagePtr message);

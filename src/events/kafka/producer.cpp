@@ -134,8 +134,7 @@ rd_kafka_resp_err_t Producer::hand_over(std::unique_ptr<Pending>& pending) {
   parts[3].u.headers = headers;
   parts[4].vtype = RD_KAFKA_VTYPE_OPAQUE;
   parts[4].u.ptr = pending.get();
-  const std::unique_ptr<rd_kafka_error_t, Destroy<rd_kafka_error_destroy>> error(
-      rd_kafka_produceva(client_.get(), parts.data(), parts.size()));
+  const ErrorPtr error(rd_kafka_produceva(client_.get(), parts.data(), parts.size()));
   if (!error) {
     std::ignore = pending.release();  // comes back with the report of its delivery
     return RD_KAFKA_RESP_ERR_NO_ERROR;
