@@ -36,7 +36,7 @@ Values all(const Table& table, const typename Table::Row& row) {
 
 OutboxEvent event_about(const Uuid& key) {
   return new_event(key, "killrvideo.comments.events.UserCommentedOnVideo",
-                   Blob{std::string(120, 'x')});
+                   Blob{std::string(120, 'x')}, Trace::begin().to_string());
 }
 
 }  // namespace

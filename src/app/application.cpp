@@ -92,7 +92,8 @@ Services::Services(storage::Store& store, const Config& config)
       only_index(store, index_kind(config)),
       followed_index(store),
       indexer(store, *search_index,
-              follows_others(config) ? static_cast<IndexInForce&>(followed_index) : only_index),
+              follows_others(config) ? static_cast<IndexInForce&>(followed_index) : only_index,
+              index_kind(config)),
       follower(store, *search_index, indexer, followed_index),
       search(store, *search_index, indexer) {}
 
@@ -194,8 +195,8 @@ void Application::add_reindex_routes(http::Routes& routes) {
       [this] { return recommendations_.progress(); });
 }
 
-// With Kafka, the relay hands events over to it, and the process that may deliver consumes them:
-// what the handlers require of others holds for both.
+// With Kafka, the relay hands events over to it. Handlers that must not run in several processes at
+// a time are called by the one that may deliver, like those without Kafka.
 void Application::deliver_events() {
   auto handlers = event_handlers(services_, config_);
   if (config_.kafka.enabled()) kafka_.emplace(config_, operations_.metrics());

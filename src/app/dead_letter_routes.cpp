@@ -30,10 +30,14 @@ json::value message_of(const DeadLetter& dead) {
 }
 
 std::string line_of(const DeadLetter& dead) {
-  const json::object line{
-      {"event", dead.eventid.to_string()}, {"type", dead.type},   {"key", dead.key.to_string()},
-      {"handlers", dead.handlers},         {"tries", dead.tries}, {"error", dead.error},
-      {"message", message_of(dead)}};
+  const json::object line{{"event", dead.eventid.to_string()},
+                          {"type", dead.type},
+                          {"key", dead.key.to_string()},
+                          {"handlers", dead.handlers},
+                          {"tries", dead.tries},
+                          {"error", dead.error},
+                          {"trace", dead.trace},
+                          {"message", message_of(dead)}};
   return json::serialize(line) + "\n";
 }
 

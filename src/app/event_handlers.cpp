@@ -36,6 +36,7 @@ EventHandlers event_handlers(Services& services, const Config& config) {
   };
   handlers.on<YouTubeVideoAdded>("search", index);
   handlers.on<UploadedVideoAdded>("search", index);
+  if (!embedded) handlers.in_parallel("search");
   return handlers;
 }
 

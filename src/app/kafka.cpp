@@ -107,7 +107,8 @@ void EventsOverKafka::consume(const EventHandlers& handlers,
                               const std::function<bool()>& may_consume) {
   for (const std::string& name : handlers.names())
     consumers_.push_back(std::make_unique<kafka::Consumer>(
-        options_, name, handlers, limits_, producer_, event_metrics_, metrics_, may_consume));
+        options_, name, handlers, limits_, producer_, event_metrics_, metrics_,
+        handlers.may_run_in_parallel(name) ? [] { return true; } : may_consume));
 }
 
 void EventsOverKafka::close() {

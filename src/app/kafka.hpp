@@ -26,8 +26,8 @@ class EventsOverKafka {
   /// What the relay is to call for each event. This outlives them.
   EventHandlers publishers() { return kafka::publishers(producer_); }
 
-  /// Has a consumer group for each name of `handlers` take what is on Kafka to them, while
-  /// `may_consume`, which any thread may ask, says so.
+  /// Has a consumer group for each name of `handlers` take what is on Kafka to them: of those that
+  /// may not run in parallel while `may_consume`, which any thread may ask, says so.
   void consume(const EventHandlers& handlers, const std::function<bool()>& may_consume);
 
   /// Begins to end: after a moment, what Kafka has not taken is given up.

@@ -43,6 +43,7 @@ const storage::Schema& schema() {
               &suggestions_tags,
               &search_indexes,
               &search_positions,
+              &search_missed,
               &storage::claims,
               &storage::leases,
           },

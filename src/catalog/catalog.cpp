@@ -87,7 +87,7 @@ Task<void> Catalog::submit(const Context& context, NewYouTubeVideo submitted) {
     if (!existing) {
       video.added_date = claim.made;
       insert_video(batch, video);
-      add_event(batch, video.videoid, event_of(video));
+      add_event(context, batch, video.videoid, event_of(video));
     }
     co_return batch;
   };

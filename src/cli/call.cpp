@@ -12,6 +12,7 @@
 #include "cli/commands.hpp"
 #include "cli/contract.hpp"
 #include "common/grpc_status.hpp"
+#include "common/trace.hpp"
 
 namespace killrvideo::cli {
 namespace {
@@ -89,9 +90,12 @@ void parse(const grpc::ByteBuffer& bytes, Message& message) {
 }
 
 grpc::Status call(const std::shared_ptr<grpc::Channel>& channel, const MethodDescriptor& method,
-                  std::chrono::seconds timeout, const Message& request, Message& response) {
+                  const Arguments& arguments, const Message& request, Message& response) {
   grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() + timeout);
+  context.set_deadline(std::chrono::system_clock::now() +
+                       arguments.get<std::chrono::seconds>("timeout"));
+  if (const auto* trace = arguments.find<std::string>(Trace::header))
+    context.AddMetadata(Trace::header, *trace);
   const auto sent = to_bytes(request);
   grpc::ByteBuffer received;
   std::promise<grpc::Status> done;
@@ -129,11 +133,19 @@ ExitCode run(const Config& config, const Arguments& arguments) {
   options.SetMaxReceiveMessageSize(-1);
   const auto channel =
       grpc::CreateCustomChannel(to_string(config.grpc_address), credentials(arguments), options);
-  const auto status =
-      call(channel, method, arguments.get<std::chrono::seconds>("timeout"), *request, *response);
+  const auto status = call(channel, method, arguments, *request, *response);
   if (!status.ok()) fail(status, config.grpc_address);
   std::cout << to_json(*response);
   return ExitCode::ok;
+}
+
+ValueKind trace_parent() {
+  return {.placeholder = "TRACEPARENT",
+          .allowed = "00-, 32 hexadecimal digits, -, 16 of them, and -00 or -01",
+          .parse = [](std::string_view text) -> std::optional<SettingValue> {
+            if (!Trace::parse(text)) return std::nullopt;
+            return std::string(text);
+          }};
 }
 
 ValueKind method_name() {
@@ -156,6 +168,11 @@ Command call_command() {
                      .kind = kinds::seconds(1, 86'400),
                      .fallback = "10",
                      .help = "How long to wait for the response."},
+                    {.name = Trace::header,
+                     .kind = trace_parent(),
+                     .fallback = "",
+                     .help = "The trace that the call belongs to (W3C Trace Context); its id is in "
+                             "what the servers log at level debug."},
                     {.name = "tls-ca",
                      .kind = kinds::readable_file(),
                      .fallback = "",

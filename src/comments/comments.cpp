@@ -33,7 +33,7 @@ Task<void> Comments::comment_on_video(const Context& context, NewComment comment
                                    comment.comment, std::nullopt});
   batch.insert(comments_by_user, {comment.user_id, comment.comment_id, comment.video_id,
                                   comment.comment, std::nullopt});
-  add_event(batch, comment.video_id, event_of(comment));
+  add_event(context, batch, comment.video_id, event_of(comment));
   co_await store_.commit(context, std::move(batch));
 }
 

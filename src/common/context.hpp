@@ -6,6 +6,7 @@
 #include <string>
 
 #include "common/error.hpp"
+#include "common/trace.hpp"
 
 namespace killrvideo {
 
@@ -15,8 +16,8 @@ class Context {
   using Deadline = std::chrono::system_clock::time_point;
 
   Context() = default;
-  Context(std::uint64_t request_id, Deadline deadline)
-      : request_id_(request_id), deadline_(deadline) {}
+  Context(std::uint64_t request_id, Deadline deadline, const Trace& trace = {})
+      : request_id_(request_id), deadline_(deadline), trace_(trace) {}
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
   virtual ~Context() = default;
@@ -26,6 +27,10 @@ class Context {
 
   /// The caller's network address without port; empty for work of our own.
   virtual std::string peer() const { return {}; }
+
+  /// This span of what the caller began; none for work that nobody asked for. By one thread at a
+  /// time.
+  virtual Trace trace() const { return trace_; }
 
   /// When the caller stops waiting; Deadline::max() if never.
   Deadline deadline() const { return deadline_; }
@@ -40,6 +45,7 @@ class Context {
  private:
   std::uint64_t request_id_ = 0;
   Deadline deadline_ = Deadline::max();
+  Trace trace_;
 };
 
 }  // namespace killrvideo

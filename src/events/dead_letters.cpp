@@ -10,7 +10,8 @@ Task<void> settle(storage::Store& store, const Context& context, DeadLetterActio
   storage::Batch batch;
   batch.remove(outbox_dead_letters, {dead.shard, dead.eventid});
   if (action == DeadLetterAction::resend)
-    batch.insert(outbox_events, new_event(dead.key, std::move(dead.type), std::move(dead.payload)));
+    batch.insert(outbox_events, new_event(dead.key, std::move(dead.type), std::move(dead.payload),
+                                          std::move(dead.trace)));
   co_await store.commit(context, std::move(batch));
 }
 

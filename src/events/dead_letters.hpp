@@ -18,9 +18,10 @@ struct DeadLetter {
   std::string error;     ///< what the last of them failed with
   std::int32_t tries = 0;
   Timestamp died;
+  std::string trace;  ///< the event's
 };
 BOOST_DESCRIBE_STRUCT(DeadLetter, (),
-                      (shard, eventid, key, type, payload, handlers, error, tries, died))
+                      (shard, eventid, key, type, payload, handlers, error, tries, died, trace))
 
 inline const storage::Table<DeadLetter, storage::Partition<&DeadLetter::shard>,
                             storage::Clustering<storage::Ascending<&DeadLetter::eventid>>>

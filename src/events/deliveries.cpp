@@ -19,6 +19,18 @@ constexpr unsigned most_doublings = 20;
 
 void ignore(const std::exception_ptr&) {}
 
+void tell(const Context& context, const EventHandler& handler, const OutboxEvent& event,
+          std::string_view error) {
+  if (!log::enabled(log::Level::debug)) return;
+  log::debug("event", {{"handler", handler.name},
+                       {"type", event.type},
+                       {"event", event.eventid.to_string()},
+                       {"key", event.key.to_string()},
+                       {"trace", context.trace().id_text()},
+                       {"span", context.trace().span_text()},
+                       {"error", error}});
+}
+
 }  // namespace
 
 Deliveries::Deliveries(EventSource& source, EventHandlers handlers, const Limits& limits,
@@ -144,26 +156,29 @@ Task<void> Deliveries::deliver(Uuid key) {
 Task<bool> Deliveries::try_handlers(Waiting& waiting) {
   ++waiting.tries;
   waiting.failed.clear();
+  const Context context(0, Context::Deadline::max(), Trace::continued(waiting.event.trace));
   const auto handlers = handlers_.of(waiting.event.type);
   for (std::size_t i = 0; i < handlers.size(); ++i)
-    if (!waiting.handled[i] && may_go_on()) co_await try_handler(handlers[i], waiting, i);
+    if (!waiting.handled[i] && may_go_on()) co_await try_handler(context, handlers[i], waiting, i);
   co_return std::ranges::find(waiting.handled, false) == waiting.handled.end();
 }
 
-Task<void> Deliveries::try_handler(const EventHandler& handler, Waiting& waiting,
-                                   std::size_t index) {
+Task<void> Deliveries::try_handler(const Context& context, const EventHandler& handler,
+                                   Waiting& waiting, std::size_t index) {
   auto& metrics = metrics_.handler(handler.name);
   try {
     Timer timer(metrics.tries);
-    co_await handler.handle(context_, waiting.event);
+    co_await handler.handle(context, waiting.event);
     waiting.handled[index] = true;
     metrics.lag.observe(now() - waiting.event.eventid.timestamp());
+    tell(context, handler, waiting.event, "");
   } catch (const std::exception& error) {
     metrics.failures.add();
     waiting.failed += (waiting.failed.empty() ? "" : ",") + handler.name;
     waiting.error = error.what();
     const auto* known = dynamic_cast<const Error*>(&error);
     waiting.hopeless |= known != nullptr && known->code() == Code::invalid_argument;
+    tell(context, handler, waiting.event, error.what());
   }
   // The handler may have ended in a thread of the store, which has other things to do.
   co_await asio::post(pool_, use_task);
@@ -191,7 +206,7 @@ Task<bool> Deliveries::bury(const Waiting& waiting) {
   const DeadLetter dead{
       event.shard,   event.eventid,  event.key,     event.type,
       event.payload, waiting.failed, waiting.error, static_cast<std::int32_t>(waiting.tries),
-      now()};
+      now(),         event.trace};
   bool buried = false;
   try {
     co_await source_.bury(context_, dead, {event.shard, event.minute, event.eventid});
@@ -208,6 +223,7 @@ Task<bool> Deliveries::bury(const Waiting& waiting) {
   log::warn("an event became a dead letter", {{"event", event.eventid.to_string()},
                                               {"type", event.type},
                                               {"key", event.key.to_string()},
+                                              {"trace", Trace::continued(event.trace).id_text()},
                                               {"handlers", waiting.failed},
                                               {"tries", waiting.tries},
                                               {"error", waiting.error}});

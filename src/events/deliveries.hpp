@@ -112,7 +112,8 @@ class Deliveries {
   void start_some(Queue& queue);
   Task<void> deliver(Uuid key);
   Task<bool> try_handlers(Waiting& waiting);
-  Task<void> try_handler(const EventHandler& handler, Waiting& waiting, std::size_t index);
+  Task<void> try_handler(const Context& context, const EventHandler& handler, Waiting& waiting,
+                         std::size_t index);
   Task<bool> bury(const Waiting& waiting);
   bool is_last_try(const Uuid& key, bool hopeless);
   bool may_go_on();

@@ -14,6 +14,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -57,6 +58,14 @@ class EventHandlers {
     return *this;
   }
 
+  /// Says of those with this name that several processes may call them at a time, with events of
+  /// different keys.
+  EventHandlers& in_parallel(std::string name) {
+    parallel_.insert(std::move(name));
+    return *this;
+  }
+  bool may_run_in_parallel(std::string_view name) const { return parallel_.contains(name); }
+
   /// The handlers of the message with this full name.
   std::span<const EventHandler> of(std::string_view type) const {
     const auto found = by_type_.find(type);
@@ -74,6 +83,7 @@ class EventHandlers {
 
  private:
   std::map<std::string, std::vector<EventHandler>, std::less<>> by_type_;
+  std::set<std::string, std::less<>> parallel_;
 };
 
 }  // namespace killrvideo

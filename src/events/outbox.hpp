@@ -26,10 +26,11 @@ struct OutboxEvent {
   Uuid key;               ///< the user or video that the event is about
   std::string type;       ///< the message's full name
   storage::Blob payload;  ///< the serialised message
+  std::string trace;      ///< the span that has written it, as Trace writes it; empty: unknown
 
   bool operator==(const OutboxEvent&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(OutboxEvent, (), (shard, minute, eventid, key, type, payload))
+BOOST_DESCRIBE_STRUCT(OutboxEvent, (), (shard, minute, eventid, key, type, payload, trace))
 
 inline const storage::Table<OutboxEvent,
                             storage::Partition<&OutboxEvent::shard, &OutboxEvent::minute>,
@@ -52,9 +53,10 @@ inline constexpr std::int32_t outbox_shards = 8;
 std::int32_t outbox_minute(Timestamp time);
 
 /// An event that is new now.
-OutboxEvent new_event(const Uuid& key, std::string type, storage::Blob payload);
+OutboxEvent new_event(const Uuid& key, std::string type, storage::Blob payload, std::string trace);
 
-/// Adds an event to a batch.
-void add_event(storage::Batch& batch, const Uuid& key, const google::protobuf::Message& event);
+/// Adds an event to a batch of the work that `context` belongs to.
+void add_event(const Context& context, storage::Batch& batch, const Uuid& key,
+               const google::protobuf::Message& event);
 
 }  // namespace killrvideo

@@ -29,8 +29,8 @@ ratings::events::UserRatedVideo event_of(const PendingRating& rating) {
   return event;
 }
 
-void complete(storage::Batch& batch, const PendingRating& rating) {
-  add_event(batch, rating.videoid, event_of(rating));
+void complete(const Context& context, storage::Batch& batch, const PendingRating& rating) {
+  add_event(context, batch, rating.videoid, event_of(rating));
   batch.remove(ratings_pending, PendingRatings::key_of(rating));
 }
 
@@ -52,7 +52,7 @@ Task<void> Ratings::rate(const Context& context, VideoId video, UserId user, std
 
   storage::Batch completion;
   completion.add(video_ratings, change);
-  complete(completion, rating);
+  complete(context, completion, rating);
   co_await store_.commit(context, std::move(completion));
 }
 
@@ -141,7 +141,7 @@ Task<void> Ratings::complete_all(const Context& context, const std::vector<Pendi
   for (const PendingRating& rating : left) {
     std::int32_t stars = co_await rating_of_user(context, rating.videoid, rating.userid);
     if (stars == rating.rating) {
-      complete(batch, rating);
+      complete(context, batch, rating);
     } else {
       batch.remove(ratings_pending, PendingRatings::key_of(rating));
     }

@@ -15,10 +15,11 @@ using namespace std::chrono_literals;
 constexpr std::size_t most_waiting = 10'000;
 constexpr std::size_t most_leftovers = 1'000;
 constexpr std::size_t most_in_group = 500;
-constexpr std::size_t most_missed = 1'000'000;
 constexpr std::size_t most_leftovers_in_group = 100;
 constexpr auto look_interval = 1s;    // at whether the index is still good
 constexpr auto retry_interval = 10s;  // of a build that failed and is needed
+// How often this process looks for what others have missed that are there no more.
+constexpr auto catching_up_interval = 15s;
 
 // One video that cannot be indexed, whatever its row may have in it, is in nobody's way. Whatever
 // else fails is thrown again.
@@ -148,7 +149,6 @@ void Indexer::refresh_leftovers(std::span<const VideoId> ids) try {
 void Indexer::tell_state() {
   const std::lock_guard lock(changing_);
   metrics_->reachable = index_.problem().empty();
-  metrics_->missed = missed_.size();
   tell_size();
 }
 
@@ -183,7 +183,11 @@ void Indexer::make_agree(std::span<const VideoId> ids) {
   if (ids.empty()) return;
   std::lock_guard lock(changing_);
   if (building_) refreshed_.insert(refreshed_.end(), ids.begin(), ids.end());
-  if (!index_.is_open()) return;
+  if (!index_.is_open()) {
+    // What is elsewhere others may be building, without a word of this.
+    if (index_.is_elsewhere()) miss(ids);
+    return;
+  }
   try {
     run(index_.apply(context_, changes_for(ids)));
   } catch (const Error& error) {
@@ -194,40 +198,34 @@ void Indexer::make_agree(std::span<const VideoId> ids) {
 }
 
 void Indexer::miss(std::span<const VideoId> ids) {
-  if (missed_.size() + ids.size() > most_missed)
-    throw Error(Code::resource_exhausted, "too many videos wait for the search index");
-  if (missed_.empty()) in_force_.put_none();
-  missed_.insert(ids.begin(), ids.end());
+  missed_.add(ids);
+  metrics_->missed += ids.size();
 }
 
 void Indexer::catch_up() try {
-  std::unique_lock lock(changing_);
-  while (!missed_.empty() && index_.is_open() && index_.problem().empty()) {
-    try_to_catch_up();
-    if (std::lock_guard ending(mutex_); ending_) return;
-  }
+  const auto now = std::chrono::steady_clock::now();
+  const bool due = metrics_->missed > 0 || now >= next_catching_up_;
+  if (!due || !index_.is_elsewhere() || !index_.is_open() || !index_.problem().empty()) return;
+  next_catching_up_ = now + catching_up_interval;
+  const std::lock_guard lock(changing_);
+  bool all = true;
+  const auto count = missed_.take_up([&](std::span<const VideoId> ids) {
+    each_apart_if_needed(ids, [&](std::span<const VideoId> some) {
+      run(index_.apply(context_, changes_for(some)));
+    });
+    const std::lock_guard ending(mutex_);
+    return all = !ending_;
+  });
+  if (!all) return;
+  metrics_->missed = 0;
+  if (count > 0) log::info("the search index has caught up", {{"videos", count}});
 } catch (const std::exception& error) {
   log::debug("the search index cannot catch up yet", {{"error", error.what()}});
 }
 
-void Indexer::try_to_catch_up() {
-  std::vector<VideoId> some;
-  for (auto at = missed_.begin(); at != missed_.end() && some.size() < most_in_group; ++at)
-    some.push_back(*at);
-  each_apart_if_needed(
-      some, [&](std::span<const VideoId> part) { run(index_.apply(context_, changes_for(part))); });
-  for (const auto& id : some) missed_.erase(id);
-  if (!missed_.empty()) return;
-  const auto in_use = index_.at_hand();
-  if (in_use.empty()) throw Error(Code::unavailable, "the index in use is not known");
-  in_force_.put(in_use.front());
-  log::info("the search index has caught up");
-}
-
 void Indexer::complete() try {
   const std::lock_guard lock(changing_);
-  const bool incomplete =
-      index_.is_open() && !building_ && missed_.empty() && !in_force_.find(index_.at_hand());
+  const bool incomplete = index_.is_open() && !building_ && !in_force_.find(index_.at_hand());
   if (incomplete && was_incomplete_) {
     log::info("the search index is built anew, as it may be incomplete");
     rebuild();
@@ -392,7 +390,6 @@ void Indexer::take_over(std::unique_ptr<IndexBuild> build, const Uuid& id) {
     if (!last) continue;
     in_force_.put(id);
     building_ = false;
-    missed_.clear();
     build.reset();
     if (!index_.open(id)) throw Error(Code::internal, "the index that was built cannot be opened");
     tell_size();

@@ -10,8 +10,8 @@
 // refreshed. What is refreshed meanwhile is refreshed in the new one too, before it takes over.
 //
 // An index on a server that is away misses refreshes. They count as done, so that they are in
-// nobody's way, but first the store is told that no index has everything: if this process ends
-// before it has caught up, an index is built anew.
+// nobody's way, when they are in the store (search/missed.hpp): from there this process, or another
+// one that keeps the same index, brings them in when the server is back.
 #pragma once
 
 #include <chrono>
@@ -32,15 +32,17 @@
 #include "search/in_force.hpp"
 #include "search/index.hpp"
 #include "search/metrics.hpp"
+#include "search/missed.hpp"
 #include "storage/store.hpp"
 
 namespace killrvideo {
 
 class Indexer {
  public:
-  /// Uses, but does not own, all of them.
-  Indexer(storage::Store& store, SearchIndex& index, IndexInForce& in_force)
-      : store_(store), index_(index), in_force_(in_force) {}
+  /// Uses, but does not own, all of them. `kind` is that of the index.
+  Indexer(storage::Store& store, SearchIndex& index, IndexInForce& in_force,
+          std::string_view kind = embedded_index)
+      : store_(store), index_(index), in_force_(in_force), missed_(store, kind) {}
   /// Ends a rebuild that is under way; refreshes that wait are carried out.
   ~Indexer();
   Indexer(const Indexer&) = delete;
@@ -103,7 +105,6 @@ class Indexer {
   IndexChanges changes_for(std::span<const VideoId> ids);
   void miss(std::span<const VideoId> ids);
   void catch_up();
-  void try_to_catch_up();
   void abandon();
   void tell_size() { metrics_->videos = index_.size(); }
   void tell_state();
@@ -120,15 +121,15 @@ class Indexer {
   storage::Store& store_;
   SearchIndex& index_;
   IndexInForce& in_force_;
+  MissedVideos missed_;
   const Context context_{};
   const std::shared_ptr<SearchMetrics> metrics_ = std::make_shared<SearchMetrics>();
 
   // Held by whoever changes the index or says which one is in force.
   std::mutex changing_;
   bool building_ = false;
-  std::vector<VideoId> refreshed_;     // since the build began
-  std::set<VideoId, ByBytes> missed_;  // to be refreshed when the index can be reached again
-  bool was_incomplete_ = false;        // when complete() looked last
+  std::vector<VideoId> refreshed_;  // since the build began
+  bool was_incomplete_ = false;     // when complete() looked last
 
   std::mutex mutex_;
   std::condition_variable wake_;
@@ -141,6 +142,9 @@ class Indexer {
   bool rebuild_wanted_ = false;
   JobProgress progress_;
   std::string last_failure_;  // of a build
+
+  // Of the thread that refreshes.
+  std::chrono::steady_clock::time_point next_catching_up_{};
 
   std::jthread refresher_;
   std::jthread builder_;

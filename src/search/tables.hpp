@@ -24,6 +24,14 @@ struct SearchPosition {
 };
 BOOST_DESCRIBE_STRUCT(SearchPosition, (), (indexid, position))
 
+/// A video that waits for a server of indexes to be back. See search/missed.hpp.
+struct MissedVideo {
+  std::string kind;  ///< of engine
+  TimeUuid missedid;
+  VideoId videoid;
+};
+BOOST_DESCRIBE_STRUCT(MissedVideo, (), (kind, missedid, videoid))
+
 /// The kind of the index that each process keeps for itself.
 inline constexpr std::string_view embedded_index = "embedded";
 /// The kind of the index that all processes share.
@@ -34,5 +42,9 @@ inline const storage::Table<SearchIndexInForce, storage::Partition<&SearchIndexI
 
 inline const storage::Table<SearchPosition, storage::Partition<&SearchPosition::indexid>>
     search_positions{"search_positions"};
+
+inline const storage::Table<MissedVideo, storage::Partition<&MissedVideo::kind>,
+                            storage::Clustering<storage::Ascending<&MissedVideo::missedid>>>
+    search_missed{"search_missed", storage::Traffic::queue};
 
 }  // namespace killrvideo

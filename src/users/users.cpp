@@ -65,7 +65,7 @@ Task<void> Users::create(const Context& context, NewUser user) {
     User row{user.user_id, user.first_name, user.last_name, user.email, claim.made, {}, {}};
     storage::Batch batch;
     batch.insert(users, row);
-    add_event(batch, row.userid, event_of(row));
+    add_event(context, batch, row.userid, event_of(row));
     co_return batch;
   };
   storage::Claim id{"user " + user.user_id.to_string(), {credentials.email}};

@@ -9,6 +9,7 @@ import pytest
 from support import dataset, opensearch, search
 from support.certificates import Authority
 from support.ids import random_id
+from support.kafka import Kafka
 from support.opensearch_node import OpenSearch
 from support.program import BAD_USAGE, eventually, free_port, run, seconds
 
@@ -262,3 +263,38 @@ def test_processes_on_cassandra_share_one_index(launch_process, node, directory)
     ids.append(add(servers[1], "zebra, left alone"))
     is_found(servers[1], *ids)
     eventually(lambda: len(opensearch.indexes(node.url, PREFIX)) == 1, 20, "one index")
+
+
+@pytest.fixture
+def kafka(directory):
+    broker = Kafka(directory / "kafka")
+    try:
+        yield broker.start()
+    finally:
+        broker.stop()
+
+
+def handled(server):
+    """How many events the indexer of this process has handled."""
+    return metric(server, 'killrvideo_event_lag_seconds_count{handler="search"}')
+
+
+@pytest.mark.timeout(400)
+def test_processes_share_the_work_of_indexing_over_kafka(launch_process, node, kafka):
+    """All of them index, whoever delivers the outbox, and bring in what another one missed."""
+    servers = [launch_process(*flags(node), *kafka.flags()) for _ in range(2)]
+    for server in servers:
+        eventually(lambda: "group=killrvideo-search partitions=3" in server.log, 60, "half of it")
+    ids = [add(server, f"zebra {n}") for n in range(40) for server in servers]
+    for server in servers:
+        is_found(server, *ids)
+        assert handled(server) > 0
+    node.kill()
+    for server in servers:
+        is_away(server)
+    ids += [add(server, f"zebra, missed {n}") for n in range(40) for server in servers]
+    eventually(lambda: sum(metric(server, "killrvideo_search_index_missed")
+                           for server in servers) == 80, 60, "all missed")
+    servers[0].kill()
+    node.restart()
+    is_found(servers[1], *ids)

@@ -36,7 +36,8 @@ class EventsCommand : public ::testing::Test {
                                          "recommender",
                                          "it failed",
                                          7,
-                                         {}});
+                                         {},
+                                         Trace::begin().to_string()});
     with_store([&](storage::Store& store) { killrvideo::run(store.commit({}, std::move(batch))); });
   }
 

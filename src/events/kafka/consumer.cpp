@@ -47,8 +47,8 @@ Handle Consumer::make_client() {
   conf.set("auto.offset.reset", "earliest");
   conf.set("allow.auto.create.topics", "false");
   // A member that has died is missed soon.
-  conf.set("session.timeout.ms", "10000");
-  conf.set("heartbeat.interval.ms", "2000");
+  conf.set("session.timeout.ms", "6000");
+  conf.set("heartbeat.interval.ms", "1500");
   // librdkafka does not end before what it has asked is answered or given up.
   conf.set("socket.timeout.ms", "5000");
   // Memory for what waits here, of which there is more behind.
@@ -91,17 +91,18 @@ void Consumer::consume(const std::stop_token& stop) {
     commit_in_time();
   }
   leave();
+  revoked();
+  client_.reset();
 }
 
 // A broker that hangs is not waited for: the group then misses this member by itself.
 void Consumer::leave() {
-  const Queue left(rd_kafka_queue_new(client_.get()));
-  const ErrorPtr error(rd_kafka_consumer_close_queue(client_.get(), left.get()));
+  // What is still in it keeps a client from ending.
+  const Queue rest(rd_kafka_queue_new(client_.get()));
+  const ErrorPtr error(rd_kafka_consumer_close_queue(client_.get(), rest.get()));
   const auto end = Clock::now() + leave_limit;
   while (!error && !rd_kafka_consumer_closed(client_.get()) && Clock::now() < end)
-    rd_kafka_queue_poll_callback(left.get(), poll_ms);  // revokes
-  revoked();
-  client_.reset();
+    rd_kafka_queue_poll_callback(rest.get(), poll_ms);  // revokes
 }
 
 void Consumer::poll() {

@@ -7,12 +7,13 @@ namespace killrvideo::kafka {
 EventHandlers publishers(Producer& producer) {
   EventHandlers handlers;
   for (const std::string& type : types_with_topics())
-    handlers.on(type, {"kafka", [&producer](const Context&, const OutboxEvent& event) {
+    handlers.on(type, {"kafka", [&producer](const Context& context, const OutboxEvent& event) {
                          return producer.send({topic_of(event.type),
                                                event.key.to_string(),
                                                event.payload.bytes,
                                                {{type_header, event.type},
-                                                {event_header, event.eventid.to_string()}}});
+                                                {event_header, event.eventid.to_string()},
+                                                {Trace::header, context.trace().to_string()}}});
                        }});
   return handlers;
 }

@@ -59,6 +59,7 @@ OutboxEvent RecordSource::take(const rd_kafka_message_t& message) {
   event.type = header(taken.headers, type_header);
   if (event.type.empty()) event.type = usual_type_of(taken.partition.first);
   event.payload.bytes = text_of(message.payload, message.len);
+  event.trace = header(taken.headers, Trace::header);
   const auto time = written(message, taken.headers);
   const std::lock_guard lock(mutex_);
   // An id of this process's own: the same event may come twice, and each record has to be settled.

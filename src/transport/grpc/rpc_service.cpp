@@ -2,7 +2,6 @@
 
 #include <google/protobuf/descriptor.h>
 
-#include <optional>
 #include <thread>
 
 #include "common/grpc_status.hpp"
@@ -55,6 +54,13 @@ Error to_error(std::exception_ptr error) try {
   return Error(Code::internal, unknown.what());
 }
 
+// Of several headers none is to be believed.
+Trace trace_of(const grpc::CallbackServerContext& server) {
+  const auto [first, end] = server.client_metadata().equal_range(Trace::header);
+  if (first == end || std::next(first) != end) return Trace::begin();
+  return Trace::continued({first->second.data(), first->second.size()});
+}
+
 std::optional<Error> refuse(const RpcHost& host) {
   if (host.draining) return Error(Code::unavailable, "the server is shutting down");
   if (host.in_flight.load(std::memory_order_relaxed) > host.max_in_flight)
@@ -100,6 +106,11 @@ grpc::ServerUnaryReactor* RpcService::Call::start(std::unique_ptr<Call> call) {
 
 std::string RpcService::Call::peer() const { return host_of_peer(server_.peer()); }
 
+Trace RpcService::Call::trace() const {
+  if (!trace_) trace_ = trace_of(server_);
+  return *trace_;
+}
+
 void RpcService::Call::finish(std::exception_ptr error) {
   grpc::Status status = error ? status_of(to_error(error)) : grpc::Status::OK;
   auto duration = std::chrono::steady_clock::now() - begin_;
@@ -107,6 +118,8 @@ void RpcService::Call::finish(std::exception_ptr error) {
   if (log::enabled(log::Level::debug)) {
     log::debug("call", {{"rpc", rpc_name()},
                         {"request", request_id()},
+                        {"trace", trace().id_text()},
+                        {"span", trace().span_text()},
                         {"peer", peer()},
                         {"code", grpc_status_name(status.error_code())},
                         {"seconds", std::chrono::duration<double>(duration).count()},
@@ -121,7 +134,10 @@ grpc::Status RpcService::Call::status_of(const Error& error) {
   server_.AddTrailingMetadata("request-id", id);
   if (error.code() != Code::internal) return grpc::Status(status_code(error.code()), error.what());
   // What went wrong inside is for the operator, not for the caller.
-  log::error("call failed", {{"rpc", rpc_name()}, {"request", id}, {"error", error.what()}});
+  log::error("call failed", {{"rpc", rpc_name()},
+                             {"request", id},
+                             {"trace", trace().id_text()},
+                             {"error", error.what()}});
   return grpc::Status(grpc::StatusCode::INTERNAL, "internal error; see the log for request " + id);
 }
 

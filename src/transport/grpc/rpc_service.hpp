@@ -25,6 +25,7 @@
 #include <cstddef>
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "common/context.hpp"
@@ -82,6 +83,8 @@ class RpcService : public grpc::Service {
     static grpc::ServerUnaryReactor* start(std::unique_ptr<Call> call);
 
     std::string peer() const override;
+    // Found out when somebody asks, as most calls need none.
+    Trace trace() const override;
 
    protected:
     // Enough for a request and a response as most are, so that the arena asks for no memory.
@@ -99,6 +102,7 @@ class RpcService : public grpc::Service {
     RpcMethodMetrics& metrics_;
     grpc::CallbackServerContext& server_;
     grpc::ServerUnaryReactor* const reactor_;
+    mutable std::optional<Trace> trace_;
     const std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   };
 

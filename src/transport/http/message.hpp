@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/error.hpp"
+#include "common/trace.hpp"
 
 namespace killrvideo::http {
 
@@ -16,6 +17,7 @@ struct Request {
   std::string path;    ///< Without the query, percent-decoded: "/backup"
   std::map<std::string, std::string, std::less<>> query;  ///< Decoded; of equal names the last one.
   std::string body;
+  Trace trace{};  ///< this span of what the client began
 };
 
 struct Header {

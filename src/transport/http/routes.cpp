@@ -13,13 +13,24 @@ Response method_not_allowed(const Request& request, std::string allow) {
   return response;
 }
 
+void tell(const Request& request, const Response& response) {
+  if (!log::enabled(log::Level::debug)) return;
+  log::debug("http", {{"method", request.method},
+                      {"path", request.path},
+                      {"trace", request.trace.id_text()},
+                      {"span", request.trace.span_text()},
+                      {"status", response.status}});
+}
+
 Response answer(const Handler& handler, const Request& request) {
   try {
     return handler(request);
   } catch (const Error& error) {
     return problem(error);
   } catch (const std::exception& error) {
-    log::error("an HTTP handler failed", {{"path", request.path}, {"error", error.what()}});
+    log::error(
+        "an HTTP handler failed",
+        {{"path", request.path}, {"trace", request.trace.id_text()}, {"error", error.what()}});
     return problem(500, "the request failed for a reason that the server's log tells");
   }
 }
@@ -36,7 +47,11 @@ Response Routes::handle(const Request& request) const {
   if (path == paths_.end()) return problem(404, "there is nothing at " + request.path);
   const auto& methods = path->second;
   const auto handler = methods.find(request.method == "HEAD" ? "GET" : request.method);
-  if (handler != methods.end()) return answer(handler->second, request);
+  if (handler != methods.end()) {
+    auto response = answer(handler->second, request);
+    tell(request, response);
+    return response;
+  }
   std::string allow;
   for (const auto& [method, unused] : methods) {
     if (!allow.empty()) allow += ", ";

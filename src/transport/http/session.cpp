@@ -25,7 +25,8 @@ std::optional<Request> to_request(beast::http::request<beast::http::string_body>
   Request request{.method = message.method_string(),
                   .path = url->path(),
                   .query = {},
-                  .body = std::move(message.body())};
+                  .body = std::move(message.body()),
+                  .trace = Trace::continued(message[Trace::header])};
   for (const auto& parameter : url->params()) {
     request.query.insert_or_assign(parameter.key, parameter.value);
   }

@@ -57,7 +57,7 @@ inline void write_event(storage::Store& store, const Uuid& key, int number,
   UserRatedVideo event;
   write_id(key, event.mutable_video_id());
   event.set_rating(number);
-  auto row = new_event(key, event.GetTypeName(), storage::Blob{event.SerializeAsString()});
+  auto row = new_event(key, event.GetTypeName(), storage::Blob{event.SerializeAsString()}, "");
   if (id) {
     row.eventid = *id;
     row.minute = outbox_minute(id->timestamp());

@@ -50,7 +50,7 @@ TEST_F(SlowHandlers, HoldUpOnlyTheirOwnEvents) {
   gate_.close();
   for (int i = 0; i < 200; ++i) write_event(*store_, Uuid::random(), i);
   storage::Batch batch;
-  add_event(batch, Uuid::random(), YouTubeVideoAdded());
+  add_event({}, batch, Uuid::random(), YouTubeVideoAdded());
   run(store_->commit({}, std::move(batch)));
   EXPECT_TRUE(eventually([&] { return videos == 1; }));
   EXPECT_EQ(seen_.count(), 0);

@@ -15,7 +15,9 @@ namespace killrvideo {
 namespace {
 
 using ::testing::Contains;
+using ::testing::Each;
 using ::testing::IsEmpty;
+using ::testing::Le;
 using ::testing::Not;
 using ::testing::SizeIs;
 
@@ -30,6 +32,9 @@ class ScriptedIndex : public SearchIndex {
  public:
   // Refused, as a word that is too long is.
   std::optional<VideoId> refused;
+
+  // As of one on a server, which does not answer then.
+  std::atomic<bool> elsewhere = false, away = false;
 
   // While it is held, nothing is applied.
   void hold(bool held) {
@@ -56,6 +61,8 @@ class ScriptedIndex : public SearchIndex {
   void close() override { open_ = false; }
   std::vector<Uuid> at_hand() const override { return {}; }
   bool broken() const override { return false; }
+  bool is_elsewhere() const override { return elsewhere; }
+  std::string problem() const override { return away ? "is away" : ""; }
   bool is_open() const override { return open_; }
   std::uint64_t size() const override { return videos().size(); }
 
@@ -80,6 +87,7 @@ class ScriptedIndex : public SearchIndex {
     changed_.wait(lock, [&] { return !held_; });
     waiting_ = false;
     lock.unlock();
+    if (away) throw Error(Code::unavailable, problem());
     change(changes);
     co_return;
   }
@@ -137,6 +145,13 @@ class IndexerTest : public testing::Test {
     indexer_->start(60s);
   }
 
+  bool is_indexed_in_time(VideoId id) const {
+    const auto end = std::chrono::steady_clock::now() + 60s;
+    while (!index_.videos().contains(id) && std::chrono::steady_clock::now() < end)
+      std::this_thread::sleep_for(10ms);
+    return index_.videos().contains(id);
+  }
+
   const Context context_;
   storage::TemporaryStore store_;
   ScriptedIndex index_;
@@ -184,6 +199,35 @@ TEST_F(IndexerTest, LeftoversThatAreMetAgainAndAgainKeepOutNoEvent) {
   EXPECT_THAT(index_.videos(), Contains(id));
   EXPECT_EQ(index_.groups().at(1), 1u);  // the event came before any leftover
   while (indexer_->metrics()->waiting > 0) std::this_thread::sleep_for(1ms);
+}
+
+TEST_F(IndexerTest, WhatWasMissedWhileTheServerWasAwayIsIndexedWhenItIsBack) {
+  index_.elsewhere = true;
+  start();
+  index_.away = true;
+  const auto id = write("zebra");
+  run(indexer_->refresh(context_, id));
+  EXPECT_THAT(index_.videos(), Not(Contains(id)));
+  EXPECT_THAT(store_.rows(search_missed), SizeIs(1));
+  index_.away = false;
+  EXPECT_TRUE(is_indexed_in_time(id));
+  indexer_.reset();
+  EXPECT_THAT(store_.rows(search_missed), IsEmpty());
+}
+
+TEST_F(IndexerTest, WhatAProcessMissedThatIsGoneAnotherOneIndexes) {
+  index_.elsewhere = true;
+  start();
+  index_.away = true;
+  std::vector<VideoId> ids;
+  for (int i = 0; i < 1'200; ++i) ids.push_back(write("zebra"));
+  indexer_->refresh_now(ids);
+  indexer_.reset();
+  EXPECT_THAT(store_.rows(search_missed), SizeIs(ids.size()));
+  index_.away = false;
+  start();
+  for (const auto& id : ids) EXPECT_TRUE(is_indexed_in_time(id));
+  EXPECT_THAT(index_.groups(), Each(Le(500U)));
 }
 
 }  // namespace

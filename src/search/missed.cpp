@@ -1,0 +1,38 @@
+#include "search/missed.hpp"
+
+namespace killrvideo {
+namespace {
+
+constexpr std::size_t at_a_time = 500;
+
+}  // namespace
+
+void MissedVideos::add(std::span<const VideoId> ids) {
+  storage::Batch batch;
+  for (const VideoId& id : ids) batch.insert(search_missed, {kind_, TimeUuid::now(), id});
+  run(store_.commit({}, std::move(batch)));
+}
+
+// A video that is missed again meanwhile has another row, which stays.
+std::size_t MissedVideos::take_up(const std::function<bool(std::span<const VideoId>)>& refresh) {
+  std::size_t count = 0;
+  std::string state;
+  do {
+    auto page = run(
+        store_.page({}, search_missed, {kind_},
+                    storage::PageOf<std::tuple<>>{.size = at_a_time, .state = std::move(state)}));
+    std::vector<VideoId> ids;
+    storage::Batch done;
+    for (const MissedVideo& missed : page.rows) {
+      ids.push_back(missed.videoid);
+      done.remove(search_missed, {kind_, missed.missedid});
+    }
+    if (ids.empty() || !refresh(ids)) break;
+    run(store_.commit({}, std::move(done)));
+    count += ids.size();
+    state = std::move(page.state);
+  } while (!state.empty());
+  return count;
+}
+
+}  // namespace killrvideo
