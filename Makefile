@@ -76,12 +76,13 @@ faults: ## All tests of nodes and processes that die, hang and come back; make t
 	KILLRVIDEO_BINARY=$(CURDIR)/build/release/killrvideo \
 	  $(with_servers_to_kill) $(python) -m pytest tests/faults
 
-soak: ## Ten minutes of random faults in a cluster of three nodes, under load
+soak: ## Ten minutes of random faults in a cluster of three nodes, and ten in the whole tier
 	@tools/install-packages build test
 	$(configure) release
 	cmake --build build/release
 	KILLRVIDEO_BINARY=$(CURDIR)/build/release/killrvideo KILLRVIDEO_SOAK_SECONDS=600 \
 	  $(with_servers_to_kill) $(python) -m pytest tests/faults/test_soak.py
+	KILLRVIDEO_SOAK_SECONDS=600 $(python) -m pytest tests/cluster -k random_faults
 
 # The whole tier, which runs until `make cluster-stop`.
 cluster := tools/servers --dir build/cluster
@@ -107,7 +108,7 @@ test-cluster: ## Each server and each process of the whole tier dies once, under
 	@tools/install-packages build test
 	$(configure) release
 	cmake --build build/release
-	$(python) -m pytest tests/cluster
+	$(python) -m pytest tests/cluster -k whatever_dies
 
 servers: ## Start the servers of the tests, which use them from then on; tools/servers stops them
 	@tools/install-packages test
@@ -121,6 +122,10 @@ bench: ## Measure against a bare gRPC server and, on Cassandra, against its driv
 	$(python) bench/run.py
 	tools/servers with cassandra --dir build/servers-bench --base-ip 127.0.0.111 --hasty -- \
 	  $(python) bench/on_cassandra.py
+	tools/servers with cassandra --dir build/servers-bench --base-ip 127.0.0.111 --hasty -- \
+	  tools/servers with kafka --dir build/servers-bench --ip 127.0.0.111 -- \
+	  tools/servers with opensearch --dir build/servers-bench --ip 127.0.0.111 -- \
+	  $(python) bench/tier.py
 
 lint: ## Check format and style of all code; warnings are errors
 	@tools/install-packages build test bench lint

@@ -59,23 +59,31 @@ class Bench:
     def __init__(self, options, contact_point, work):
         self.options, self.contact_point = options, contact_point
         self.program = options.build_dir / "killrvideo"
-        self.store = ("--store", "cassandra", "--cassandra-contact-points", contact_point,
-                      "--cassandra-keyspace", KEYSPACE, "--data-dir", work / "data")
+        self.cluster = ("--store", "cassandra", "--cassandra-contact-points", contact_point,
+                        "--cassandra-keyspace", KEYSPACE)
+        self.store = (*self.cluster, "--data-dir", work / "data")
         self.ids = work / "ids.json"
 
     def run(self):
         """The cells of the table, line by line."""
-        subprocess.run([self.program, "generate", *SIZES, *self.store], check=True)
-        ids = self.collect_ids()
-        self.ids.write_text(json.dumps(ids))
-        server = Server(self.program, "serve", *self.store, "--grpc-address", "127.0.0.1:0",
-                        "--http-address", "127.0.0.1:0")
-        with server:
+        ids = self.generate()
+        with self.server(self.store[-1]) as server:
             yield self.compare_previews(server)
             for row in ROWS:
                 yield self.compare(server, row)
             yield self.measure_ceiling()
             yield self.compare_pages(server, ids)
+
+    def generate(self):
+        """Returns the ids, which are in a file, too."""
+        subprocess.run([self.program, "generate", *SIZES, *self.store], check=True)
+        ids = self.collect_ids()
+        self.ids.write_text(json.dumps(ids))
+        return ids
+
+    def server(self, data_dir):
+        return Server(self.program, "serve", *self.cluster, "--data-dir", data_dir,
+                      "--grpc-address", "127.0.0.1:0", "--http-address", "127.0.0.1:0")
 
     def load(self, server, scenario, *arguments, ids=None):
         server.settle(patience=20)

@@ -29,6 +29,12 @@ class Server:
         return self
 
     def __exit__(self, *_):
+        self.end()
+
+    def end(self):
+        """Does nothing if it has ended."""
+        if self._process.stdout.closed:
+            return
         self._process.send_signal(signal.SIGTERM)
         try:
             self._process.wait(READY_WITHIN)

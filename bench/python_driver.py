@@ -37,8 +37,8 @@ STATEMENTS = {
                     "sentiment_score) VALUES (?, ?, ?, ?, ?)",
     "add to user": "INSERT INTO comments_by_user (userid, commentid, videoid, comment, "
                    "sentiment_score) VALUES (?, ?, ?, ?, ?)",
-    "event": "INSERT INTO outbox_events (shard, minute, eventid, key, type, payload) "
-             "VALUES (?, ?, ?, ?, ?, ?)",
+    "event": "INSERT INTO outbox_events (shard, minute, eventid, key, type, payload, trace) "
+             "VALUES (?, ?, ?, ?, ?, ?, ?)",
     "announce": "INSERT INTO ratings_pending (shard, minute, changeid, videoid, userid, rating, "
                 "rating_date) VALUES (?, ?, ?, ?, ?, ?, ?)",
     "old rating": "SELECT videoid, userid, rating, rating_date FROM video_ratings_by_user "
@@ -84,7 +84,8 @@ class Requests:
         return key.int % SHARDS, int(time.time() // 60)
 
     def event(self, key):
-        return self.one("event", *self.partition_now(key), uuid.uuid1(), key, "type", b"x" * 120)
+        return self.one("event", *self.partition_now(key), uuid.uuid1(), key, "type", b"x" * 120,
+                        "x" * 55)
 
     @staticmethod
     def batch(*requests):

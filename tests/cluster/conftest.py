@@ -11,7 +11,7 @@ import pytest
 from tier import Tier
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def tier():
     with tempfile.TemporaryDirectory(prefix="killrvideo-cluster-") as directory:
         made = Tier(pathlib.Path(directory))

@@ -1,5 +1,6 @@
-"""Users at work on the whole tier while each server and each process is killed once."""
+"""Users at work on the whole tier while its servers and processes die and hang."""
 
+import os
 import random
 import time
 
@@ -13,9 +14,12 @@ from support.ids import random_id
 from support.program import eventually
 from test_suggestions import Fans, all_related_are_right
 
-pytestmark = pytest.mark.timeout(1800)
+SECONDS = float(os.environ.get("KILLRVIDEO_SOAK_SECONDS", "20"))
+pytestmark = pytest.mark.timeout(1800 + SECONDS)
 
 TIME_WITHOUT = 3  # seconds, in which clients go on
+LONGEST_FREEZE = 20
+AWAY = (StatusCode.UNAVAILABLE, StatusCode.DEADLINE_EXCEEDED)
 
 
 def until_it_is_taken(action):
@@ -25,7 +29,7 @@ def until_it_is_taken(action):
             action()
             return True
         except grpc.RpcError as error:
-            assert error.code() == StatusCode.UNAVAILABLE, error
+            assert error.code() in AWAY, error
             return False
     eventually(taken, 120, "an answer")
 
@@ -44,18 +48,49 @@ def scores_are_right(tier, fans):
                for other_id, score in fans.scores(video_id).items())
 
 
-def test_nothing_is_lost_whatever_dies(tier):
+def killed(tier, label, _):
+    tier.kill(label)
+    time.sleep(TIME_WITHOUT)
+    tier.restart(label)
+
+
+def frozen(tier, label, choice):
+    tier.pause(label)
+    time.sleep(choice.uniform(0, LONGEST_FREEZE))
+    tier.resume(label)
+
+
+def restarted(tier, label, _):
+    tier.restart(label)
+
+
+def survives(tier, seed, faults):
+    """Has clients at work while things go wrong, and looks at all that they did at the end."""
     assert search.ids(tier.client, "wing"), "the sample catalog is searched"
-    choice, users = random.Random(1), [random_id() for _ in range(8)]
+    choice, users = random.Random(seed), [random_id() for _ in range(8)]
     fans = Fans(tier.client, 6)
-    with Load([tier], clients=4) as load:
+    with Load([tier], clients=4, seed=seed) as load:
         load.go_on(50)
-        for label in tier.labels():
-            tier.kill(label)
-            time.sleep(TIME_WITHOUT)
-            tier.restart(label)
+        for fault, label in faults:
+            print(f"{label} is {fault.__name__}", flush=True)
+            fault(tier, label, choice)
             rate_some(tier.client, fans, users, choice)
             load.succeeds_again()
+    print(f"seed {seed}: {load.report()}")
     load.check(tier, delivered=True)
     eventually(lambda: scores_are_right(tier, fans), 120, "exact scores")
     eventually(lambda: all_related_are_right(tier.client, fans), 60, "the right related videos")
+
+
+def test_nothing_is_lost_whatever_dies(tier):
+    survives(tier, 1, ((killed, label) for label in tier.labels()))
+
+
+def test_random_faults(tier):
+    seed = random.randrange(1_000_000)
+    choice, end = random.Random(seed), time.monotonic() + SECONDS
+
+    def faults():
+        while time.monotonic() < end:
+            yield choice.choice([killed, frozen, restarted]), choice.choice(tier.labels())
+    survives(tier, seed, faults())

@@ -41,6 +41,12 @@ class Tier:
     def kill(self, label):
         self._servers("kill", label)
 
+    def pause(self, label):
+        self._servers("pause", label)
+
+    def resume(self, label):
+        self._servers("resume", label)
+
     def restart(self, label):
         self._servers("restart", label)
 
@@ -86,8 +92,8 @@ class TierClient(Client):
         self._clients = {service: Client(address, options=options)
                          for service, address in addresses.items()}
 
-    def send(self, method, request, timeout=30):
-        return self._clients[self.service_of(method)].send(method, request, timeout)
+    def send(self, method, request, timeout=30, metadata=()):
+        return self._clients[self.service_of(method)].send(method, request, timeout, metadata)
 
     def close(self):
         for client in self._clients.values():

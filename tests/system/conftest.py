@@ -15,7 +15,7 @@ import tempfile
 import pytest
 
 from support.engines import ENGINES, STORES, Cassandra
-from support.program import BINARY, SLOWDOWN, Server, run, tables
+from support.program import BINARY, SLOWDOWN, Server, eventually, run, tables
 
 # No login is throttled unless a test asks for it: all tests of a worker are one account's peer.
 UNTHROTTLED = ("--login-failures-per-account", "1000000", "--login-failures-per-peer", "1000000")
@@ -138,6 +138,9 @@ def shared_servers():
                 made[name] = new
                 _servers.append(new)
                 new.start()
+                if "the search index is built from the store" in new.log:
+                    eventually(lambda: "the search index is built videos" in new.log, 30,
+                               "an index")
             return made[name]
         try:
             yield shared

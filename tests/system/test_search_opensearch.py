@@ -27,7 +27,7 @@ def module_node(tmp_path_factory):
 def node(module_node):
     """One that runs, without indexes, before and after each test."""
     yield module_node
-    module_node.restart()
+    module_node.start()
     for name in opensearch.indexes(module_node.url, PREFIX):
         opensearch.ask(module_node.url, "DELETE", f"/{name}")
 

@@ -8,7 +8,6 @@ import ipaddress
 import pathlib
 import shutil
 import socket
-import ssl
 import string
 import struct
 import subprocess
@@ -137,7 +136,7 @@ _HEADER = struct.Struct(">BBhBI")  # version, flags, stream, opcode, length of t
 
 def answers(run):
     """Whether the server answers CQL's question for its options and, once, lets its user log in."""
-    with _connect(run) as connection:
+    with certificates.connect(run) as connection:
         if _ask(connection, _OPTIONS) != _SUPPORTED:
             return False
         pending = pathlib.Path(run["login_pending"])
@@ -150,16 +149,6 @@ def answers(run):
                 return False
             pending.unlink()
         return True
-
-
-def _connect(run):
-    connection = socket.create_connection(run["address"], 2)
-    if not run["tls"]:
-        return connection
-    tls = pathlib.Path(run["tls"])
-    context = ssl.create_default_context(cafile=tls / "ca.pem")
-    context.load_cert_chain(tls / "client.pem", tls / "client.key")
-    return context.wrap_socket(connection, server_hostname=run["address"][0])
 
 
 def _ask(connection, opcode, body=b""):

@@ -6,6 +6,9 @@
     other-ca.pem             an authority that has signed none of these
 """
 
+import pathlib
+import socket
+import ssl
 import subprocess
 
 
@@ -28,6 +31,17 @@ def make(directory, ips):
                  "-extfile", extensions, "-out", directory / f"{name}.pem")
     with open(directory / "node.pem", "a") as both:
         both.write((directory / "node.key").read_text())
+
+
+def connect(run):
+    """A connection to a server that was prepared with `tls`: None, or where these files are."""
+    connection = socket.create_connection(run["address"], 2)
+    if not run["tls"]:
+        return connection
+    tls = pathlib.Path(run["tls"])
+    context = ssl.create_default_context(cafile=tls / "ca.pem")
+    context.load_cert_chain(tls / "client.pem", tls / "client.key")
+    return context.wrap_socket(connection, server_hostname=run["address"][0])
 
 
 def _new_key(directory, name):

@@ -4,7 +4,6 @@ import base64
 import pathlib
 import shutil
 import socket
-import ssl
 import string
 import struct
 import subprocess
@@ -123,16 +122,6 @@ def answers(run):
     """Whether the broker answers the question which requests it knows, which needs no login."""
     client = b"servers"
     request = struct.pack(">hhih", _API_VERSIONS, 0, 1, len(client)) + client
-    with _connect(run) as connection:
+    with certificates.connect(run) as connection:
         connection.sendall(struct.pack(">i", len(request)) + request)
         return len(connection.recv(10)) == 10
-
-
-def _connect(run):
-    connection = socket.create_connection(run["address"], 2)
-    if not run["tls"]:
-        return connection
-    tls = pathlib.Path(run["tls"])
-    context = ssl.create_default_context(cafile=tls / "ca.pem")
-    context.load_cert_chain(tls / "client.pem", tls / "client.key")
-    return context.wrap_socket(connection, server_hostname=run["address"][0])

@@ -18,22 +18,9 @@ namespace beast = boost::beast;
 using asio::use_awaitable;
 using asio::ip::tcp;
 using std::chrono::steady_clock;
-using SentRequest = beast::http::request<beast::http::string_body>;
 
 constexpr std::size_t most_idle = 64;
 constexpr std::uint64_t largest_response = 256U << 20;
-
-SentRequest request_of(const Endpoint& endpoint, const Call& call) {
-  SentRequest request;
-  request.method_string(call.method);
-  request.target(call.target);
-  request.version(11);
-  request.set(beast::http::field::host, to_string(endpoint.address));
-  for (const auto& header : call.headers) request.set(header.name, header.value);
-  request.body() = call.body;
-  request.prepare_payload();
-  return request;
-}
 
 }  // namespace
 
@@ -148,7 +135,7 @@ Task<Response> Connections::send(Endpoint endpoint, Call call, steady_clock::tim
 asio::awaitable<Response> Connections::exchange(Loop& loop, Endpoint endpoint, Call call,
                                                 steady_clock::time_point until) {
   const auto name = to_string(endpoint);
-  const auto request = request_of(endpoint, call);
+  const auto request = request_of(endpoint, call, true);
   try {
     for (;;) {
       auto connection = loop.take(name);

@@ -43,15 +43,17 @@ Routes& Routes::add(std::string method, std::string path, Handler handler) {
 }
 
 Response Routes::handle(const Request& request) const {
+  auto response = response_to(request);
+  tell(request, response);
+  return response;
+}
+
+Response Routes::response_to(const Request& request) const {
   const auto path = paths_.find(request.path);
   if (path == paths_.end()) return problem(404, "there is nothing at " + request.path);
   const auto& methods = path->second;
   const auto handler = methods.find(request.method == "HEAD" ? "GET" : request.method);
-  if (handler != methods.end()) {
-    auto response = answer(handler->second, request);
-    tell(request, response);
-    return response;
-  }
+  if (handler != methods.end()) return answer(handler->second, request);
   std::string allow;
   for (const auto& [method, unused] : methods) {
     if (!allow.empty()) allow += ", ";

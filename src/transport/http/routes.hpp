@@ -22,6 +22,8 @@ class Routes {
   Response handle(const Request& request) const;
 
  private:
+  Response response_to(const Request& request) const;
+
   using Methods = std::map<std::string, Handler, std::less<>>;
 
   std::map<std::string, Methods, std::less<>> paths_;

@@ -24,20 +24,6 @@ namespace beast = boost::beast;
 using asio::use_awaitable;
 using asio::ip::tcp;
 using boost::system::error_code;
-using SentRequest = beast::http::request<beast::http::string_body>;
-
-SentRequest request_of(const Endpoint& endpoint, const Call& call) {
-  SentRequest request;
-  request.method_string(call.method);
-  request.target(call.target);
-  request.version(11);
-  request.set(beast::http::field::host, to_string(endpoint.address));
-  for (const auto& header : call.headers) request.set(header.name, header.value);
-  request.keep_alive(false);
-  request.body() = call.body;
-  request.prepare_payload();
-  return request;
-}
 
 template <class Stream>
 asio::awaitable<Response> exchange_on(Stream& stream, SentRequest request) {
@@ -127,10 +113,10 @@ Response TcpClient::send(const Endpoint& endpoint, const Call& call, const Until
 
 asio::awaitable<Response> TcpClient::exchange(const Endpoint& endpoint, const Call& call) {
   auto socket = co_await connect(endpoint.address);
-  if (!endpoint.tls) co_return co_await exchange_on(socket, request_of(endpoint, call));
+  if (!endpoint.tls) co_return co_await exchange_on(socket, request_of(endpoint, call, false));
   asio::ssl::stream<tcp::socket> stream(std::move(socket), tls_);
   co_await shake_hands(stream, endpoint.address.host);
-  co_return co_await exchange_on(stream, request_of(endpoint, call));
+  co_return co_await exchange_on(stream, request_of(endpoint, call, false));
 }
 
 }  // namespace killrvideo::http

@@ -93,16 +93,16 @@ class Client:
     def close(self):
         self.channel.close()
 
-    def send(self, method, request, timeout=_DEADLINE):
+    def send(self, method, request, timeout=_DEADLINE, metadata=()):
         """Calls `method` (its short name) with a message, or with bytes that may be none."""
         path, request_class, response_class = _METHODS[method]
         serializer = None if isinstance(request, bytes) else request_class.SerializeToString
         return self.channel.unary_unary(path, serializer, response_class.FromString)(
-            request, timeout=timeout)
+            request, timeout=timeout, metadata=metadata)
 
-    def call(self, method, timeout=_DEADLINE, **fields):
+    def call(self, method, timeout=_DEADLINE, metadata=(), **fields):
         """Calls `method` with plain values for the fields of its request."""
-        return self.send(method, message(method, **fields), timeout)
+        return self.send(method, message(method, **fields), timeout, metadata)
 
     # Users
 
@@ -150,8 +150,8 @@ class Client:
 
     # Ratings, suggestions and statistics
 
-    def rate(self, video_id, user_id, stars):
-        self.call("RateVideo", video_id=video_id, user_id=user_id, rating=stars)
+    def rate(self, video_id, user_id, stars, **options):
+        self.call("RateVideo", video_id=video_id, user_id=user_id, rating=stars, **options)
 
     def rating(self, video_id):
         response = self.call("GetRating", video_id=video_id)

@@ -48,7 +48,9 @@ class OpenSearch(RocksDB):
     """The store in the data directory, the search index in OpenSearch."""
 
     def flags(self, data_dir):
-        return ["--opensearch-url", opensearch.url(), "--opensearch-prefix", self.prefix(data_dir)]
+        # A busy machine is not what these tests are about.
+        return ["--opensearch-url", opensearch.url(), "--opensearch-prefix", self.prefix(data_dir),
+                "--opensearch-search-ms", "20000"]
 
     def search_indexes(self, data_dir):
         return set(opensearch.indexes(opensearch.url(), self.prefix(data_dir)))

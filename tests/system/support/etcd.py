@@ -7,39 +7,26 @@ import subprocess
 import urllib.parse
 import urllib.request
 
-from .program import ROOT, free_port, seconds
+from .program import free_port, seconds
+from .tool_server import ToolServer
 
 
-class Etcd:
-    """One member that `tools/servers` runs, with its state in `directory`."""
+class Etcd(ToolServer):
+    """One member."""
+
+    kind = "etcd"
 
     def __init__(self, directory, tls="off", port=None):
         self.port = port or free_port()
         self.tls = directory / "etcd" / "tls"
         self.url = f"http{'' if tls == 'off' else 's'}://127.0.0.1:{self.port}"
-        self._directory = directory
         self._tls = tls
-
-    def start(self):
-        self._servers("start", "etcd", "--ip", "127.0.0.1", "--port", self.port,
-                      "--tls", self._tls)
-        return self
-
-    def pause(self):
-        self._servers("pause", "etcd")
-
-    def resume(self):
-        self._servers("resume", "etcd")
-
-    def stop(self):
-        """Does nothing if it was never started."""
-        if (self._directory / "etcd").exists():
-            self._servers("stop", "etcd")
+        super().__init__(directory, "--ip", "127.0.0.1", "--port", self.port, "--tls", tls)
 
     def start_empty(self):
         """As it is after its data was lost."""
-        self._servers("kill", "etcd")
-        self._servers("wipe", "etcd")
+        self.kill()
+        self.wipe()
         self.start()
 
     def control(self, *arguments, **environment):
@@ -51,13 +38,6 @@ class Etcd:
         return subprocess.run(["etcdctl", *flags, *arguments], check=True, capture_output=True,
                               text=True, timeout=seconds(20),
                               env={**os.environ, "ETCDCTL_API": "3", **environment}).stdout
-
-    def _servers(self, *arguments):
-        """Fails loudly if etcd is not installed."""
-        done = subprocess.run(
-            [ROOT / "tools" / "servers", "--dir", self._directory, *map(str, arguments)],
-            text=True, capture_output=True, timeout=seconds(60))
-        assert done.returncode == 0, done.stdout + done.stderr
 
 
 class V3:

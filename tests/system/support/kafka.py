@@ -6,7 +6,8 @@ import subprocess
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
 
-from .program import ROOT, eventually, free_port, seconds
+from .program import eventually, free_port, seconds
+from .tool_server import ToolServer
 
 DEAD_LETTERS = "topic-kv-deadLetters"
 USERS, VIDEOS, RATINGS, COMMENTS = (f"topic-kv-{name}" for name in (
@@ -18,33 +19,16 @@ _SOON = (KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE,
 USER, PASSWORD = "killrvideo", "killrvideo-secret"  # Of `tools/servers start kafka --sasl`.
 
 
-class Kafka:
-    """One broker that `tools/servers` runs, with its state in `directory`."""
+class Kafka(ToolServer):
+    """One broker."""
+
+    kind = "kafka"
 
     def __init__(self, directory, *options):
-        self.address = f"127.0.0.1:{free_port()}"
+        port = free_port()
+        self.address = f"127.0.0.1:{port}"
         self.tls = directory / "kafka" / "tls"
-        self._directory = directory
-        self._options = options
-
-    def start(self):
-        ip, port = self.address.split(":")
-        self._servers("start", "kafka", "--ip", ip, "--port", port, *self._options)
-        return self
-
-    def kill(self):
-        self._servers("kill", "kafka")
-
-    def pause(self):
-        self._servers("pause", "kafka")
-
-    def resume(self):
-        self._servers("resume", "kafka")
-
-    def stop(self):
-        """Does nothing if it was never started."""
-        if (self._directory / "kafka" / "n1" / "run.json").exists():
-            self._servers("stop", "kafka")
+        super().__init__(directory, "--ip", "127.0.0.1", "--port", port, *options)
 
     def flags(self, prefix=None):
         return ["--kafka-bootstrap-servers", self.address,
@@ -108,13 +92,6 @@ class Kafka:
                               timeout=seconds(30))
         return [json.loads(line.decode(errors="surrogateescape"))
                 for line in done.stdout.splitlines()]
-
-    def _servers(self, *arguments):
-        """Fails loudly if Kafka cannot be had."""
-        done = subprocess.run(
-            [ROOT / "tools" / "servers", "--dir", self._directory, *map(str, arguments)],
-            text=True, capture_output=True, timeout=seconds(300))
-        assert done.returncode == 0, done.stdout + done.stderr
 
 
 def headers_of(record):

@@ -208,9 +208,10 @@ class Server:
         """A client of the caller's own."""
         return Client(self.grpc_address)
 
-    def get(self, path, method="GET"):
+    def get(self, path, method="GET", headers=()):
         """An HTTP request: its status and its body."""
-        request = urllib.request.Request(f"http://{self.http_address}{path}", method=method)
+        request = urllib.request.Request(f"http://{self.http_address}{path}", method=method,
+                                         headers=dict(headers))
         try:
             with urllib.request.urlopen(request, timeout=seconds(10)) as response:
                 return response.status, response.read().decode()

@@ -53,6 +53,13 @@ TEST(EventHandlers, ListsEachNameOnce) {
   EXPECT_THAT(handlers.names(), testing::ElementsAre("a", "b"));
 }
 
+TEST(EventHandlers, RunInParallelIfThatIsSaid) {
+  EventHandlers handlers;
+  handlers.in_parallel("a");
+  EXPECT_TRUE(handlers.may_run_in_parallel("a"));
+  EXPECT_FALSE(handlers.may_run_in_parallel("b"));
+}
+
 TEST(EventHandlers, RefusesWhatIsNoSuchMessage) {
   EventHandlers handlers;
   bool called = false;

@@ -1,23 +1,16 @@
-#!/usr/bin/python3
-"""Measures searches through killrvideo whose index is in OpenSearch, against a bare HTTP client
-that sends OpenSearch the same requests.
+"""Searches through killrvideo whose index is in OpenSearch, and a bare HTTP client that sends
+OpenSearch the same requests.
 
-    tools/servers with opensearch -- bench/opensearch.py
-
-What killrvideo asks for each query is recorded by a proxy between the two. Then as many
-processes as there are clients ask killrvideo the queries, and OpenSearch what was recorded, in
-turns. killrvideo also reads rows, so the aim is 0.8 of the bare client's queries per second.
+What killrvideo asks for each query is recorded by a proxy between the two. Then as many processes
+as there are clients ask killrvideo the queries, and OpenSearch what was recorded, in turns.
+killrvideo also reads rows.
 """
 
-import argparse
 import http.client
 import http.server
 import multiprocessing
-import os
 import random
-import statistics
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
@@ -103,49 +96,29 @@ def queries_of(server, count):
             for words in choice.choices([words for words in names if words], k=count)]
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--videos", type=int, default=20_000)
-    parser.add_argument("--queries", type=int, default=500)
-    parser.add_argument("--clients", type=int, default=4)
-    parser.add_argument("--seconds", type=float, default=10)
-    parser.add_argument("--rounds", type=int, default=3)
-    options = parser.parse_args()
-    address = os.environ["KILLRVIDEO_TEST_OPENSEARCH"]
-    with tempfile.TemporaryDirectory() as directory:
-        measure(Path(directory), address, options)
-
-
-def measure(directory, address, options):
+def measure(directory, address, videos, rounds, seconds, clients=4, queries_asked=500):
+    """Queries a second of killrvideo and of the bare client, in pairs."""
     flags = ("--opensearch-prefix", "bench", "--opensearch-replicas", "0")
     direct = ("--opensearch-url", f"http://{address}", *flags)
-    run("generate", "--users", "100", "--videos", str(options.videos), "--comments", "0",
+    run("generate", "--users", "100", "--videos", str(videos), "--comments", "0",
         "--ratings", "0", "--plays", "0", "--data-dir", directory / "data", *direct, limit=600)
     Recorder.target = address
     proxy = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Recorder)
     threading.Thread(target=proxy.serve_forever, daemon=True).start()
     through = f"http://127.0.0.1:{proxy.server_port}"
     server = Server(directory / "data", "--opensearch-url", through, *flags).start()
-    queries, requests = queries_of(server, options.queries), []
+    queries, requests = queries_of(server, queries_asked), []
     for query in queries:
         Recorder.searches.clear()
         server.client.call("SearchVideos", query=query, page_size=10)
         requests.append(list(Recorder.searches))
     server.stop()
     server = Server(directory / "data", *direct).start()
-    ratios = []
-    for _ in range(options.rounds):
-        ours, bare = (rate(make, where, questions, options.clients, options.seconds)
-                      for make, where, questions in ((ask_killrvideo, server.grpc_address, queries),
-                                                     (ask_opensearch, address, requests)))
-        ratios.append(ours / bare)
-        print(f"killrvideo {ours:.0f} queries/s, bare client {bare:.0f}: {ratios[-1]:.2f}")
+    pairs = [tuple(rate(make, where, questions, clients, seconds)
+                   for make, where, questions in ((ask_killrvideo, server.grpc_address, queries),
+                                                  (ask_opensearch, address, requests)))
+             for _ in range(rounds)]
     server.stop()
     for index in opensearch.indexes(f"http://{address}", "bench"):
         opensearch.ask(f"http://{address}", "DELETE", f"/{index}")
-    print(f"median {statistics.median(ratios):.2f}, to be 0.8 at least")
-
-
-if __name__ == "__main__":
-    main()
+    return pairs
