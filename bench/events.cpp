@@ -200,6 +200,7 @@ class BareLoop {
     producing.set("enable.idempotence", "true").set("acks", "all").set("linger.ms", "2");
     producing.set("compression.type", "lz4");
     producer_ = std::move(producing).make(RD_KAFKA_PRODUCER);
+    produced_to_.reset(rd_kafka_topic_new(producer_.get(), topic_.c_str(), nullptr));
     kafka::Conf consuming(options);
     consuming.set("group.id", topic_).set("auto.offset.reset", "earliest");
     consumer_ = std::move(consuming).make(RD_KAFKA_CONSUMER);
@@ -213,10 +214,9 @@ class BareLoop {
     clients_.begins(client);
     const auto key = clients_.key(client);
     const auto value = event_about(key).SerializeAsString();
-    rd_kafka_producev(producer_.get(), RD_KAFKA_V_TOPIC(topic_.c_str()),
-                      RD_KAFKA_V_KEY(key.bytes.data(), key.bytes.size()),
-                      RD_KAFKA_V_VALUE(const_cast<char*>(value.data()), value.size()),
-                      RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_END);
+    rd_kafka_produce(produced_to_.get(), RD_KAFKA_PARTITION_UA, RD_KAFKA_MSG_F_COPY,
+                     const_cast<char*>(value.data()), value.size(), key.bytes.data(),
+                     key.bytes.size(), nullptr);
   }
 
   void consume(const std::stop_token& stop) {
@@ -233,6 +233,7 @@ class BareLoop {
   Clients& clients_;
   const std::string topic_;
   kafka::Handle producer_, consumer_;
+  std::unique_ptr<rd_kafka_topic_t, kafka::Destroy<rd_kafka_topic_destroy>> produced_to_;
   std::jthread reports_, records_;
 };
 

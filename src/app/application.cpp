@@ -198,7 +198,7 @@ void Application::add_reindex_routes(http::Routes& routes) {
 // With Kafka, the relay hands events over to it. Handlers that must not run in several processes at
 // a time are called by the one that may deliver, like those without Kafka.
 void Application::deliver_events() {
-  auto handlers = event_handlers(services_, config_);
+  auto handlers = event_handlers(*store_, services_, config_);
   if (config_.kafka.enabled()) kafka_.emplace(config_, operations_.metrics());
   relay_.emplace(*store_, kafka_ ? kafka_->publishers() : handlers, relay_options(config_),
                  operations_.metrics().events());

@@ -2,6 +2,7 @@
 
 #include "app/application.hpp"
 #include "app/config.hpp"
+#include "catalog/late_rows.hpp"
 #include "common/protobuf.hpp"
 #include "ratings/ratings_events.pb.h"
 #include "video-catalog/video_catalog_events.pb.h"
@@ -12,7 +13,7 @@ using ratings::events::UserRatedVideo;
 using video_catalog::events::UploadedVideoAdded;
 using video_catalog::events::YouTubeVideoAdded;
 
-EventHandlers event_handlers(Services& services, const Config& config) {
+EventHandlers event_handlers(storage::Store& store, Services& services, const Config& config) {
   EventHandlers handlers;
 
   const auto count_rating = [&](const Context& context, const UserRatedVideo& event) {
@@ -21,8 +22,19 @@ EventHandlers event_handlers(Services& services, const Config& config) {
   };
   handlers.on<UserRatedVideo>("recommender", count_rating);
 
-  const auto index_tags = [&](const Context& context, const auto& event) {
-    return services.tag_index.index(context, id_in<VideoId>(event.video_id()));
+  // Elsewhere a batch is there as a whole.
+  const bool rows_may_be_late = config.store == StoreEngine::cassandra;
+  const auto video_of = [&store, rows_may_be_late](const Context& context,
+                                                   const auto& event) -> Task<VideoId> {
+    const auto id = id_in<VideoId>(event.video_id());
+    const Timestamp added{std::chrono::seconds(event.added_date().seconds())};
+    if (rows_may_be_late) co_await require_row(store, context, id, added);
+    co_return id;
+  };
+
+  const auto index_tags = [&services, video_of](const Context& context,
+                                                const auto& event) -> Task<void> {
+    co_await services.tag_index.index(context, co_await video_of(context, event));
   };
   handlers.on<YouTubeVideoAdded>("tags", index_tags);
   handlers.on<UploadedVideoAdded>("tags", index_tags);
@@ -31,8 +43,9 @@ EventHandlers event_handlers(Services& services, const Config& config) {
   if (embedded &&
       (config.store == StoreEngine::cassandra || !config.services.contains(Service::search)))
     return handlers;
-  const auto index = [&](const Context& context, const auto& event) {
-    return services.indexer.refresh(context, id_in<VideoId>(event.video_id()));
+  const auto index = [&services, video_of](const Context& context,
+                                           const auto& event) -> Task<void> {
+    co_await services.indexer.refresh(context, co_await video_of(context, event));
   };
   handlers.on<YouTubeVideoAdded>("search", index);
   handlers.on<UploadedVideoAdded>("search", index);

@@ -10,9 +10,9 @@ import pytest
 from load import Load
 from support import search
 from support.expect import StatusCode
+from support.fans import Fans, all_related_are_right
 from support.ids import random_id
 from support.program import eventually
-from test_suggestions import Fans, all_related_are_right
 
 SECONDS = float(os.environ.get("KILLRVIDEO_SOAK_SECONDS", "20"))
 pytestmark = pytest.mark.timeout(1800 + SECONDS)

@@ -246,7 +246,10 @@ class Load(Writes):
         assert not server.table("outbox_dead_letters")
         # What the event of a video does, where it was delivered: whoever has the lease does it. It
         # may be on its way through Kafka.
-        eventually(lambda: self.submitted <= self._found(server, *others), 60, "videos to be found")
+        with contextlib.suppress(AssertionError):
+            eventually(lambda: self.submitted <= self._found(server, *others), 60)
+        missing = self.submitted - self._found(server, *others)
+        assert not missing, f"{len(missing)} of {len(self.submitted)} are not found: {missing}"
 
     @staticmethod
     def _found(*servers):

@@ -10,10 +10,10 @@ import pytest
 from support import cassandra, search
 from support.client import Client
 from support.expect import StatusCode
+from support.fans import Fans, all_related_are_right
 from support.ids import random_id
 from support.outbox import events
 from support.program import eventually, run
-from test_suggestions import Fans, all_related_are_right
 
 pytestmark = pytest.mark.timeout(300)
 

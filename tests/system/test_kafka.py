@@ -7,11 +7,11 @@ import pytest
 
 from support import cassandra, search, stubs
 from support.engines import ENGINES
+from support.fans import Fans, all_related_are_right, rate_at_random
 from support.ids import random_id, timeuuid
 from support.kafka import (COMMENTS, DEAD_LETTERS, RATINGS, USERS, VIDEOS, Kafka, headers_of,
                            metrics, wait_until_consumed)
 from support.program import BAD_USAGE, clear_line, eventually, run
-from test_suggestions import Fans, all_related_are_right, rate_at_random
 
 EVERY_ENGINE = True
 pytestmark = pytest.mark.timeout(300)

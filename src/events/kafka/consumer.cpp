@@ -62,13 +62,14 @@ Handle Consumer::make_client() {
 }
 
 bool Consumer::may_go_on(const std::stop_token& stop) const {
-  return !stop.stop_requested() && may_consume_() &&
+  return !stop.stop_requested() && !failed_ && may_consume_() &&
          !(assignment_ && assignment_->deliveries.lapsed());
 }
 
 void Consumer::work(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     try {
+      failed_ = false;
       if (producer_.has_topics() && may_go_on(stop)) consume(stop);
     } catch (const std::exception& error) {
       tell(error.what());
@@ -141,16 +142,18 @@ void Consumer::tell(const std::string& error) {
 void Consumer::rebalanced(rd_kafka_t* client, rd_kafka_resp_err_t what,
                           rd_kafka_topic_partition_list_t* partitions, void* self) {
   auto& consumer = *static_cast<Consumer*>(self);
+  const bool assign = what == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
   try {
-    if (what == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
+    if (assign) {
       consumer.assigned(partitions);
     } else {
       consumer.revoked();
     }
   } catch (const std::exception& error) {
     consumer.tell(error.what());
+    consumer.failed_ = true;
   }
-  const bool assign = what == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS && consumer.assignment_;
+  // None is an assignment, too: without an answer to it the group would not hear of this member.
   rd_kafka_assign(client, assign ? partitions : nullptr);
 }
 

@@ -83,6 +83,7 @@ class Consumer {
   std::map<Partition, std::int64_t> committed_;
   Clock::time_point next_commit_{};
   std::string told_;
+  bool failed_ = false;  // to take partitions or give them up: the client begins anew
 
   std::jthread thread_;
 };

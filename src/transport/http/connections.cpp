@@ -10,6 +10,8 @@
 #include <map>
 #include <thread>
 
+#include "transport/http/outgoing.hpp"
+
 namespace killrvideo::http {
 namespace {
 

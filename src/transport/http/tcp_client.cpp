@@ -14,6 +14,7 @@
 #include <optional>
 
 #include "common/base64.hpp"
+#include "transport/http/outgoing.hpp"
 
 namespace killrvideo::http {
 namespace {

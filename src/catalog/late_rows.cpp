@@ -1,0 +1,20 @@
+#include "catalog/late_rows.hpp"
+
+#include "common/clock.hpp"
+
+namespace killrvideo {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto longest_delay = 10min;
+
+}  // namespace
+
+Task<void> require_row(storage::Store& store, const Context& context, VideoId id, Timestamp added) {
+  const auto row = co_await store.get(context, videos, {id});
+  if (!row && now() - added < longest_delay)
+    throw Error(Code::unavailable, "the row of video " + id.to_string() + " is not there yet");
+}
+
+}  // namespace killrvideo

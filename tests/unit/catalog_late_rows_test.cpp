@@ -1,0 +1,37 @@
+#include "catalog/late_rows.hpp"
+
+#include <gmock/gmock.h>
+
+#include "common/clock.hpp"
+#include "storage/temporary_store.hpp"
+
+namespace killrvideo {
+namespace {
+
+using namespace std::chrono_literals;
+
+class LateRows : public testing::Test {
+ protected:
+  void require(VideoId id, Timestamp added) { run(require_row(*store_, {}, id, added)); }
+
+  storage::TemporaryStore store_;
+};
+
+TEST_F(LateRows, AreWaitedFor) {
+  const VideoId id(Uuid::random());
+  EXPECT_THROW(require(id, now()), Error);
+  EXPECT_THROW(require(id, now() - 9min), Error);
+  Video video{};
+  video.videoid = id;
+  storage::Batch batch;
+  insert_video(batch, video);
+  run(store_->commit({}, std::move(batch)));
+  EXPECT_NO_THROW(require(id, now()));
+}
+
+TEST_F(LateRows, OfLongAgoWereRemoved) {
+  EXPECT_NO_THROW(require(VideoId(Uuid::random()), now() - 11min));
+}
+
+}  // namespace
+}  // namespace killrvideo
