@@ -201,6 +201,23 @@ def test_members_of_a_group_come_and_go_and_every_record_is_handled_in_order(
     eventually(lambda: kafka.committed("killrvideo-recommender", RATINGS) == count, 30, "commits")
 
 
+def test_a_member_that_got_no_partitions_takes_over(launch, kafka, directory):
+    keys, flags = [random_id() for _ in range(20)], [*kafka.flags(), "--kafka-partitions", "1"]
+    members = [launch(*flags)]
+    eventually(lambda: members[0].log.count("consuming from Kafka") >= 3, 60, "a member")
+    members.append(launch(*flags, data_dir=directory / "second"))
+    eventually(lambda: members[0].log.count("gave up partitions") >= 3, 60, "another member")
+    kafka.produce(RATINGS, poisoned(100, keys))
+
+    def handled():
+        return sum(len(set(numbers)) for numbers in trace(kafka).values())
+    eventually(lambda: handled() == 100, 60, "the first records")
+    holder, = (member for member in members if metrics(member, "dead_letters_total"))
+    holder.kill()
+    kafka.produce(RATINGS, poisoned(200, keys)[100:])
+    eventually(lambda: handled() == 200, 60, "the others")
+
+
 def test_tls_with_certificates_on_both_sides(launch, make_kafka):
     kafka = make_kafka("--tls", "client").start()
     certificate = ["--kafka-tls-certificate", kafka.tls / "client.pem",
