@@ -43,7 +43,7 @@ bool has_form(std::string_view text) {
 
 template <std::size_t Size>
 std::array<std::uint8_t, Size> random_bytes() {
-  std::array<std::uint8_t, Size> bytes;
+  std::array<std::uint8_t, Size> bytes{};
   randombytes_buf(bytes.data(), Size);
   return bytes;
 }

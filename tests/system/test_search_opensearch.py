@@ -86,7 +86,7 @@ def test_a_killed_one_is_caught_up_with(launch, node):
     assert refusal(server) < seconds(0.5)
     ids += [add(server, f"zebra {n}") for n in range(20)]
     assert server.client.video(ids[-1]).name == "zebra 19"
-    eventually(lambda: metric(server, "killrvideo_search_index_missed") == 20, 10, "all missed")
+    eventually(lambda: metric(server, "killrvideo_search_index_missed") >= 20, 30, "all missed")
     assert server.log.count("OpenSearch cannot be used") == 1
     node.restart()
     is_found(server, *ids)
@@ -104,7 +104,7 @@ def test_what_a_process_missed_that_died_is_indexed_by_the_next(launch, node):
     node.kill()
     is_away(server)
     ids += [add(server, f"zebra {n}") for n in range(5)]
-    eventually(lambda: metric(server, "killrvideo_search_index_missed") == 5, 10, "all missed")
+    eventually(lambda: metric(server, "killrvideo_search_index_missed") >= 5, 30, "all missed")
     server.kill()
     node.restart()
     server.start()
@@ -294,7 +294,7 @@ def test_processes_share_the_work_of_indexing_over_kafka(launch_process, node, k
         is_away(server)
     ids += [add(server, f"zebra, missed {n}") for n in range(40) for server in servers]
     eventually(lambda: sum(metric(server, "killrvideo_search_index_missed")
-                           for server in servers) == 80, 60, "all missed")
+                           for server in servers) >= 80, 60, "all missed")
     servers[0].kill()
     node.restart()
     is_found(servers[1], *ids)
