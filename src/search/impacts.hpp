@@ -48,7 +48,7 @@ inline constexpr double most_impact = most_units * in_name.unit;
 
 /// A word's impact in a video, and the tier whose units it is in.
 struct WordImpact {
-  const Tier* tier;
+  const Tier* tier = nullptr;
   std::uint32_t units = 0;
 };
 

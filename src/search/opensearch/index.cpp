@@ -81,7 +81,8 @@ void Index::try_to_look() {
   const auto found = catalog_.list();
   if (!open_) return;
   if (wanted_) {
-    take_into_use(found);
+    take_into_use(*wanted_, found);
+    wanted_.reset();
   } else if (std::ranges::none_of(found, &FoundIndex::in_use)) {
     broken_ = true;
   }
@@ -89,15 +90,13 @@ void Index::try_to_look() {
   size_ = catalog_.count();
 }
 
-void Index::take_into_use(const std::vector<FoundIndex>& found) {
-  const auto wanted =
-      std::ranges::find_if(found, [&](const auto& index) { return index.id == wanted_; });
+void Index::take_into_use(const Uuid& id, const std::vector<FoundIndex>& found) {
+  const auto wanted = std::ranges::find(found, std::optional(id), &FoundIndex::id);
   if (wanted == found.end()) {
     broken_ = true;
   } else if (!wanted->in_use) {
-    catalog_.switch_to(*wanted_, found);
+    catalog_.switch_to(id, found);
   }
-  wanted_.reset();
 }
 
 // What was asked of a retired one is answered, or given up, within the limit of a question.

@@ -45,7 +45,7 @@ class Index : public SearchIndex {
   Questions questions(const Context& context);
   void look();
   void try_to_look();
-  void take_into_use(const std::vector<FoundIndex>& found);
+  void take_into_use(const Uuid& id, const std::vector<FoundIndex>& found);
   void remove_others(const std::vector<FoundIndex>& found);
   void set_away(bool away, const char* why);
 
