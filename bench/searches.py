@@ -69,11 +69,11 @@ def ask_opensearch(address, requests):
 
 def work(make, address, questions, seconds, counted):
     ask = make(address, questions)
-    done, end = 0, time.monotonic() + seconds
+    done, end, used = 0, time.monotonic() + seconds, time.process_time()
     while time.monotonic() < end:
         ask(random.randrange(len(questions)))
         done += 1
-    counted.put(done)
+    counted.put((done, time.process_time() - used))
 
 
 def rate(make, address, questions, clients, seconds):
@@ -83,10 +83,10 @@ def rate(make, address, questions, clients, seconds):
                for _ in range(clients)]
     for worker in workers:
         worker.start()
-    done = sum(counted.get() for _ in workers)
+    done, used = map(sum, zip(*(counted.get() for _ in workers)))
     for worker in workers:
         worker.join()
-    return done / seconds
+    return done / seconds, used / done * 1e6
 
 
 def queries_of(server, count):
@@ -97,7 +97,8 @@ def queries_of(server, count):
 
 
 def measure(directory, address, videos, rounds, seconds, clients=4, queries_asked=500):
-    """Queries a second of killrvideo and of the bare client, in pairs."""
+    """Of killrvideo and of the bare client, in pairs: queries a second, and the µs of CPU that the
+    client itself takes for one."""
     flags = ("--opensearch-prefix", "bench", "--opensearch-replicas", "0")
     direct = ("--opensearch-url", f"http://{address}", *flags)
     run("generate", "--users", "100", "--videos", str(videos), "--comments", "0",
