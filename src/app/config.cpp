@@ -155,14 +155,6 @@ void check_tls(const TlsConfig& tls) {
   }
 }
 
-void check_cassandra_tls(const storage::cassandra::SessionTls& tls) {
-  check_pair("cassandra-tls", tls.certificate, tls.key);
-  if (tls.enabled) return;
-  if (!tls.ca.empty()) fail("cassandra-tls-ca", "is for encrypted connections: set cassandra-tls");
-  if (!tls.key.empty())
-    fail("cassandra-tls-key", "is for encrypted connections: set cassandra-tls");
-}
-
 void check_registry_host(const Config& config) {
   const auto& host = config.grpc_address.host;
   if (!config.registry.enabled() || !config.registry.service_host.empty() ||
@@ -175,7 +167,9 @@ void check_registry_host(const Config& config) {
 
 void check_together(const Config& config) {
   check_tls(config.tls);
-  check_cassandra_tls(config.cassandra.session.tls);
+  const auto& cassandra = config.cassandra.session.tls;
+  check_client_tls("cassandra-tls", cassandra.enabled, cassandra.ca, cassandra.certificate,
+                   cassandra.key);
   check_pair("etcd-tls", config.registry.etcd.tls.certificate, config.registry.etcd.tls.key);
   check_pair("opensearch-tls", config.search.opensearch.tls.certificate,
              config.search.opensearch.tls.key);
@@ -194,6 +188,14 @@ void complete(Config& config) {
 }
 
 }  // namespace
+
+void check_client_tls(const std::string& names, bool enabled, const std::filesystem::path& ca,
+                      const std::filesystem::path& certificate, const std::filesystem::path& key) {
+  check_pair(names, certificate, key);
+  if (enabled) return;
+  if (!ca.empty()) fail(names + "-ca", "is for encrypted connections: set " + names);
+  if (!key.empty()) fail(names + "-key", "is for encrypted connections: set " + names);
+}
 
 std::optional<std::string> process_environment(const std::string& name) {
   const char* value = std::getenv(name.c_str());

@@ -96,4 +96,9 @@ Config make_config(std::span<const Chosen> chosen);
 /// What is in force when nothing is configured.
 Config default_config();
 
+/// Of connections that the setting `names` has encrypted: throws Error invalid_argument that names
+/// the setting if a certificate or its key is missing, or if files are given and it is off.
+void check_client_tls(const std::string& names, bool enabled, const std::filesystem::path& ca,
+                      const std::filesystem::path& certificate, const std::filesystem::path& key);
+
 }  // namespace killrvideo

@@ -26,19 +26,6 @@ std::vector<std::string> all_topics(const kafka::Options& options) {
   return topics;
 }
 
-void check_tls(const kafka::Options& options) {
-  if (options.certificate.empty() != options.key.empty())
-    throw invalid(
-        options.key.empty() ? "kafka-tls-key" : "kafka-tls-certificate",
-        "missing: kafka-tls-certificate and kafka-tls-key are set together or not at all");
-  if (options.tls) return;
-  const auto refuse = [](const std::string& setting) {
-    throw invalid(setting, "is for encrypted connections: set kafka-tls");
-  };
-  if (!options.ca.empty()) refuse("kafka-tls-ca");
-  if (!options.key.empty()) refuse("kafka-tls-key");
-}
-
 // The setting that librdkafka complains of, which has names of its own for them.
 std::string setting_in(std::string_view complaint) {
   static constexpr std::pair<std::string_view, std::string_view> settings[]{
@@ -81,7 +68,8 @@ void check_login(const KafkaConfig& config) {
 
 void check_kafka(const KafkaConfig& config) {
   if (!config.enabled()) return;
-  check_tls(config.options);
+  const auto& tls = config.options;
+  check_client_tls("kafka-tls", tls.tls, tls.ca, tls.certificate, tls.key);
   check_login(config);
   auto options = with_password(config);
   options.bootstrap_servers.clear();  // for a look at the files; nobody is spoken with
