@@ -12,7 +12,7 @@ from support import search
 from support.expect import StatusCode
 from support.fans import Fans, all_related_are_right
 from support.ids import random_id
-from support.program import eventually
+from support.waiting import eventually
 
 SECONDS = float(os.environ.get("KILLRVIDEO_SOAK_SECONDS", "20"))
 pytestmark = pytest.mark.timeout(1800 + SECONDS)

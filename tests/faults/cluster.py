@@ -5,7 +5,8 @@ import subprocess
 import sys
 
 from support import cassandra
-from support.program import ROOT, eventually
+from support.program import ROOT
+from support.waiting import eventually
 
 PATIENCE, WHOLE_LIMIT = 60, 180
 _TOOL = ROOT / "tools" / "servers"

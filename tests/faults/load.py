@@ -12,7 +12,8 @@ from support import search
 from support.expect import StatusCode
 from support.ids import random_id
 from support.outbox import events, facts
-from support.program import OK, eventually, run
+from support.program import OK, run
+from support.waiting import eventually
 from support.writes import Writes
 
 # What is not safe to repeat: it may fail, with its outcome unknown, if a node dies meanwhile.

@@ -12,7 +12,7 @@ from support.client import message
 from support.expect import StatusCode
 from support.ids import random_id, timeuuid
 from support.outbox import KEEPING_EVENTS
-from support.program import eventually, seconds
+from support.waiting import eventually, seconds
 
 pytestmark = pytest.mark.timeout(900)
 

@@ -15,7 +15,8 @@ import tempfile
 import pytest
 
 from support.engines import ENGINES, STORES, Cassandra
-from support.program import BINARY, SLOWDOWN, Server, eventually, run, tables
+from support.program import BINARY, Server, run, tables
+from support.waiting import SLOWDOWN, eventually
 
 # No login is throttled unless a test asks for it: all tests of a worker are one account's peer.
 UNTHROTTLED = ("--login-failures-per-account", "1000000", "--login-failures-per-peer", "1000000")

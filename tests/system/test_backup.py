@@ -7,7 +7,8 @@ import pytest
 
 from support.ids import noise, random_id, timeuuid
 from support.outbox import KEEPING_EVENTS
-from support.program import BAD_DATA_DIR, clear_line, eventually, run, table
+from support.program import BAD_DATA_DIR, clear_line, run, table
+from support.waiting import eventually
 
 NOW = 1_700_000_000_000
 

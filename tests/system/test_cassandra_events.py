@@ -7,13 +7,14 @@ import threading
 import grpc
 import pytest
 
-from support import cassandra, search
+from support import search
 from support.client import Client
 from support.expect import StatusCode
 from support.fans import Fans, all_related_are_right
 from support.ids import random_id
 from support.outbox import events
-from support.program import eventually, run
+from support.program import run
+from support.waiting import eventually
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -75,8 +76,7 @@ def delivered(servers):
 def test_events_of_a_key_come_in_order_whichever_process_wrote_them(launch_process):
     servers = [launch_process("--event-tries", "1") for _ in range(2)]
     # From now on every delivery of a rating fails, and the log tells of it.
-    cassandra.execute(f"DROP TABLE {servers[0].engine.keyspace(servers[0].data_dir)}."
-                      "suggestions_likes")
+    servers[0].engine.drop_table(servers[0].data_dir, "suggestions_likes")
     video_id, users = random_id(), [random_id() for _ in range(40)]
     for n, user_id in enumerate(users):
         servers[n % 2].client.rate(video_id, user_id, 5)

@@ -4,7 +4,7 @@ import pytest
 
 from support.engines import ENGINES
 from support.ids import random_id
-from support.program import eventually
+from support.waiting import eventually
 
 pytestmark = pytest.mark.timeout(240)
 

@@ -17,7 +17,8 @@ from support.client import Client
 from support.expect import StatusCode
 from support.ids import random_id, timeuuid
 from support.outbox import KEEPING_EVENTS, facts
-from support.program import BINARY, environment, eventually, run, seconds, table
+from support.program import BINARY, environment, run, table
+from support.waiting import eventually, seconds
 from support.writes import NOW, Writes
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from support.ids import random_id, timeuuid
 from support.outbox import KEEPING_EVENTS, events
-from support.program import seconds
+from support.waiting import seconds
 
 NOW = 1_700_000_000_000
 

@@ -9,7 +9,8 @@ import pytest
 from support.expect import StatusCode
 from support.ids import noise, random_id, timeuuid
 from support.paging import comment_ids, comments_of_video, walk
-from support.program import BAD_DATA_DIR, eventually
+from support.program import BAD_DATA_DIR
+from support.waiting import eventually
 
 NOW = 1_700_000_000_000
 

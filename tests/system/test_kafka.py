@@ -11,7 +11,8 @@ from support.fans import Fans, all_related_are_right, rate_at_random
 from support.ids import random_id, timeuuid
 from support.kafka import (COMMENTS, DEAD_LETTERS, RATINGS, USERS, VIDEOS, Kafka, headers_of,
                            metrics, wait_until_consumed)
-from support.program import BAD_USAGE, clear_line, eventually, run
+from support.program import BAD_USAGE, clear_line, run
+from support.waiting import eventually
 
 EVERY_ENGINE = True
 pytestmark = pytest.mark.timeout(300)
@@ -191,7 +192,7 @@ class TestCassandra:
     def test_what_a_handler_fails_to_take_is_a_dead_letter_after_the_tries(
             self, launch, kafka, prefix):
         server = launch(*kafka.flags(prefix), "--event-tries", "2")
-        cassandra.execute(f"DROP TABLE {server.engine.keyspace(server.data_dir)}.suggestions_likes")
+        server.engine.drop_table(server.data_dir, "suggestions_likes")
         video_id = random_id()
         server.client.rate(video_id, random_id(), 5)
         dead = record_about(kafka, DEAD_LETTERS, video_id)

@@ -13,7 +13,7 @@ from support.fans import Fans, all_related_are_right
 from support.ids import random_id
 from support.kafka import (DEAD_LETTERS, PASSWORD, RATINGS, USER, Kafka, headers_of, metrics,
                            wait_until_consumed)
-from support.program import eventually, seconds
+from support.waiting import eventually, seconds
 
 # Each test starts a broker, and some kill it.
 pytestmark = pytest.mark.timeout(400)

@@ -8,7 +8,7 @@ import pytest
 from support.creations import creations
 from support.expect import StatusCode, status
 from support.ids import random_id, timeuuid
-from support.program import seconds
+from support.waiting import seconds
 
 NOW = 1_700_000_000_000
 

@@ -8,7 +8,7 @@ import pytest
 from support.creations import creations
 from support.expect import StatusCode, status
 from support.ids import random_id
-from support.program import eventually, seconds
+from support.waiting import eventually, seconds
 
 
 def flags(account=1000, peer=1000, window=600):

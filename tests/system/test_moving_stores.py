@@ -9,8 +9,9 @@ import pytest
 
 from support import cassandra
 from support.engines import ENGINES
-from support.program import BINARY, FAILED, BAD_USAGE, clear_line, environment, eventually, run
+from support.program import BINARY, FAILED, BAD_USAGE, clear_line, environment, run
 from support.program import table
+from support.waiting import eventually
 
 # Many tables are made, one after the other, by three nodes.
 pytestmark = pytest.mark.timeout(300)

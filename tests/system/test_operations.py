@@ -7,7 +7,7 @@ import grpc
 import pytest
 
 from support.ids import random_id, timeuuid
-from support.program import eventually
+from support.waiting import eventually
 
 NOW = 1_700_000_000_000
 SAMPLE = re.compile(r'^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{((?:[a-zA-Z_]\w*="(?:[^"\\]|\\.)*",?)*)\})? '

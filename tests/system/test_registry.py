@@ -9,7 +9,8 @@ from support.cassandra import addresses
 from support.engines import Cassandra
 from support.etcd import V2, V3, Etcd
 from support.ids import random_id
-from support.program import BAD_USAGE, clear_line, eventually, free_port, run
+from support.program import BAD_USAGE, clear_line, free_port, run
+from support.waiting import eventually
 
 # Each test starts an etcd and servers, and waits for leases to end.
 pytestmark = pytest.mark.timeout(240)

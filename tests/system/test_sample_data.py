@@ -7,7 +7,8 @@ import subprocess
 
 from support.ids import random_id
 from support.paging import latest_videos, video_ids, walk
-from support.program import BINARY, environment, eventually
+from support.program import BINARY, environment
+from support.waiting import eventually
 
 
 def commands(output):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from support import search
 from support.expect import invalid
 from support.ids import random_id
-from support.program import eventually
+from support.waiting import eventually
 
 EVERY_ENGINE = True
 EVERY_INDEX = True

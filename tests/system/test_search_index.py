@@ -12,7 +12,8 @@ import pytest
 
 from support import dataset, search
 from support.ids import random_id
-from support.program import BINARY, ROOT, Server, eventually, run
+from support.program import BINARY, ROOT, Server, run
+from support.waiting import eventually
 
 EVERY_ENGINE = True
 EVERY_INDEX = True

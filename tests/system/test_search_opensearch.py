@@ -11,7 +11,8 @@ from support.certificates import Authority
 from support.ids import random_id
 from support.kafka import Kafka
 from support.opensearch_node import OpenSearch
-from support.program import BAD_USAGE, eventually, free_port, run, seconds
+from support.program import BAD_USAGE, free_port, run
+from support.waiting import eventually, seconds
 
 PREFIX = "test_faults"
 

@@ -4,7 +4,8 @@ import pytest
 
 from support import dataset, search
 from support.ids import random_id
-from support.program import eventually, run
+from support.program import run
+from support.waiting import eventually
 
 pytestmark = pytest.mark.timeout(300)
 

@@ -10,7 +10,7 @@ from support import stubs
 from support.creations import creations
 from support.expect import StatusCode
 from support.ids import random_id, timeuuid
-from support.program import eventually, seconds
+from support.waiting import eventually, seconds
 
 NOW = 1_700_000_000_000
 

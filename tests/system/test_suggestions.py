@@ -15,7 +15,8 @@ from support.fans import (LIKED, Fans, all_related_are_right, best_first, rate_a
 from support.ids import random_id
 from support.outbox import KEEPING_EVENTS
 from support.paging import video_ids, walk
-from support.program import eventually, run
+from support.program import run
+from support.waiting import eventually
 
 EVERY_ENGINE = True
 

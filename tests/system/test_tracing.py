@@ -6,10 +6,10 @@ import secrets
 import grpc
 import pytest
 
-from support import cassandra
 from support.ids import random_id
 from support.kafka import DEAD_LETTERS, RATINGS, Kafka, headers_of
-from support.program import eventually, run
+from support.program import run
+from support.waiting import eventually
 
 DEBUG = ("--log-level", "debug")
 
@@ -108,15 +108,14 @@ class TestCassandra:
 
     def test_what_failed_is_told_with_the_trace_of_its_request(self, launch_process, kafka):
         server = launch_process(*kafka.flags(), "--event-tries", "1")
-        keyspace = server.engine.keyspace(server.data_dir)
         trace, video_id = Trace(), random_id()
-        cassandra.execute(f"DROP TABLE {keyspace}.suggestions_likes")
+        server.engine.drop_table(server.data_dir, "suggestions_likes")
         server.client.rate(video_id, random_id(), 5, metadata=trace.metadata)
         the_line(server, "an event became a dead letter", trace=trace.id)
         dead, = [record for record in kafka.records(DEAD_LETTERS)
                  if record.key() == video_id.encode()]
         assert trace.id in headers_of(dead)["traceparent"]
-        cassandra.execute(f"DROP TABLE {keyspace}.video_ratings")
+        server.engine.drop_table(server.data_dir, "video_ratings")
         with pytest.raises(grpc.RpcError) as failed:
             server.client.call("GetRating", video_id=video_id, metadata=trace.metadata)
         assert failed.value.code() == grpc.StatusCode.INTERNAL

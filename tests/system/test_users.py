@@ -8,7 +8,7 @@ import pytest
 
 from support.expect import StatusCode, status
 from support.ids import random_id
-from support.program import SLOWDOWN
+from support.waiting import SLOWDOWN
 
 EVERY_ENGINE = True
 

@@ -69,7 +69,7 @@ def _prepare(node, options, classes, tls):
 
     if not (node.dir / "data" / "meta.properties").exists():
         _format(node, java("128m", "kafka.tools.StorageTool", "format", "--config", properties,
-                           "--cluster-id", _new_id(), *_users(options)))
+                           f"--cluster-id={_new_id()}", *_users(options)))
     node.prepare(java(options.heap, "kafka.Kafka", properties), (options.ip, options.port),
                  tls=None if options.tls == "off" else str(tls))
 

@@ -2,7 +2,7 @@
 
 from . import stubs
 from .ids import random_id
-from .program import eventually
+from .waiting import eventually
 
 
 def creations(server, count):

@@ -4,6 +4,7 @@ import hashlib
 import shutil
 
 from . import cassandra, opensearch
+from .waiting import eventually
 
 
 class EmbeddedIndex:
@@ -38,6 +39,11 @@ class Cassandra(EmbeddedIndex):
 
     def drop(self, data_dir):
         cassandra.execute(f"DROP KEYSPACE IF EXISTS {self.keyspace(data_dir)}")
+
+    def drop_table(self, data_dir, name):
+        """Drops a table of the program's; no server knows it any more when this returns."""
+        cassandra.execute(f"DROP TABLE {self.keyspace(data_dir)}.{name}")
+        eventually(cassandra.is_whole, 60, "servers that agree on the schema")
 
     def keyspace(self, data_dir):
         name = str(self._shared or data_dir)

@@ -7,8 +7,9 @@ import subprocess
 import urllib.parse
 import urllib.request
 
-from .program import free_port, seconds
+from .program import free_port
 from .tool_server import ToolServer
+from .waiting import seconds
 
 
 class Etcd(ToolServer):

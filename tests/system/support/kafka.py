@@ -6,8 +6,9 @@ import subprocess
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
 
-from .program import eventually, free_port, seconds
+from .program import free_port
 from .tool_server import ToolServer
+from .waiting import eventually, seconds
 
 DEAD_LETTERS = "topic-kv-deadLetters"
 USERS, VIDEOS, RATINGS, COMMENTS = (f"topic-kv-{name}" for name in (

@@ -7,40 +7,21 @@ import re
 import signal
 import socket
 import subprocess
-import time
 import urllib.error
 import urllib.request
 
 from .client import Client
 from .engines import ENGINES
+from .waiting import eventually, seconds
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 BINARY = pathlib.Path(
     os.environ.get("KILLRVIDEO_BINARY", ROOT / "build" / "release" / "killrvideo")).resolve()
 
-# How many times slower than a release build the program is (sanitizers, a loaded machine).
-SLOWDOWN = float(os.environ.get("KILLRVIDEO_TEST_SLOWDOWN", "1"))
-
 OK, FAILED, BAD_USAGE, BAD_ROWS, BAD_DATA_DIR, ADDRESS_IN_USE = range(6)
 
 _SANITIZER_REPORT = re.compile(
     r"(Address|Leak|Thread|Memory|UndefinedBehavior)Sanitizer|runtime error:")
-
-
-def seconds(value):
-    """A time limit that allows for a slow build."""
-    return value * SLOWDOWN
-
-
-def eventually(condition, limit=10, what="condition"):
-    """Waits until `condition()` is true and returns what it gave; fails after `limit` seconds."""
-    end = time.monotonic() + seconds(limit)
-    while True:
-        result = condition()
-        if result:
-            return result
-        assert time.monotonic() < end, f"{what} not reached within {seconds(limit)} s"
-        time.sleep(0.01)
 
 
 def environment(extra=None):

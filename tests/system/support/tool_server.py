@@ -2,7 +2,8 @@
 
 import subprocess
 
-from .program import ROOT, seconds
+from .program import ROOT
+from .waiting import seconds
 
 
 class ToolServer:
