@@ -1,5 +1,6 @@
 """Java servers: their jars, fetched by Maven into a cache, and what runs them."""
 
+import fcntl
 import hashlib
 import pathlib
 import shutil
@@ -24,13 +25,19 @@ def install(kind, cache, release=None, poms=HERE):
     wanted = hashlib.sha256(pom.read_bytes()).hexdigest()
     if release:
         kind = f"{kind}-{release}"
-    home = cache / kind
+    cache.mkdir(parents=True, exist_ok=True)
+    with (cache / f"{kind}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # Tests that run at the same time start servers.
+        return _install(kind, cache / kind, pom, wanted, release)
+
+
+def _install(kind, home, pom, wanted, release):
     stamp = home / "installed"
     if stamp.exists() and stamp.read_text() == wanted:
         return home / "jars"
     print(f"getting the jars of {kind}", flush=True)
     # Aside first, so that what a failure leaves is never taken for the whole.
-    fresh = cache / f"{kind}.new"
+    fresh = home.with_name(f"{kind}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     done = subprocess.run(
