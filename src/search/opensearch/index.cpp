@@ -96,6 +96,7 @@ void Index::take_into_use(const Uuid& id, const std::vector<FoundIndex>& found) 
     broken_ = true;
   } else if (!wanted->in_use) {
     catalog_.switch_to(id, found);
+    recent_.forget();
   }
 }
 
@@ -136,6 +137,7 @@ Task<void> Index::apply(const Context&, const IndexChanges& changes) {
     if (index.id && !index.retired)
       append_changes(bulk, catalog_.write_alias_of(*index.id), changes);
   catalog_.bulk(bulk, true);
+  recent_.forget();
   co_return;
 }
 
@@ -144,7 +146,7 @@ Task<void> Index::apply(const Context&, const IndexChanges& changes) {
 Questions Index::questions(const Context& context) {
   if (!open_) throw Error(Code::unavailable, "the search index is being built; try again soon");
   if (away_) throw Error(Code::unavailable, "the search index does not answer; try again soon");
-  return {client_, catalog_.alias(), answer_time(context, options_.question_limit)};
+  return {client_, recent_, catalog_.alias(), answer_time(context, options_.question_limit)};
 }
 
 Task<SearchHits> Index::search(const Context& context, const std::vector<std::string>& words,

@@ -52,6 +52,7 @@ class Index : public SearchIndex {
   const Options options_;
   mutable Client client_;
   mutable Catalog catalog_{client_, options_};
+  RecentFrequencies recent_;
 
   std::mutex mutex_;                                                      // of who looks
   std::optional<Uuid> wanted_;                                            // to be taken into use

@@ -120,49 +120,56 @@ Task<SearchHits> Questions::search(const std::vector<std::string>& words, const 
 // Near ones are looked for only if a word is nowhere, which takes two more requests.
 Task<Plan> Questions::make_plan(const std::vector<std::string>& words) {
   if (words.empty()) co_return Plan{};
-  Frequencies frequencies;
-  const auto videos = co_await count(words, frequencies);
+  auto known = co_await frequencies(words);
   std::vector<std::string> unknown;
   for (const auto& word : words)
-    if (frequencies[word] == 0 && unknown.size() < most_corrected) unknown.push_back(word);
+    if (known.words[word] == 0 && unknown.size() < most_corrected) unknown.push_back(word);
   std::map<std::string, std::vector<std::string>> near;
   if (!unknown.empty()) {
     auto suggested = co_await suggestions(unknown);
     std::vector<std::string> all;
     for (const auto& some : suggested) all.insert(all.end(), some.begin(), some.end());
-    if (!all.empty()) co_await count(all, frequencies);
+    if (!all.empty()) known.words.merge((co_await count(all)).words);
     for (std::size_t i = 0; i < unknown.size(); ++i) near[unknown[i]] = std::move(suggested[i]);
   }
   const auto nearest = [&](const std::string& word, std::size_t most) {
     std::vector<std::string> nearest;
     EditWalk walk(word);
-    for (const auto& known : near[word]) {
-      if (frequencies[known] == 0) continue;  // of videos that are gone
-      const auto distance = walk.step(known, most).distance;
+    for (const auto& candidate : near[word]) {
+      if (known.words[candidate] == 0) continue;  // of videos that are gone
+      const auto distance = walk.step(candidate, most).distance;
       if (distance > most) continue;
       if (distance < most) nearest.clear();
       most = distance;
-      nearest.push_back(known);
+      nearest.push_back(candidate);
     }
     return nearest;
   };
   co_return killrvideo::make_plan(
-      {videos, [&](const std::string& word) { return frequencies[word]; }, nearest}, words);
+      {known.videos, [&](const std::string& word) { return known.words[word]; }, nearest}, words);
 }
 
-// Returns the number of all videos.
-Task<std::uint64_t> Questions::count(const std::vector<std::string>& words,
-                                     Frequencies& frequencies) {
+Task<Frequencies> Questions::frequencies(const std::vector<std::string>& words) {
+  if (auto known = recent_.find(words)) co_return *std::move(known);
+  const auto version = recent_.version();
+  auto counted = co_await count(words);
+  recent_.keep(counted, version);
+  co_return counted;
+}
+
+Task<Frequencies> Questions::count(const std::vector<std::string>& words) {
   json::object filters;
   for (const auto& word : words) filters[word] = term("words", word);
-  const json::object counted{{"filters", json::object{{"filters", std::move(filters)}}}};
+  const json::object by_word{{"filters", json::object{{"filters", std::move(filters)}}}};
   const auto answer =
       co_await ask("_search", json::object{{"size", 0},
                                            {"track_total_hits", true},
-                                           {"aggs", json::object{{"words", counted}}}});
+                                           {"aggs", json::object{{"words", by_word}}}});
+  Frequencies counted;
+  counted.videos = answer.at("hits").at("total").at("value").to_number<std::uint64_t>();
   for (const auto& bucket : answer.at("aggregations").at("words").at("buckets").as_object())
-    frequencies[bucket.key()] = bucket.value().at("doc_count").to_number<std::uint64_t>();
-  co_return answer.at("hits").at("total").at("value").to_number<std::uint64_t>();
+    counted.words[bucket.key()] = bucket.value().at("doc_count").to_number<std::uint64_t>();
+  co_return counted;
 }
 
 // For each word the known ones that may be near it.

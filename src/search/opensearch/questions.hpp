@@ -2,10 +2,10 @@
 #pragma once
 
 #include <chrono>
-#include <map>
 
 #include "search/index.hpp"
 #include "search/opensearch/client.hpp"
+#include "search/opensearch/frequencies.hpp"
 #include "search/plan.hpp"
 
 namespace killrvideo::opensearch {
@@ -14,8 +14,9 @@ namespace killrvideo::opensearch {
 /// or no index of this name.
 class Questions {
  public:
-  Questions(Client& client, std::string alias, std::chrono::steady_clock::time_point until)
-      : client_(client), alias_(std::move(alias)), until_(until) {}
+  Questions(Client& client, RecentFrequencies& recent, std::string alias,
+            std::chrono::steady_clock::time_point until)
+      : client_(client), recent_(recent), alias_(std::move(alias)), until_(until) {}
 
   /// See SearchIndex.
   Task<SearchHits> search(const std::vector<std::string>& words, const SearchFrom& from,
@@ -26,14 +27,14 @@ class Questions {
   Task<std::vector<VideoId>> missing(std::span<const VideoId> ids);
 
  private:
-  using Frequencies = std::map<std::string, std::uint64_t>;
-
   Task<boost::json::value> ask(const char* what, const boost::json::value& body);
   Task<Plan> make_plan(const std::vector<std::string>& words);
-  Task<std::uint64_t> count(const std::vector<std::string>& words, Frequencies& frequencies);
+  Task<Frequencies> frequencies(const std::vector<std::string>& words);
+  Task<Frequencies> count(const std::vector<std::string>& words);
   Task<std::vector<std::vector<std::string>>> suggestions(const std::vector<std::string>& words);
 
   Client& client_;
+  RecentFrequencies& recent_;
   const std::string alias_;
   const std::chrono::steady_clock::time_point until_;
 };

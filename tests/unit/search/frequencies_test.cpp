@@ -1,0 +1,70 @@
+#include "search/opensearch/frequencies.hpp"
+
+#include <gmock/gmock.h>
+
+namespace killrvideo::opensearch {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::Pair;
+using testing::UnorderedElementsAre;
+
+struct RecentFrequenciesTest : ::testing::Test {
+  void keep(const std::map<std::string, std::uint64_t>& words) {
+    recent_.keep({.videos = 100, .words = words}, recent_.version());
+  }
+
+  RecentFrequencies::Clock::time_point time_{1h};
+  RecentFrequencies recent_{[this] { return time_; }};
+};
+
+TEST_F(RecentFrequenciesTest, KnowsWhatItWasToldForAWhile) {
+  EXPECT_FALSE(recent_.find({"cat"}));
+  keep({{"cat", 3}, {"dog", 4}});
+  time_ += RecentFrequencies::valid - 1ms;
+  const auto found = recent_.find({"dog"});
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->videos, 100U);
+  EXPECT_THAT(found->words, UnorderedElementsAre(Pair("dog", 4)));
+  time_ += 1ms;
+  EXPECT_FALSE(recent_.find({"dog"}));
+}
+
+TEST_F(RecentFrequenciesTest, KnowsAllWordsOrNone) {
+  keep({{"cat", 3}});
+  EXPECT_FALSE(recent_.find({"cat", "dog"}));
+  keep({{"dog", 4}});
+  EXPECT_TRUE(recent_.find({"cat", "dog"}));
+}
+
+TEST_F(RecentFrequenciesTest, AWordThatNobodyHasIsAskedForAgain) {
+  keep({{"cat", 0}});
+  EXPECT_FALSE(recent_.find({"cat"}));
+}
+
+TEST_F(RecentFrequenciesTest, EachIsAsOldAsItIs) {
+  keep({{"cat", 3}});
+  time_ += RecentFrequencies::valid - 1s;
+  keep({{"dog", 4}});
+  time_ += 1s;
+  EXPECT_FALSE(recent_.find({"cat"}));
+  EXPECT_TRUE(recent_.find({"dog"}));
+}
+
+TEST_F(RecentFrequenciesTest, AChangeMakesItForgetAndWhatWasAskedBeforeIsNotKept) {
+  keep({{"cat", 3}});
+  const auto version = recent_.version();
+  recent_.forget();
+  EXPECT_FALSE(recent_.find({"cat"}));
+  recent_.keep({.videos = 100, .words = {{"cat", 3}}}, version);
+  EXPECT_FALSE(recent_.find({"cat"}));
+}
+
+TEST_F(RecentFrequenciesTest, IsBounded) {
+  for (std::size_t n = 0; n <= RecentFrequencies::most_words; ++n) keep({{std::to_string(n), 1}});
+  EXPECT_FALSE(recent_.find({"0"}));
+  EXPECT_TRUE(recent_.find({std::to_string(RecentFrequencies::most_words)}));
+}
+
+}  // namespace
+}  // namespace killrvideo::opensearch
