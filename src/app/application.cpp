@@ -198,8 +198,14 @@ void Application::add_reindex_routes(http::Routes& routes) {
 // With Kafka, the relay hands events over to it. Handlers that must not run in several processes at
 // a time are called by the one that may deliver, like those without Kafka.
 void Application::deliver_events() {
-  auto handlers = event_handlers(*store_, services_, config_);
   if (config_.kafka.enabled()) kafka_.emplace(config_, operations_.metrics());
+  if (counting(config_) == Counting::by_partitions)
+    shared_recommender_.emplace(
+        *store_, [this](const Context& context, const Uuid& key, const auto& message) {
+          return kafka_->publish(context, key, message);
+        });
+  auto handlers = event_handlers(*store_, services_,
+                                 shared_recommender_ ? &*shared_recommender_ : nullptr, config_);
   relay_.emplace(*store_, kafka_ ? kafka_->publishers() : handlers, relay_options(config_),
                  operations_.metrics().events());
   if (kafka_) kafka_->consume(handlers, [this] { return relay_->delivers(); });
@@ -239,8 +245,10 @@ void Application::complete_index() {
 
 void Application::make_recommendations(const BackgroundJob::Listener& listener) {
   const auto rebuild = [this](const RebuildProgress& progress) {
-    services_.recommender.exclusively(
-        [&] { rebuild_suggestions(*store_, services_.tag_index, rebuild_in_flight, progress); });
+    services_.recommender.exclusively([&] {
+      rebuild_suggestions(*store_, services_.tag_index, rebuild_in_flight, progress,
+                          counting(config_));
+    });
   };
   if (!relay_) return while_nobody_delivers(*store_, config_, listener, rebuild);
   run(ask_for_rebuild(*store_));
@@ -255,7 +263,9 @@ void Application::make_recommendations(const BackgroundJob::Listener& listener) 
 // Begins to make them if that is needed and nobody else would do it.
 void Application::complete_recommendations() try {
   const bool mine = relay_ ? relay_->delivers() : config_.store == StoreEngine::rocksdb;
-  if (!mine || recommendations_.progress().running || !rebuild_is_needed(*store_)) return;
+  if (!mine || recommendations_.progress().running ||
+      !rebuild_is_needed(*store_, counting(config_)))
+    return;
   log::info("the recommendations are made anew, as they are incomplete", {});
   recommendations_.begin();
 } catch (const std::exception& error) {

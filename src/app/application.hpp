@@ -21,6 +21,7 @@
 #include "search/search.hpp"
 #include "statistics/statistics.hpp"
 #include "suggestions/recommender.hpp"
+#include "suggestions/shared_recommender.hpp"
 #include "suggestions/suggestions.hpp"
 #include "suggestions/tag_index.hpp"
 #include "transport/grpc/server.hpp"
@@ -95,6 +96,7 @@ class Application {
   Services services_;
   std::optional<Periodic> following_;
   std::optional<EventsOverKafka> kafka_;
+  std::optional<SharedRecommender> shared_recommender_;
   std::optional<Relay> relay_;
   BackgroundJob recommendations_;  // made anew
   std::unique_ptr<GrpcServer> grpc_;

@@ -93,10 +93,24 @@ EventsOverKafka::EventsOverKafka(const Config& config, Metrics& metrics)
 
 void EventsOverKafka::consume(const EventHandlers& handlers,
                               const std::function<bool()>& may_consume) {
-  for (const std::string& name : handlers.names())
+  for (const std::string& name : handlers.names()) {
+    const auto* sharing = handlers.sharing_of(name);
+    auto limits = limits_;
+    if (sharing && sharing->for_ever) limits.tries = 0;
     consumers_.push_back(std::make_unique<kafka::Consumer>(
-        options_, name, handlers, limits_, producer_, event_metrics_, metrics_,
-        handlers.may_run_in_parallel(name) ? [] { return true; } : may_consume));
+        options_, name, handlers, limits, producer_, event_metrics_, metrics_,
+        sharing ? sharing->may_run : may_consume));
+  }
+}
+
+Task<void> EventsOverKafka::publish(const Context& context, const Uuid& key,
+                                    const google::protobuf::Message& message) {
+  const std::string type = message.GetTypeName();
+  co_await producer_.send(
+      {kafka::topic_of(type),
+       key.to_string(),
+       message.SerializeAsString(),
+       {{kafka::type_header, type}, {Trace::header, context.trace().to_string()}}});
 }
 
 void EventsOverKafka::close() {

@@ -1,6 +1,8 @@
 // Events over Kafka, as configured: the relay hands them over, consumers take them to the handlers.
 #pragma once
 
+#include <google/protobuf/message.h>
+
 #include <functional>
 #include <memory>
 #include <vector>
@@ -25,6 +27,11 @@ class EventsOverKafka {
 
   /// What the relay is to call for each event. This outlives them.
   EventHandlers publishers() { return kafka::publishers(producer_); }
+
+  /// Produces a message that has a topic; ends when the brokers have it. Throws as
+  /// kafka::Producer::send does.
+  Task<void> publish(const Context& context, const Uuid& key,
+                     const google::protobuf::Message& message);
 
   /// Has a consumer group for each name of `handlers` take what is on Kafka to them: of those that
   /// may not run in parallel while `may_consume`, which any thread may ask, says so.

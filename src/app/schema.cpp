@@ -40,6 +40,8 @@ const storage::Schema& schema() {
               &suggestions_scores,
               &suggestions_related,
               &suggestions_unlisted,
+              &suggestions_counted,
+              &suggestions_applied,
               &suggestions_tags,
               &search_indexes,
               &search_positions,

@@ -14,7 +14,6 @@
 
 #include <functional>
 #include <map>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,6 +30,15 @@ struct EventHandler {
   std::string name;  ///< in metrics, logs and dead letters
   /// The event outlives the task.
   std::function<Task<void>(const Context&, const OutboxEvent&)> handle;
+};
+
+/// How processes share the events for the handlers of one name, where they can.
+struct EventSharing {
+  /// Whether this process may take part now; asked at any time, by any thread.
+  std::function<bool()> may_run = [] { return true; };
+  /// An event is tried for as long as it takes, and becomes a dead letter only if it can never be
+  /// handled.
+  bool for_ever = false;
 };
 
 class EventHandlers {
@@ -60,11 +68,16 @@ class EventHandlers {
 
   /// Says of those with this name that several processes may call them at a time, with events of
   /// different keys.
-  EventHandlers& in_parallel(std::string name) {
-    parallel_.insert(std::move(name));
+  EventHandlers& in_parallel(std::string name, EventSharing sharing = {}) {
+    parallel_[std::move(name)] = std::move(sharing);
     return *this;
   }
-  bool may_run_in_parallel(std::string_view name) const { return parallel_.contains(name); }
+
+  /// Null: one process at a time. Valid for as long as this is.
+  const EventSharing* sharing_of(std::string_view name) const {
+    const auto found = parallel_.find(name);
+    return found == parallel_.end() ? nullptr : &found->second;
+  }
 
   /// The handlers of the message with this full name.
   std::span<const EventHandler> of(std::string_view type) const {
@@ -83,7 +96,7 @@ class EventHandlers {
 
  private:
   std::map<std::string, std::vector<EventHandler>, std::less<>> by_type_;
-  std::set<std::string, std::less<>> parallel_;
+  std::map<std::string, EventSharing, std::less<>> parallel_;
 };
 
 }  // namespace killrvideo

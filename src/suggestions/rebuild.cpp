@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <thread>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -11,17 +12,31 @@
 #include "ratings/tables.hpp"
 #include "storage/bulk.hpp"
 #include "suggestions/likes.hpp"
+#include "suggestions/made_watch.hpp"
 #include "suggestions/score_changes.hpp"
 #include "suggestions/top_list.hpp"
 
 namespace killrvideo {
 namespace {
 
-// The key of the one row in suggestions_made.
-constexpr auto everything_made = "all";
+// The keys of the rows in suggestions_made: that all is complete, and that since some time ratings
+// are counted by partitions.
+constexpr auto everything_made = "all", counted_by_partitions = "counted by partitions";
 
-storage::Batch made() {
-  return std::move(storage::Batch().insert(suggestions_made, {everything_made, now()}));
+storage::Batch made(Counting counting) {
+  storage::Batch batch;
+  batch.insert(suggestions_made, {everything_made, now()});
+  if (counting == Counting::by_partitions) {
+    batch.insert(suggestions_made, {counted_by_partitions, now()});
+  } else {
+    batch.remove(suggestions_made, {counted_by_partitions});
+  }
+  return batch;
+}
+
+Counting counting_in(storage::Store& store) {
+  return run(store.get({}, suggestions_made, {counted_by_partitions})) ? Counting::by_partitions
+                                                                       : Counting::in_one_process;
 }
 
 template <class Id, class Value>
@@ -30,11 +45,18 @@ using ById = std::unordered_map<Id, Value, UuidHash>;
 class Rebuild {
  public:
   Rebuild(storage::Store& store, TagIndex& tags, std::size_t in_flight,
-          const RebuildProgress& progress)
-      : store_(store), tags_(tags), writer_(store, in_flight), progress_(progress) {}
+          const RebuildProgress& progress, std::optional<Counting> counting)
+      : store_(store),
+        tags_(tags),
+        writer_(store, in_flight),
+        progress_(progress),
+        before_(counting_in(store)),
+        from_now_on_(counting.value_or(before_)) {}
 
   void run_all() {
     run(ask_for_rebuild(store_));
+    if (before_ == Counting::by_partitions || from_now_on_ == Counting::by_partitions)
+      wait_for_others();
     read_ratings();
     write_likes();
     index_by_video();
@@ -42,10 +64,11 @@ class Rebuild {
     correct_tags();
     writer_.flush();
     make_tag_lists();
-    run(store_.commit({}, made()));
+    run(store_.commit({}, made(from_now_on_)));
   }
 
  private:
+  void wait_for_others() const;
   void read_ratings();
   void write_likes();
   void write_likes_of(const UserId& user, std::vector<RecentLike>& likes);
@@ -62,6 +85,7 @@ class Rebuild {
   TagIndex& tags_;
   storage::BulkWriter writer_;
   const RebuildProgress& progress_;
+  const Counting before_, from_now_on_;
   ById<UserId, std::vector<RecentLike>> likes_;  // of each user, most recent first
   ById<VideoId, std::int64_t> popularity_;
   ById<VideoId, std::vector<UserId>> users_;  // among whose counted likes the video is
@@ -71,6 +95,16 @@ class Rebuild {
 // Tells of progress where the total is an estimate.
 void Rebuild::come_by(std::string_view what, std::uint64_t done, std::uint64_t total) const {
   progress_(what, done, std::max(done + 1, total));
+}
+
+// Until no process changes scores any more.
+void Rebuild::wait_for_others() const {
+  constexpr auto step = std::chrono::milliseconds(100);
+  constexpr auto steps = static_cast<std::uint64_t>(MadeWatch::everybody_knows / step);
+  for (std::uint64_t done = 0; done < steps; ++done) {
+    progress_("waiting for other processes", done, steps);
+    std::this_thread::sleep_for(step);
+  }
 }
 
 void Rebuild::read_ratings() {
@@ -244,16 +278,21 @@ bool is_empty(storage::Store& store, const Table& table) {
 }  // namespace
 
 void rebuild_suggestions(storage::Store& store, TagIndex& tags, std::size_t in_flight,
-                         const RebuildProgress& progress) {
-  Rebuild(store, tags, in_flight, progress).run_all();
+                         const RebuildProgress& progress, std::optional<Counting> counting) {
+  Rebuild(store, tags, in_flight, progress, counting).run_all();
 }
 
-bool rebuild_is_needed(storage::Store& store) {
-  if (run(store.get({}, suggestions_made, {everything_made}))) return false;
+std::optional<Timestamp> suggestions_made_at(storage::Store& store, Counting counting) {
+  const auto row = run(store.get({}, suggestions_made, {everything_made}));
+  return row && counting_in(store) == counting ? std::optional(row->made_at) : std::nullopt;
+}
+
+bool rebuild_is_needed(storage::Store& store, Counting counting) {
+  if (suggestions_made_at(store, counting)) return false;
   if (!is_empty(store, videos) || !is_empty(store, video_ratings_by_user) ||
       !is_empty(store, suggestions_likes))
     return true;
-  run(store.commit({}, made()));
+  run(store.commit({}, made(counting)));
   return false;
 }
 

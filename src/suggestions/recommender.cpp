@@ -1,8 +1,6 @@
 #include "suggestions/recommender.hpp"
 
-#include <algorithm>
 #include <optional>
-#include <unordered_set>
 
 namespace killrvideo {
 namespace {
@@ -15,30 +13,14 @@ constexpr std::size_t scores_at_a_time = 256;
 }  // namespace
 
 Recommender::Recommender(storage::Store& store)
-    : store_(store), thread_([this](const std::stop_token& stop) { loop(stop); }) {}
-
-Recommender::~Recommender() = default;
+    : store_(store),
+      worker_(
+          "ratings", {ratings_at_a_time, most_waiting},
+          [](const Rating& rating) -> Uuid { return rating.user; },
+          [this](std::span<const Rating> group) { try_to_apply(group); }) {}
 
 Task<void> Recommender::rated(const Context&, VideoId video, UserId user) {
-  auto initiate = [&](auto handler) {
-    enqueue({video, user, [handler = std::move(handler)](std::exception_ptr error) mutable {
-               std::move(handler)(error);
-             }});
-  };
-  co_await asio::async_initiate<decltype(use_task), void(std::exception_ptr)>(initiate, use_task);
-}
-
-void Recommender::enqueue(Waiting waiting) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (queue_.size() < most_waiting) {
-      queue_.push_back(std::move(waiting));
-      wake_.notify_one();
-      return;
-    }
-  }
-  waiting.done(std::make_exception_ptr(
-      Error(Code::resource_exhausted, "too many ratings wait for the recommender")));
+  co_await worker_.done({video, user});
 }
 
 void Recommender::exclusively(const std::function<void()>& work) {
@@ -50,55 +32,24 @@ void Recommender::exclusively(const std::function<void()>& work) {
   work();
 }
 
-void Recommender::loop(const std::stop_token& stop) {
-  for (;;) {
-    {
-      std::unique_lock lock(mutex_);
-      if (!wake_.wait(lock, stop, [&] { return !queue_.empty(); })) return;
-    }
-    auto group = take_group();
-    std::vector<std::exception_ptr> errors(group.size());
-    if (const auto error = try_to_apply(group)) {
-      // One that cannot be counted is not to stand in the others' way.
-      for (std::size_t i = 0; i < group.size(); ++i)
-        errors[i] = group.size() == 1 ? error : try_to_apply(std::span(group).subspan(i, 1));
-    }
-    for (std::size_t i = 0; i < group.size(); ++i) group[i].done(errors[i]);
-  }
-}
-
-std::exception_ptr Recommender::try_to_apply(std::span<const Waiting> group) try {
+void Recommender::try_to_apply(std::span<const Rating> group) try {
   const std::lock_guard lock(changing_);
   apply(group);
-  return {};
 } catch (...) {
   versions_.all_changed();  // part of it may be written
-  return std::current_exception();
+  throw;
 }
 
-// Of each user one rating: the next one begins where that has ended.
-std::vector<Recommender::Waiting> Recommender::take_group() {
-  const std::lock_guard lock(mutex_);
-  std::vector<Waiting> group, rest;
-  std::unordered_set<UserId, UuidHash> users;
-  for (Waiting& waiting : queue_) {
-    const bool now = group.size() < ratings_at_a_time && users.insert(waiting.user).second;
-    (now ? group : rest).push_back(std::move(waiting));
-  }
-  queue_ = std::move(rest);
-  return group;
-}
-
-void Recommender::apply(std::span<const Waiting> group) {
+void Recommender::apply(std::span<const Rating> group) {
   std::optional<ScoreChanges> changes(std::in_place, store_);
-  for (const Waiting& waiting : group) {
-    changes->add(waiting.video, waiting.user);
+  for (const Rating& rating : group) {
+    changes->add(rating.video, rating.user);
     if (changes->size() < scores_at_a_time) continue;
     write(*changes);
     changes.emplace(store_);
   }
   write(*changes);
-  for (const Waiting& waiting : group) versions_.changed(waiting.user);
+  for (const Rating& rating : group) versions_.changed(rating.user);
 }
 
 void Recommender::write(ScoreChanges& changes) {

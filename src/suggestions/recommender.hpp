@@ -9,17 +9,12 @@
 // removes the note. If the process dies in between, the note is found when the event comes again.
 #pragma once
 
-#include <condition_variable>
-#include <exception>
 #include <functional>
 #include <mutex>
 #include <span>
-#include <stop_token>
-#include <thread>
-#include <vector>
 
 #include "common/context.hpp"
-#include "common/task.hpp"
+#include "common/group_worker.hpp"
 #include "storage/store.hpp"
 #include "suggestions/list_versions.hpp"
 #include "suggestions/score_changes.hpp"
@@ -31,7 +26,7 @@ class Recommender {
   /// The store outlives this.
   explicit Recommender(storage::Store& store);
   /// REQUIRES: no call of rated() is under way.
-  ~Recommender();
+  ~Recommender() = default;
 
   /// Brings the scores up to date with the user's rating of a video as it is stored now. To repeat
   /// it changes nothing.
@@ -44,27 +39,19 @@ class Recommender {
   const ListVersions& versions() const { return versions_; }
 
  private:
-  using Done = std::move_only_function<void(std::exception_ptr)>;
-  struct Waiting {
+  struct Rating {
     VideoId video;
     UserId user;
-    Done done;
   };
 
-  void enqueue(Waiting waiting);
-  void loop(const std::stop_token& stop);
-  std::vector<Waiting> take_group();
-  std::exception_ptr try_to_apply(std::span<const Waiting> group);
-  void apply(std::span<const Waiting> group);
+  void try_to_apply(std::span<const Rating> group);
+  void apply(std::span<const Rating> group);
   void write(ScoreChanges& changes);
 
   storage::Store& store_;
   ListVersions versions_;
-  std::mutex mutex_;
-  std::condition_variable_any wake_;
-  std::vector<Waiting> queue_;
   std::mutex changing_;  // held while scores are changed
-  std::jthread thread_;
+  GroupWorker<Rating> worker_;
 };
 
 }  // namespace killrvideo

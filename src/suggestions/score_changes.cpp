@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
-#include "ratings/tables.hpp"
 #include "storage/bulk.hpp"
+#include "suggestions/counted_rating.hpp"
+#include "suggestions/id_bytes.hpp"
 
 namespace killrvideo {
 namespace {
@@ -11,69 +12,14 @@ namespace {
 // Lists are written some at a time: Cassandra wants batches small.
 constexpr std::size_t list_bytes_at_a_time = 32'768;
 
-storage::Blob write_ids(const std::vector<VideoId>& ids) {
-  storage::Blob blob;
-  for (const VideoId& id : ids) storage::Cql<VideoId>::encode(id, blob.bytes);
-  return blob;
-}
-
-std::vector<VideoId> read_ids(const storage::Blob& blob) {
-  constexpr std::size_t size = sizeof(Uuid);
-  std::vector<VideoId> ids;
-  for (std::size_t at = 0; at + size <= blob.bytes.size(); at += size)
-    ids.push_back(storage::Cql<VideoId>::decode(storage::Cell(blob.bytes).substr(at, size)));
-  return ids;
-}
-
-void add_missing(std::vector<VideoId>& ids, const std::vector<VideoId>& more) {
-  for (const VideoId& id : more)
-    if (std::ranges::find(ids, id) == ids.end()) ids.push_back(id);
-}
-
-// The user's most recent likes after one of them was replaced. REQUIRES: `before` has one more than
-// count, unless it has all.
-std::vector<RecentLike> replaced(std::vector<RecentLike> likes, const std::optional<Like>& old,
-                                 const std::optional<Like>& like) {
-  if (old) std::erase(likes, recent(*old));
-  if (like)
-    likes.insert(std::ranges::lower_bound(likes, recent(*like), more_recent), recent(*like));
-  return likes;
-}
-
 }  // namespace
 
 void ScoreChanges::add(const VideoId& video, const UserId& user) {
-  const auto rating = run(store_.get(context_, video_ratings_by_user, {video, user}));
-  const auto like =
-      rating ? like_of(video, user, rating->rating, rating->rating_date) : std::nullopt;
-  const auto old = run(store_.get(context_, suggestions_likes, {user, video}));
-  std::vector<VideoId> changed, all;
-  if (like != old) {
-    storage::PageOf<> wanted{.size = most_likes + 1};
-    auto before =
-        run(store_.page(context_, suggestions_recent_likes, {user}, std::move(wanted))).rows;
-    const auto after = replaced(before, old, like);
-    LikesChange change(before, after);
-    for (const ScoreChange& score : change.scores)
-      amounts_[score.video][score.other] += score.amount;
-    amounts_[everything][video] += (like ? like->rating : 0) - (old ? old->rating : 0);
-    replace_like(old, like);
-    changed = std::move(change.changed);
-    all = std::move(change.all);
-    add_missing(changed, {video});
-  }
-  note(user, std::move(changed), std::move(all));
-}
-
-void ScoreChanges::replace_like(const std::optional<Like>& old, const std::optional<Like>& like) {
-  const bool moved = old && (!like || old->rating_date != like->rating_date);
-  if (moved) first_.remove(suggestions_recent_likes, {old->userid, old->rating_date, old->videoid});
-  if (like) {
-    first_.insert(suggestions_recent_likes, recent(*like));
-    first_.insert(suggestions_likes, *like);
-  } else if (old) {
-    first_.remove(suggestions_likes, {old->userid, old->videoid});
-  }
+  auto counted = run(count_rating(store_, context_, video, user)).value_or(CountedRating{});
+  for (const ScoreChange& score : counted.scores)
+    amounts_[score.video][score.other] += score.amount;
+  first_.append(std::move(counted.likes));
+  note(user, std::move(counted.changed), std::move(counted.all));
 }
 
 // Keeps a note of which scores have to come to the lists, together with an earlier one.
@@ -81,8 +27,8 @@ void ScoreChanges::note(const UserId& user, std::vector<VideoId> changed,
                         std::vector<VideoId> all) {
   const auto unlisted = run(store_.get(context_, suggestions_unlisted, {user}));
   if (unlisted) {
-    add_missing(changed, read_ids(unlisted->changed));
-    add_missing(all, read_ids(unlisted->all));
+    add_missing(changed, split_ids(unlisted->changed.bytes));
+    add_missing(all, split_ids(unlisted->all.bytes));
     for (const VideoId& v : changed) {
       amounts_[everything][v] += 0;
       for (const VideoId& w : all) {
@@ -93,7 +39,7 @@ void ScoreChanges::note(const UserId& user, std::vector<VideoId> changed,
     }
   }
   if (changed.empty()) return;
-  first_.insert(suggestions_unlisted, {user, write_ids(changed), write_ids(all)});
+  first_.insert(suggestions_unlisted, {user, {join_ids(changed)}, {join_ids(all)}});
   last_.remove(suggestions_unlisted, {user});
 }
 
@@ -105,30 +51,31 @@ std::size_t ScoreChanges::size() const {
 
 void ScoreChanges::write() {
   if (amounts_.empty()) return;
-  const auto rescored = apply_to_scores();
+  const auto rescored =
+      change_scores(store_, amounts_, [&](const VideoId&) -> storage::Batch& { return first_; });
   run(store_.commit(context_, std::move(first_)));
   update_lists(store_, rescored, std::move(last_));
 }
 
-// Adds the new scores to the first batch.
-Rescored ScoreChanges::apply_to_scores() {
+Rescored change_scores(storage::Store& store, const ScoreAmounts& amounts,
+                       const std::function<storage::Batch&(const VideoId&)>& batch_of) {
   Rescored rescored;
   std::vector<std::tuple<VideoId, VideoId>> keys;
-  for (const auto& [video, others] : amounts_)
+  for (const auto& [video, others] : amounts)
     for (const auto& [other, amount] : others) keys.emplace_back(video, other);
-  const auto rows = run(store_.get_many(context_, suggestions_scores,
-                                        std::span<const std::tuple<VideoId, VideoId>>(keys)));
+  const auto rows = run(
+      store.get_many({}, suggestions_scores, std::span<const std::tuple<VideoId, VideoId>>(keys)));
   for (std::size_t i = 0; i < keys.size(); ++i) {
     const auto& [video, other] = keys[i];
     const auto& row = rows[i];
     const std::int64_t old = row ? row->score : 0;
-    const std::int64_t score = old + amounts_[video][other];
+    const std::int64_t score = old + amounts.at(video).at(other);
     rescored[video].push_back({score, other});
     if (score == old) continue;
     if (score != 0) {
-      first_.insert(suggestions_scores, {video, other, score});
+      batch_of(video).insert(suggestions_scores, {video, other, score});
     } else {
-      first_.remove(suggestions_scores, {video, other});
+      batch_of(video).remove(suggestions_scores, {video, other});
     }
   }
   return rescored;

@@ -1,7 +1,7 @@
 // The changes that some ratings make, and writing them.
 #pragma once
 
-#include <map>
+#include <functional>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -12,8 +12,16 @@
 
 namespace killrvideo {
 
+/// For each video what is added to its scores with others; also 0, where only its list is in doubt.
+using ScoreAmounts =
+    std::unordered_map<VideoId, std::unordered_map<VideoId, std::int64_t, UuidHash>, UuidHash>;
+
 /// For each video its new scores with others.
 using Rescored = std::unordered_map<VideoId, std::vector<Scored>, UuidHash>;
+
+/// Reads the scores and adds the new ones to the batch for their video. Blocks.
+Rescored change_scores(storage::Store& store, const ScoreAmounts& amounts,
+                       const std::function<storage::Batch&(const VideoId&)>& batch_of);
 
 /// Puts scores into the lists of the best, and with the last of these commits `last`. Repeating it
 /// changes nothing. Blocks.
@@ -48,15 +56,12 @@ class ScoreChanges {
 
  private:
   void note(const UserId& user, std::vector<VideoId> changed, std::vector<VideoId> all);
-  void replace_like(const std::optional<Like>& old, const std::optional<Like>& like);
-  Rescored apply_to_scores();
 
   storage::Store& store_;
   const Context context_{};
   storage::Batch first_;  // everything but the lists
   storage::Batch last_;   // when the lists are written
-  std::unordered_map<VideoId, std::unordered_map<VideoId, std::int64_t, UuidHash>, UuidHash>
-      amounts_;  // to add to scores; also 0, where only the lists are in doubt
+  ScoreAmounts amounts_;
 };
 
 }  // namespace killrvideo

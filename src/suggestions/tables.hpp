@@ -54,6 +54,26 @@ struct UnlistedScores {
 };
 BOOST_DESCRIBE_STRUCT(UnlistedScores, (), (userid, changed, all))
 
+/// What the last rating of a user's that was counted adds to scores (CountedScores of
+/// recommender_scores.proto), where processes share the recommender's work.
+struct CountedByUser {
+  UserId userid;
+  std::int64_t number = 0;  ///< of the user's counted ratings
+  Timestamp made_at;        ///< as in SuggestionsMade: of the scores to which it is to be added
+  storage::Blob scores;
+  std::optional<std::int64_t> handed_over;  ///< the number up to which those scores are
+};
+BOOST_DESCRIBE_STRUCT(CountedByUser, (), (userid, number, made_at, scores, handed_over))
+
+/// Up to which number of a user's counted ratings a video's scores have what these add to them.
+struct AppliedByUser {
+  VideoId videoid;
+  UserId userid;
+  std::int64_t number = 0;
+  Timestamp made_at;  ///< as above
+};
+BOOST_DESCRIBE_STRUCT(AppliedByUser, (), (videoid, userid, number, made_at))
+
 /// The newest videos with a tag, see tag_list.hpp, and how many there are in videos_by_tag.
 struct TaggedVideos {
   std::string tag;
@@ -102,6 +122,13 @@ inline const storage::Table<RelatedVideos, storage::Partition<&RelatedVideos::vi
 
 inline const storage::Table<UnlistedScores, storage::Partition<&UnlistedScores::userid>>
     suggestions_unlisted{"suggestions_unlisted", storage::Traffic::queue};
+
+inline const storage::Table<CountedByUser, storage::Partition<&CountedByUser::userid>>
+    suggestions_counted{"suggestions_counted"};
+
+inline const storage::Table<AppliedByUser, storage::Partition<&AppliedByUser::videoid>,
+                            storage::Clustering<storage::Ascending<&AppliedByUser::userid>>>
+    suggestions_applied{"suggestions_applied"};
 
 inline const storage::Table<TaggedVideos, storage::Partition<&TaggedVideos::tag>> suggestions_tags{
     "suggestions_tags"};

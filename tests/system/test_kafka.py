@@ -1,13 +1,14 @@
 """Events over Kafka: what others read there, and what is taken from there."""
 
 import pathlib
+import re
 import tempfile
 
 import pytest
 
 from support import cassandra, search, stubs
 from support.engines import ENGINES
-from support.fans import Fans, all_related_are_right, rate_at_random
+from support.fans import Fans, all_related_are_right, rate_at_random, related
 from support.ids import random_id, timeuuid
 from support.kafka import (COMMENTS, DEAD_LETTERS, RATINGS, USERS, VIDEOS, Kafka, headers_of,
                            metrics, wait_until_consumed)
@@ -65,6 +66,22 @@ def rated_videos(client):
     return fans
 
 
+def members(servers, group):
+    return [server for server in servers if f"consuming from Kafka group={group} " in server.log]
+
+
+def handled(server, handler):
+    """How many calls of a handler have succeeded."""
+    found = re.search(rf'killrvideo_event_tries_seconds_count{{handler="{handler}"}} (\d+)',
+                      server.get("/metrics")[1])
+    return int(found[1]) if found else 0
+
+
+def scores_of(server, fans):
+    return {(row["videoid"], row["otherid"]): row["score"]
+            for row in server.table("suggestions_scores") if row["videoid"] in fans.videos}
+
+
 def test_others_read_our_events(server, kafka):
     user_id, video_id, comment_id = random_id(), random_id(), timeuuid(1_700_000_000_000)
     server.client.create_user(user_id, f"{user_id}@example.org", first_name="Ada")
@@ -106,7 +123,7 @@ def test_the_topics_are_made_as_configured(launch, directory):
     try:
         server = launch(*broker.flags(), "--kafka-partitions", "3",
                         "--kafka-dead-letter-topic", "lost")
-        eventually(lambda: server.log.count("made a topic in Kafka") == 6, 60, "six topics")
+        eventually(lambda: server.log.count("made a topic in Kafka") == 8, 60, "eight topics")
         server.client.create_user(random_id(), "ada@example.org")
         wait_until_consumed(server)
         produced = {record.partition() for record in broker.records(USERS)}
@@ -118,19 +135,20 @@ def test_the_topics_are_made_as_configured(launch, directory):
 
 def test_a_record_that_cannot_be_read_is_a_dead_letter_and_nothing_waits_behind_it(
         server, kafka, prefix):
-    video_id, user_id = random_id(), random_id()
+    video_id, user_id, unread = random_id(), random_id(), b"\xff" + random_id().encode()
     eventually(lambda: metrics(server, "consumer_lag"), 60, "consumers")
     kafka.produce(RATINGS, [
         (video_id, b"\xff\xff no message", [("mine", "1")]),
         (video_id, rating("no id", user_id), []),
         (video_id, b"", []),
-        (None, b"\xff", []),
+        (None, unread, []),
         (video_id, rating(video_id, user_id), [])])
     fans = rated_videos(server.client)
 
     def dead():
         return [record for record in kafka.records(DEAD_LETTERS)
-                if headers_of(record)["dead-letter-group"] == f"{prefix}-recommender"]
+                if headers_of(record)["dead-letter-group"] == f"{prefix}-recommender"
+                and (record.key() == video_id.encode() or record.value() == unread)]
     eventually(lambda: len(dead()) == 4, 60, "four dead letters")
     eventually(lambda: all_related_are_right(server.client, fans), 60, "the right suggestions")
     wait_until_consumed(server)
@@ -148,7 +166,8 @@ def test_a_record_that_cannot_be_read_is_a_dead_letter_and_nothing_waits_behind_
     assert origin.value() == first.value()
     assert "an id that is none" in headers_of(second)["dead-letter-error"]
     assert third.value() in (b"", None)
-    assert metrics(server, "dead_letters_total")[f"{prefix}-recommender", RATINGS] == 4
+    # Those of other tests, too.
+    assert metrics(server, "dead_letters_total")[f"{prefix}-recommender", RATINGS] >= 4
     assert not server.table("outbox_dead_letters")
 
 
@@ -192,25 +211,59 @@ class TestCassandra:
     def test_what_a_handler_fails_to_take_is_a_dead_letter_after_the_tries(
             self, launch, kafka, prefix):
         server = launch(*kafka.flags(prefix), "--event-tries", "2")
-        server.engine.drop_table(server.data_dir, "suggestions_likes")
+        server.engine.drop_table(server.data_dir, "videos_by_tag")
         video_id = random_id()
-        server.client.rate(video_id, random_id(), 5)
+        server.client.submit(video_id, random_id(), tags=["lost"])
         dead = record_about(kafka, DEAD_LETTERS, video_id)
         told = headers_of(dead)
-        assert (told["dead-letter-tries"], told["type"]) == ("2", RATED)
-        assert told["dead-letter-group"] == f"{prefix}-recommender"
+        assert (told["dead-letter-tries"], told["type"]) == ("2", ADDED)
+        assert told["dead-letter-group"] == f"{prefix}-tags"
 
-    def test_the_process_that_delivers_consumes_and_another_one_takes_over(
+    def test_tags_are_kept_by_one_process_and_another_one_takes_over(
             self, launch_process, kafka, prefix):
         servers = [launch_process(*kafka.flags(prefix)) for _ in range(2)]
-        dying, = eventually(lambda: [server for server in servers
-                                     if "consuming from Kafka" in server.log], 60, "a consumer")
+        dying, = eventually(lambda: members(servers, f"{prefix}-tags"), 60, "a consumer")
         other, = [server for server in servers if server is not dying]
-        fans = rated_videos(dying.client)
         dying.kill()
-        eventually(lambda: "consuming from Kafka" in other.log, 90, "the other one consumes")
-        wait_until_consumed(other, 90)
-        eventually(lambda: all_related_are_right(other.client, fans), 60, "the right suggestions")
+        one, another = random_id(), random_id()
+        for video_id in one, another:
+            other.client.submit(video_id, random_id(), tags=["harbour"])
+        eventually(lambda: members([other], f"{prefix}-tags"), 90, "the other one consumes")
+        eventually(lambda: another in related(other.client, one), 90, "they are related")
+
+    def test_processes_share_the_recommenders_work_and_one_dies_of_it(
+            self, launch_process, kafka, prefix):
+        servers = [launch_process(*kafka.flags(prefix), "--kafka-partitions", "6")
+                   for _ in range(3)]
+        for part in "recommender", "recommender-likes", "recommender-scores":
+            eventually(lambda: len(members(servers, f"{prefix}-{part}")) == 3, 60, "all take part")
+        client, dying = servers[0].client, servers[1]
+        fans, users = Fans(client, 20), [random_id() for _ in range(30)]
+        rate_at_random(client, fans, users, 150, seed=5)
+        for part in "recommender", "recommender-likes", "recommender-scores":
+            eventually(lambda: all(handled(server, part) for server in servers), 60, "all at work")
+        rate_at_random(client, fans, users, 50, seed=6)
+        dying.kill()
+        rate_at_random(client, fans, users, 100, seed=7)
+        dying.start()
+        rate_at_random(client, fans, users, 50, seed=8)
+        eventually(lambda: scores_of(servers[0], fans) == fans.all_scores(), 90, "exact scores")
+        eventually(lambda: all_related_are_right(client, fans, page_size=30), 60,
+                   "the right suggestions")
+
+    def test_scores_are_made_anew_while_processes_share_the_work(
+            self, launch_process, kafka, prefix, directory):
+        servers = [launch_process(*kafka.flags(prefix)) for _ in range(2)]
+        client = servers[0].client
+        fans, users = Fans(client, 5), [random_id() for _ in range(6)]
+        rate_at_random(client, fans, users, 40, seed=1)
+        asked = run("reindex", "--recommendations", "--data-dir", directory / "elsewhere",
+                    *servers[0].store_flags)
+        assert "by the process that delivers events" in asked.stdout
+        rate_at_random(client, fans, users, 40, seed=2)
+        eventually(lambda: any("made anew" in server.log for server in servers), 90, "a rebuild")
+        eventually(lambda: all_related_are_right(client, fans), 90, "the right suggestions")
+        eventually(lambda: scores_of(servers[0], fans) == fans.all_scores(), 60, "exact scores")
 
 
 @pytest.mark.rocksdb

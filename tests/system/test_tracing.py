@@ -84,6 +84,7 @@ def test_the_command_line_sends_one(launch):
     the_line(server, "call", trace=trace.id)
 
 
+@pytest.mark.timeout(180)
 class TestCassandra:
     @pytest.fixture
     def kafka(self, directory):
@@ -100,17 +101,21 @@ class TestCassandra:
         asked.client.rate(video_id, random_id(), 5, metadata=trace.metadata)
         call = the_line(asked, "call", trace=trace.id)
         produced = the_line(consuming, "event", trace=trace.id, handler="kafka")
-        counted = the_line(consuming, "event", trace=trace.id, handler="recommender")
+        passed_on = the_line(consuming, "event", trace=trace.id, handler="recommender")
+        counted = the_line(consuming, "event", trace=trace.id, handler="recommender-likes")
         record, = [record for record in kafka.records(RATINGS)
                    if record.key() == video_id.encode()]
         assert headers_of(record)["traceparent"] == f"00-{trace.id}-{produced['span']}-01"
-        assert len({call["span"], produced["span"], counted["span"]}) == 3
+        spans = {line["span"] for line in (call, produced, passed_on, counted)}
+        assert len(spans) == 4
+        eventually(lambda: lines(consuming, "event", trace=trace.id,
+                                 handler="recommender-scores"), 30, "changed scores")
 
     def test_what_failed_is_told_with_the_trace_of_its_request(self, launch_process, kafka):
         server = launch_process(*kafka.flags(), "--event-tries", "1")
         trace, video_id = Trace(), random_id()
-        server.engine.drop_table(server.data_dir, "suggestions_likes")
-        server.client.rate(video_id, random_id(), 5, metadata=trace.metadata)
+        server.engine.drop_table(server.data_dir, "videos_by_tag")
+        server.client.submit(video_id, random_id(), tags=["lost"], metadata=trace.metadata)
         the_line(server, "an event became a dead letter", trace=trace.id)
         dead, = [record for record in kafka.records(DEAD_LETTERS)
                  if record.key() == video_id.encode()]

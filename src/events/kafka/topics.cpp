@@ -4,6 +4,7 @@
 
 #include "comments/comments_events.pb.h"
 #include "ratings/ratings_events.pb.h"
+#include "recommender/recommender_events.pb.h"
 #include "uploads/uploads_events.pb.h"
 #include "user-management/user_management_events.pb.h"
 #include "video-catalog/video_catalog_events.pb.h"
@@ -22,7 +23,8 @@ TopicOfType on(std::string_view topic, bool usual) {
   return {Event().GetTypeName(), topic, usual};
 }
 
-const std::vector<TopicOfType>& contract() {
+// Those of the contract, and those in which processes that share the recommender's work pass it on.
+const std::vector<TopicOfType>& all() {
   static constexpr std::string_view users = "topic-kv-userCreation",
                                     videos = "topic-kv-videoCreation",
                                     ratings = "topic-kv-videoRating",
@@ -38,27 +40,29 @@ const std::vector<TopicOfType>& contract() {
       on<killrvideo::uploads::events::UploadedVideoProcessingStarted>(uploads, false),
       on<killrvideo::uploads::events::UploadedVideoProcessingSucceeded>(uploads, false),
       on<killrvideo::uploads::events::UploadedVideoProcessingFailed>(uploads, false),
-      on<killrvideo::uploads::events::UploadedVideoPublished>(uploads, false)};
+      on<killrvideo::uploads::events::UploadedVideoPublished>(uploads, false),
+      on<recommender::events::RatingToCount>("topic-kv-ratingsToCount", true),
+      on<recommender::events::ScoresChanged>("topic-kv-scoreChanges", true)};
   return topics;
 }
 
 }  // namespace
 
 std::string topic_of(std::string_view type) {
-  for (const auto& known : contract())
+  for (const auto& known : all())
     if (known.type == type) return std::string(known.topic);
   return {};
 }
 
 std::string usual_type_of(std::string_view topic) {
-  for (const auto& known : contract())
+  for (const auto& known : all())
     if (known.usual && known.topic == topic) return known.type;
   return {};
 }
 
 std::vector<std::string> types_with_topics() {
   std::vector<std::string> types;
-  for (const auto& known : contract()) types.push_back(known.type);
+  for (const auto& known : all()) types.push_back(known.type);
   return types;
 }
 

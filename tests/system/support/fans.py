@@ -32,6 +32,11 @@ class Fans:
                 scores[video] += stars
         return scores
 
+    def all_scores(self):
+        """Those of every video with every other one."""
+        return {(video_id, other_id): score for video_id in self.videos
+                for other_id, score in self.scores(video_id).items()}
+
 
 def best_first(scores):
     return [video for video, _ in sorted(scores.items(), key=lambda item: (-item[1], item[0]))]
@@ -51,5 +56,6 @@ def rate_at_random(client, fans, users, count, seed):
         fans.rate(client, choice.choice(fans.videos), choice.choice(users), choice.randint(1, 5))
 
 
-def all_related_are_right(client, fans):
-    return all(related(client, video) == best_first(fans.scores(video)) for video in fans.videos)
+def all_related_are_right(client, fans, **fields):
+    return all(related(client, video, **fields) == best_first(fans.scores(video))
+               for video in fans.videos)

@@ -55,9 +55,12 @@ TEST(EventHandlers, ListsEachNameOnce) {
 
 TEST(EventHandlers, RunInParallelIfThatIsSaid) {
   EventHandlers handlers;
-  handlers.in_parallel("a");
-  EXPECT_TRUE(handlers.may_run_in_parallel("a"));
-  EXPECT_FALSE(handlers.may_run_in_parallel("b"));
+  handlers.in_parallel("a").in_parallel("b", {.may_run = [] { return false; }, .for_ever = true});
+  EXPECT_TRUE(handlers.sharing_of("a")->may_run());
+  EXPECT_FALSE(handlers.sharing_of("a")->for_ever);
+  EXPECT_FALSE(handlers.sharing_of("b")->may_run());
+  EXPECT_TRUE(handlers.sharing_of("b")->for_ever);
+  EXPECT_EQ(handlers.sharing_of("c"), nullptr);
 }
 
 TEST(EventHandlers, RefusesWhatIsNoSuchMessage) {

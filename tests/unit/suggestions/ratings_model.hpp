@@ -1,4 +1,5 @@
-// A brute-force computation of the scores over all ratings, straight from their definition.
+// Ratings, and a brute-force computation of the scores over all of them, straight from their
+// definition.
 #pragma once
 
 #include <algorithm>
@@ -12,6 +13,40 @@
 #include "suggestions/score_changes.hpp"
 
 namespace killrvideo {
+
+template <class Id>
+Id id_number(int number) {
+  Id id;
+  id.bytes[6] = 0x40;
+  id.bytes[8] = 0x80;
+  id.bytes[14] = static_cast<std::uint8_t>(number >> 8);
+  id.bytes[15] = static_cast<std::uint8_t>(number);
+  return id;
+}
+inline VideoId video(int number) { return id_number<VideoId>(number + 1); }
+inline UserId user(int number) { return id_number<UserId>(number); }
+
+/// Ratings as the service of ratings writes them, each a millisecond after the one before.
+class World {
+ public:
+  explicit World(storage::Store& store) : store_(store) {}
+
+  void rate(int video_number, int user_number, int stars) {
+    write({video(video_number), user(user_number), stars,
+           Timestamp{std::chrono::milliseconds(++clock_)}});
+  }
+  void write(const VideoRatingByUser& rating) {
+    run(store_.commit({}, storage::Batch().insert(video_ratings_by_user, rating)));
+  }
+  void unrate(int video_number, int user_number) {
+    run(store_.commit({}, storage::Batch().remove(video_ratings_by_user,
+                                                  {video(video_number), user(user_number)})));
+  }
+
+ private:
+  storage::Store& store_;
+  std::int64_t clock_ = 0;
+};
 
 using Scores = std::map<std::pair<std::string, std::string>, std::int64_t>;
 

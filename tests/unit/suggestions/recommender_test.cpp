@@ -13,45 +13,10 @@
 namespace killrvideo {
 namespace {
 
-using namespace std::chrono_literals;
-
-template <class Id>
-Id id_number(int number) {
-  Id id;
-  id.bytes[6] = 0x40;
-  id.bytes[8] = 0x80;
-  id.bytes[14] = static_cast<std::uint8_t>(number >> 8);
-  id.bytes[15] = static_cast<std::uint8_t>(number);
-  return id;
-}
-VideoId video(int number) { return id_number<VideoId>(number + 1); }
-UserId user(int number) { return id_number<UserId>(number); }
-
 void rebuild_quietly(storage::Store& store) {
   TagIndex tags(store);
   rebuild_suggestions(store, tags, 2, [](auto...) {});
 }
-
-// Ratings as the service of ratings writes them, each a millisecond after the one before.
-class World {
- public:
-  explicit World(storage::Store& store) : store_(store) {}
-
-  void rate(int video_number, int user_number, int stars) {
-    write({video(video_number), user(user_number), stars, Timestamp{++clock_ * 1ms}});
-  }
-  void write(const VideoRatingByUser& rating) {
-    run(store_.commit({}, storage::Batch().insert(video_ratings_by_user, rating)));
-  }
-  void unrate(int video_number, int user_number) {
-    run(store_.commit({}, storage::Batch().remove(video_ratings_by_user,
-                                                  {video(video_number), user(user_number)})));
-  }
-
- private:
-  storage::Store& store_;
-  std::int64_t clock_ = 0;
-};
 
 struct RecommenderTest : ::testing::Test {
   void rated(int video_number, int user_number) {
