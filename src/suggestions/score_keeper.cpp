@@ -40,6 +40,7 @@ std::vector<Change> changes_in(const ScoresChanged& message) {
 
 void apply(storage::Store& store, const std::vector<Change>& changes, Timestamp made_at) {
   std::vector<std::tuple<VideoId, UserId>> keys;
+  keys.reserve(changes.size());
   for (const Change& change : changes) keys.emplace_back(change.video, change.user);
   const auto applied = run(
       store.get_many({}, suggestions_applied, std::span<const std::tuple<VideoId, UserId>>(keys)));
@@ -57,6 +58,7 @@ void apply(storage::Store& store, const std::vector<Change>& changes, Timestamp 
       store, amounts, [&](const VideoId& video) -> storage::Batch& { return batches[video]; });
   const Context context;
   std::vector<storage::Batch> to_commit;
+  to_commit.reserve(batches.size());
   for (auto& [video, batch] : batches) to_commit.push_back(std::move(batch));
   run(concurrently(to_commit.size(), batches_at_once,
                    [&](std::size_t i) { return store.commit(context, std::move(to_commit[i])); }));

@@ -44,8 +44,8 @@ class RecentFrequencies {
 
  private:
   struct Known {
-    std::uint64_t count;
-    Clock::time_point until;
+    std::uint64_t count = 0;
+    Clock::time_point until{};
   };
 
   const std::function<Clock::time_point()> clock_;
