@@ -201,6 +201,17 @@ def test_members_of_a_group_come_and_go_and_every_record_is_handled_in_order(
     eventually(lambda: kafka.committed("killrvideo-recommender", RATINGS) == count, 30, "commits")
 
 
+def test_it_ends_while_there_is_more_to_take_than_it_can(launch, kafka):
+    kafka_flags, keys = kafka.flags(), [random_id() for _ in range(50)]
+    server = launch(*kafka_flags, "--events-waiting", "100")
+    eventually(lambda: server.log.count("consuming from Kafka") >= 3, 60, "a member")
+    kafka.produce(RATINGS, poisoned(30_000, keys))
+    for _ in range(4):
+        eventually(lambda: metrics(server, "dead_letters_total"), 60, "work")
+        server.stop()
+        server.start()
+
+
 def test_a_member_that_got_no_partitions_takes_over(launch, kafka, directory):
     keys, flags = [random_id() for _ in range(20)], [*kafka.flags(), "--kafka-partitions", "1"]
     members = [launch(*flags)]

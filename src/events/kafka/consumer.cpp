@@ -102,8 +102,13 @@ void Consumer::leave() {
   const Queue rest(rd_kafka_queue_new(client_.get()));
   const ErrorPtr error(rd_kafka_consumer_close_queue(client_.get(), rest.get()));
   const auto end = Clock::now() + leave_limit;
-  while (!error && !rd_kafka_consumer_closed(client_.get()) && Clock::now() < end)
-    rd_kafka_queue_poll_callback(rest.get(), poll_ms);  // revokes
+  while (!error && !rd_kafka_consumer_closed(client_.get()) && Clock::now() < end) {
+    // Not by callbacks: there may be records in it, of which these die.
+    const EventPtr event(rd_kafka_queue_poll(rest.get(), poll_ms));
+    if (event && rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_REBALANCE)
+      rebalanced(client_.get(), rd_kafka_event_error(event.get()),
+                 rd_kafka_event_topic_partition_list(event.get()), this);
+  }
 }
 
 void Consumer::poll() {
