@@ -93,13 +93,12 @@ Task<void> LikeCounter::count(const Context& context, VideoId video, UserId user
 }
 
 void LikeCounter::work(std::span<const Rating> group) {
-  const auto made_at = made_.made_at();
-  if (!made_at) throw Error(Code::unavailable, "the recommendations are being made anew");
+  const auto made_at = made_.when_made();
   // What is handed over together goes on with the trace of one of them.
   const Context context(0, Context::Deadline::max(), group.front().trace);
   std::vector<std::optional<CountedByUser>> found(group.size());
   const auto count_it = [&](std::size_t i) -> Task<void> {
-    found[i] = co_await count_one(context, group[i], *made_at);
+    found[i] = co_await count_one(context, group[i], made_at);
   };
   run(concurrently(group.size(), group.size(), count_it));
   std::vector<CountedByUser> counted;

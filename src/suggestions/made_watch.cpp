@@ -20,4 +20,9 @@ std::optional<Timestamp> MadeWatch::made_at() const {
   return clock_() < valid_until_ ? made_at_ : std::nullopt;
 }
 
+Timestamp MadeWatch::when_made() const {
+  if (const auto made = made_at()) return *made;
+  throw Error(Code::unavailable, "the recommendations are being made anew");
+}
+
 }  // namespace killrvideo

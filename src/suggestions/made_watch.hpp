@@ -31,6 +31,9 @@ class MadeWatch {
   /// When they were made; nothing if they are not complete or that is not known.
   std::optional<Timestamp> made_at() const;
 
+  /// The same. Throws Error unavailable instead of nothing.
+  Timestamp when_made() const;
+
  private:
   storage::Store& store_;
   const std::function<Clock::time_point()> clock_;

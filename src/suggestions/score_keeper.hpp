@@ -8,6 +8,7 @@
 #pragma once
 
 #include <span>
+#include <vector>
 
 #include "common/group_worker.hpp"
 #include "recommender/recommender_events.pb.h"
@@ -24,17 +25,30 @@ class ScoreKeeper {
   /// Adds what a LikeCounter has handed over, unless all scores were made anew since. To repeat it
   /// adds nothing. Throws unavailable while suggestions are made anew, and invalid_argument if it
   /// cannot be read.
-  Task<void> add(recommender::events::ScoresChanged changed);
+  Task<void> add(const recommender::events::ScoresChanged& changed);
 
  private:
-  using Group = std::span<const recommender::events::ScoresChanged>;
+  struct ByUser {
+    UserId user;
+    std::int64_t number;
+    std::vector<VideoId> others;
+    std::vector<std::int64_t> amounts;
+  };
+  // What a message says.
+  struct Change {
+    VideoId video;
+    Timestamp made_at;  // the scores that it is for
+    std::vector<ByUser> by_users;
+  };
 
-  void work(Group group);
-  bool is_current(const recommender::events::ScoresChanged& changed, Timestamp made_at) const;
+  static Change read(const recommender::events::ScoresChanged& message);
+  void work(std::span<const Change> group);
+  bool is_current(const Change& change, Timestamp made_at) const;
+  void apply(std::span<const Change* const> changes, Timestamp made_at);
 
   storage::Store& store_;
   const MadeWatch& made_;
-  GroupWorker<recommender::events::ScoresChanged> worker_;
+  GroupWorker<Change> worker_;
 };
 
 }  // namespace killrvideo

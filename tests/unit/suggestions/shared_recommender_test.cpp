@@ -2,7 +2,6 @@
 #include <rapidcheck/gtest.h>
 
 #include <deque>
-#include <random>
 
 #include "events/forwarding_engine.hpp"
 #include "suggestions/id_bytes.hpp"
@@ -45,7 +44,6 @@ class Wire {
   }
 
   const std::deque<ScoresChanged>& messages() const { return messages_; }
-  void clear() { messages_.clear(); }
 
  private:
   std::deque<ScoresChanged> messages_;
@@ -76,6 +74,13 @@ struct SharedRecommenderTest : ::testing::Test {
     const auto wanted = scores_by_definition(all_ratings(*store_));
     EXPECT_EQ(stored_scores(*store_), wanted);
     EXPECT_TRUE(lists_are_right(*store_, wanted));
+  }
+  // A rating that is counted, and of which the message after so many is lost.
+  void rate_and_lose(std::size_t after) {
+    for (int v = 0; v < 4; ++v) rate(a_, v, 1, 5);
+    wire_.break_after(after);
+    world_.rate(4, 1, 5);
+    EXPECT_THROW(count(a_, 4, 1), Error);
   }
   void made_anew_at(Timestamp time) {
     run(store_->commit({}, storage::Batch().insert(suggestions_made, {"all", time})));
@@ -130,10 +135,7 @@ TEST_F(SharedRecommenderTest, AddsAllOfSeveralMessagesForOneVideo) {
 }
 
 TEST_F(SharedRecommenderTest, WhatWasNotHandedOverIsWhenTheRatingComesAgain) {
-  for (int v = 0; v < 4; ++v) rate(a_, v, 1, 5);
-  wire_.break_after(2);
-  world_.rate(4, 1, 5);
-  EXPECT_THROW(count(a_, 4, 1), Error);
+  rate_and_lose(2);
   const auto handed_over = wire_.messages().size();
   count(b_, 4, 1);
   EXPECT_GT(wire_.messages().size(), handed_over);
@@ -142,10 +144,7 @@ TEST_F(SharedRecommenderTest, WhatWasNotHandedOverIsWhenTheRatingComesAgain) {
 }
 
 TEST_F(SharedRecommenderTest, WhatWasNotHandedOverIsWithTheUsersNextRating) {
-  for (int v = 0; v < 4; ++v) rate(a_, v, 1, 5);
-  wire_.break_after(0);
-  world_.rate(4, 1, 5);
-  EXPECT_THROW(count(a_, 4, 1), Error);
+  rate_and_lose(0);
   rate(b_, 5, 1, 4);
   wire_.deliver_to(b_.keeper);
   expect_exact();
