@@ -1,10 +1,8 @@
 #include "app/backup.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include "app/data_directory.hpp"
 #include "app/schema.hpp"
+#include "common/durable.hpp"
 #include "storage/rocksdb/engine.hpp"
 #include "storage/rocksdb/expected_files.hpp"
 
@@ -15,22 +13,15 @@ namespace fs = std::filesystem;
 using storage::rocksdb_engine::ExpectedFiles;
 using storage::rocksdb_engine::RocksEngine;
 
-void sync(const fs::path& path) {
-  int descriptor = ::open(path.c_str(), O_RDONLY);
-  bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
-  if (descriptor >= 0) ::close(descriptor);
-  if (!synced) throw Error(Code::unavailable, "cannot write " + path.string() + " to disk");
-}
-
 void copy_durably(const fs::path& source, const fs::path& target) {
   fs::create_directories(target);
   for (const auto& entry : fs::directory_iterator(source)) {
     if (!entry.is_regular_file()) continue;
     fs::path copy = target / entry.path().filename();
     fs::copy_file(entry.path(), copy);
-    sync(copy);
+    sync_to_disk(copy);
   }
-  sync(target);
+  sync_to_disk(target);
 }
 
 void check_target(const fs::path& target) {
@@ -82,7 +73,7 @@ void restore(const fs::path& source, const Config& config) try {
     fs::remove_all(unfinished, ignored);
     throw;
   }
-  sync(config.data_dir);
+  sync_to_disk(config.data_dir);
 } catch (const fs::filesystem_error& error) {
   throw Error(Code::unavailable, std::string("cannot restore: ") + error.what());
 }

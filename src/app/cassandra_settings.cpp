@@ -34,14 +34,8 @@ auto into_session(Member SessionOptions::* member) {
 }
 
 template <class Member>
-auto into_tls(Member SessionTls::* member) {
+auto into_session_tls(Member SessionTls::* member) {
   return into([member](Config& config) -> auto& { return config.cassandra.session.tls.*member; });
-}
-
-auto into_milliseconds(std::chrono::milliseconds SessionOptions::* member) {
-  return [member](Config& config, const SettingValue& value) {
-    config.cassandra.session.*member = std::chrono::milliseconds(std::get<std::int64_t>(value));
-  };
 }
 
 // Stores the one of `values` whose name it is.
@@ -100,21 +94,6 @@ ValueKind milliseconds(std::int64_t least, std::int64_t most) {
   return kind;
 }
 
-void store_contact_points(Config& config, const SettingValue& value) {
-  config.cassandra.session.contact_points.clear();
-  for (const auto& text : std::get<std::vector<std::string>>(value)) {
-    if (auto address = contact_point(text))
-      config.cassandra.session.contact_points.push_back(*std::move(address));
-  }
-}
-
-void store_replication(Config& config, const SettingValue& value) {
-  config.cassandra.replication.clear();
-  for (const auto& text : std::get<std::vector<std::string>>(value)) {
-    if (auto copies = copies_in(text)) config.cassandra.replication.insert(*std::move(copies));
-  }
-}
-
 std::vector<Setting> where_and_what() {
   return {
       {.name = "cassandra-contact-points",
@@ -125,7 +104,9 @@ std::vector<Setting> where_and_what() {
            "Some nodes of the cluster; the others are found through them. By default those that "
            "the registry lists under killrvideo/services/cassandra if etcd-endpoints are set, "
            "else 127.0.0.1.",
-       .store = store_contact_points,
+       .store = into_list(
+           [](Config& config) -> auto& { return config.cassandra.session.contact_points; },
+           contact_point),
        .also = {{"KILLRVIDEO_DSE_CONTACT_POINTS"}}},
       {.name = "cassandra-local-dc",
        .kind = kinds::text("NAME"),
@@ -145,7 +126,8 @@ std::vector<Setting> where_and_what() {
        .fallback = "",
        .help = "How many copies of everything a keyspace that is made has, by data centre. By "
                "default three, or as many as there are nodes, if there is one data centre.",
-       .store = store_replication},
+       .store = into_list([](Config& config) -> auto& { return config.cassandra.replication; },
+                          copies_in)},
       {.name = "cassandra-username",
        .kind = kinds::text("NAME"),
        .fallback = "",
@@ -167,28 +149,28 @@ std::vector<Setting> tls() {
        .kind = kinds::on_or_off(),
        .fallback = "off",
        .help = "Whether connections are encrypted and servers have to show a certificate.",
-       .store = into_tls(&SessionTls::enabled)},
+       .store = into_session_tls(&SessionTls::enabled)},
       {.name = "cassandra-tls-ca",
        .kind = kinds::readable_file(),
        .fallback = "",
        .help = "Certificate authorities in PEM, one of which has to have signed the servers' "
                "certificates; by default those of the system.",
-       .store = into_tls(&SessionTls::ca)},
+       .store = into_session_tls(&SessionTls::ca)},
       {.name = "cassandra-tls-certificate",
        .kind = kinds::readable_file(),
        .fallback = "",
        .help = "The certificate chain to show to the servers, in PEM.",
-       .store = into_tls(&SessionTls::certificate)},
+       .store = into_session_tls(&SessionTls::certificate)},
       {.name = "cassandra-tls-key",
        .kind = kinds::readable_file(),
        .fallback = "",
        .help = "The private key of cassandra-tls-certificate in PEM.",
-       .store = into_tls(&SessionTls::key)},
+       .store = into_session_tls(&SessionTls::key)},
       {.name = "cassandra-tls-verify-host",
        .kind = kinds::on_or_off(),
        .fallback = "on",
        .help = "Whether a server's certificate has to be for the IP address it is reached at.",
-       .store = into_tls(&SessionTls::verify_host)},
+       .store = into_session_tls(&SessionTls::verify_host)},
   };
 }
 
@@ -227,24 +209,24 @@ std::vector<Setting> behaviour() {
        .kind = milliseconds(1, 60'000),
        .fallback = "500",
        .help = "After how many milliseconds an answer is late.",
-       .store = into_milliseconds(&SessionOptions::speculative_delay)},
+       .store = into_session(&SessionOptions::speculative_delay)},
       {.name = "cassandra-connect-timeout-ms",
        .kind = milliseconds(1, 600'000),
        .fallback = "5000",
        .help = "How many milliseconds opening a connection may take.",
-       .store = into_milliseconds(&SessionOptions::connect_timeout)},
+       .store = into_session(&SessionOptions::connect_timeout)},
       {.name = "cassandra-request-timeout-ms",
        .kind = milliseconds(1, 600'000),
        .fallback = "20000",
        .help = "How many milliseconds a request may take, repetitions included; the deadline of "
                "the call that it is for may be earlier.",
-       .store = into_milliseconds(&SessionOptions::request_timeout)},
+       .store = into_session(&SessionOptions::request_timeout)},
       {.name = "cassandra-heartbeat-ms",
        .kind = milliseconds(10, 600'000),
        .fallback = "5000",
        .help = "A node whose connection shows no life for this many milliseconds is given up until "
                "it answers again.",
-       .store = into_milliseconds(&SessionOptions::heartbeat)},
+       .store = into_session(&SessionOptions::heartbeat)},
       {.name = "cassandra-compression",
        .kind = kinds::one_of(words(compression_names)),
        .fallback = "none",

@@ -1,8 +1,6 @@
 #include "app/copy_checkpoint.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <fstream>
 #include <sstream>
@@ -18,13 +16,6 @@ json::object stores_of(const Config& config) {
   for (const Address& node : config.cassandra.session.contact_points)
     nodes += (nodes.empty() ? "" : ",") + to_string(node);
   return {{"keyspace", config.cassandra.keyspace}, {"cluster", nodes}};
-}
-
-void sync(const std::filesystem::path& path) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  const bool synced = file >= 0 && ::fsync(file) == 0;
-  if (file >= 0) ::close(file);
-  if (!synced) throw Error(Code::unavailable, "cannot write " + path.string() + " to disk");
 }
 
 std::string to_hex(const std::string& bytes) {
@@ -112,9 +103,9 @@ void CopyCheckpoint::write() const {
   out << json::serialize(json::object{{"stores", stores_}, {"tables", tables}}) << '\n';
   out.close();
   if (!out) throw Error(Code::unavailable, "cannot write " + fresh.string());
-  sync(fresh);
+  sync_to_disk(fresh);
   std::filesystem::rename(fresh, file_);
-  sync(file_.parent_path());
+  sync_to_disk(file_.parent_path());
 }
 
 }  // namespace killrvideo

@@ -12,7 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto duration = Relay::Options{}.lease_duration;
-constexpr auto look_interval = 250ms;
+constexpr auto try_interval = 250ms;
 
 // Waits for as long as it takes to tell a dead holder from one that is alive.
 void acquire(storage::Lease& lease) {
@@ -20,7 +20,7 @@ void acquire(storage::Lease& lease) {
   while (!lease.beat()) {
     if (std::chrono::steady_clock::now() > end)
       throw Error(Code::failed_precondition, "another process delivers events");
-    std::this_thread::sleep_for(look_interval);
+    std::this_thread::sleep_for(try_interval);
   }
 }
 

@@ -5,23 +5,17 @@
 namespace killrvideo {
 namespace {
 
-using kafka::Options;
-
 constexpr std::uint16_t kafka_port = 9092;
 constexpr std::string_view no_login = "none";
 constexpr std::size_t longest_name = 200;  // of 249, as groups' names have a part of ours behind
 
 template <class Member>
-auto into_kafka(Member Options::* member) {
+auto into_kafka(Member kafka::Options::* member) {
   return into([member](Config& config) -> auto& { return config.kafka.options.*member; });
 }
 
-void store_servers(Config& config, const SettingValue& value) {
-  auto& servers = config.kafka.options.bootstrap_servers;
-  servers.clear();
-  for (const auto& text : std::get<std::vector<std::string>>(value)) {
-    if (auto server = parse_address(text, kafka_port)) servers.push_back(*std::move(server));
-  }
+std::optional<Address> bootstrap_server(std::string_view text) {
+  return parse_address(text, kafka_port);
 }
 
 // As Kafka spells it: in capitals.
@@ -56,28 +50,30 @@ std::vector<Setting> connection() {
        .fallback = "",
        .help = "Some brokers of Kafka, through which events then go; the other brokers are found "
                "through them. Without any, events stay in this program.",
-       .store = store_servers},
+       .store =
+           into_list([](Config& config) -> auto& { return config.kafka.options.bootstrap_servers; },
+                     bootstrap_server)},
       {.name = "kafka-tls",
        .kind = kinds::on_or_off(),
        .fallback = "off",
        .help = "Whether connections to Kafka are encrypted.",
-       .store = into_kafka(&Options::tls)},
+       .store = into_kafka(&kafka::Options::tls)},
       {.name = "kafka-tls-ca",
        .kind = kinds::readable_file(),
        .fallback = "",
        .help = "Certificate authorities in PEM, one of which has to have signed the brokers' "
                "certificates; by default those of the system.",
-       .store = into_kafka(&Options::ca)},
+       .store = into_kafka(&kafka::Options::ca)},
       {.name = "kafka-tls-certificate",
        .kind = kinds::readable_file(),
        .fallback = "",
        .help = "The certificate chain to show to brokers, in PEM.",
-       .store = into_kafka(&Options::certificate)},
+       .store = into_kafka(&kafka::Options::certificate)},
       {.name = "kafka-tls-key",
        .kind = kinds::readable_file(),
        .fallback = "",
        .help = "The private key of kafka-tls-certificate in PEM.",
-       .store = into_kafka(&Options::key)},
+       .store = into_kafka(&kafka::Options::key)},
       {.name = "kafka-sasl-mechanism",
        .kind = kinds::one_of({no_login, "plain", "scram-sha-256", "scram-sha-512"}),
        .fallback = no_login,
@@ -88,7 +84,7 @@ std::vector<Setting> connection() {
        .kind = kinds::text("NAME"),
        .fallback = "",
        .help = "The user to log in as.",
-       .store = into_kafka(&Options::username)},
+       .store = into_kafka(&kafka::Options::username)},
       {.name = "kafka-password-file",
        .kind = kinds::readable_file(),
        .fallback = "",
@@ -104,23 +100,23 @@ std::vector<Setting> topics_and_groups() {
        .fallback = "killrvideo",
        .help = "Begins the names of consumer groups, killrvideo-recommender. Processes with a "
                "prefix share the work on one store; those of another store need another one.",
-       .store = into_kafka(&Options::group_prefix)},
+       .store = into_kafka(&kafka::Options::group_prefix)},
       {.name = "kafka-dead-letter-topic",
        .kind = name_in_kafka(),
        .fallback = "topic-kv-deadLetters",
        .help = "Gets the records that a consumer failed to handle event-tries times.",
-       .store = into_kafka(&Options::dead_letter_topic)},
+       .store = into_kafka(&kafka::Options::dead_letter_topic)},
       {.name = "kafka-partitions",
        .kind = kinds::whole_number(1, 10'000),
        .fallback = "6",
        .help = "How many partitions the topics get that are missing and made.",
-       .store = into_kafka(&Options::partitions)},
+       .store = into_kafka(&kafka::Options::partitions)},
       {.name = "kafka-replication-factor",
        .kind = kinds::whole_number(0, 100),
        .fallback = "0",
        .help = "On how many brokers they are; 0 is as the brokers are configured. Three lose "
                "nothing when one is lost.",
-       .store = into_kafka(&Options::replication_factor)},
+       .store = into_kafka(&kafka::Options::replication_factor)},
   };
 }
 

@@ -17,17 +17,12 @@ auto into_registry(Member RegistryConfig::* member) {
   return into([member](Config& config) -> auto& { return config.registry.*member; });
 }
 
-auto into_tls(std::filesystem::path http::ClientTls::* member) {
+auto into_etcd_tls(std::filesystem::path http::ClientTls::* member) {
   return into([member](Config& config) -> auto& { return config.registry.etcd.tls.*member; });
 }
 
-void store_endpoints(Config& config, const SettingValue& value) {
-  auto& endpoints = config.registry.etcd.endpoints;
-  endpoints.clear();
-  for (const auto& text : std::get<std::vector<std::string>>(value)) {
-    if (auto endpoint = http::parse_endpoint(text, etcd_port))
-      endpoints.push_back(*std::move(endpoint));
-  }
+std::optional<http::Endpoint> etcd_endpoint(std::string_view text) {
+  return http::parse_endpoint(text, etcd_port);
 }
 
 void store_api(Config& config, const SettingValue& value) {
@@ -74,7 +69,8 @@ std::vector<Setting> etcd_settings() {
        .fallback = "",
        .help = "The members of an etcd cluster in which each service is announced; while one does "
                "not answer, the next is asked. Without any, there is no registry.",
-       .store = store_endpoints},
+       .store = into_list([](Config& config) -> auto& { return config.registry.etcd.endpoints; },
+                          etcd_endpoint)},
       {.name = "etcd-api",
        .kind = kinds::one_of(words(api_names)),
        .fallback = "v3",
@@ -98,17 +94,17 @@ std::vector<Setting> etcd_settings() {
        .help =
            "Certificate authorities in PEM, one of which has to have signed the certificates of "
            "https endpoints; by default those of the system.",
-       .store = into_tls(&http::ClientTls::ca)},
+       .store = into_etcd_tls(&http::ClientTls::ca)},
       {.name = "etcd-tls-certificate",
        .kind = kinds::readable_file(),
        .fallback = "",
        .help = "The certificate chain to show to https endpoints, in PEM.",
-       .store = into_tls(&http::ClientTls::certificate)},
+       .store = into_etcd_tls(&http::ClientTls::certificate)},
       {.name = "etcd-tls-key",
        .kind = kinds::readable_file(),
        .fallback = "",
        .help = "The private key of etcd-tls-certificate in PEM.",
-       .store = into_tls(&http::ClientTls::key)},
+       .store = into_etcd_tls(&http::ClientTls::key)},
   };
   for (auto& setting : settings) setting.section = "Registry";
   return settings;

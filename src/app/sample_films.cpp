@@ -3,7 +3,7 @@
 namespace killrvideo {
 namespace {
 
-constexpr SampleUser users[] = {
+constexpr SampleUser film_fans[] = {
     {"5a3b1e00-0000-4000-8000-000000000001", "Mira", "Holm", "mira@example.org"},
     {"5a3b1e00-0000-4000-8000-000000000002", "Teo", "Marchetti", "teo@example.org"},
     {"5a3b1e00-0000-4000-8000-000000000003", "Asha", "Rao", "asha@example.org"},
@@ -187,7 +187,7 @@ const SampleFilm films[] = {
 
 }  // namespace
 
-std::span<const SampleUser> sample_users() { return users; }
+std::span<const SampleUser> sample_users() { return film_fans; }
 
 std::span<const SampleFilm> sample_films() { return films; }
 

@@ -5,32 +5,19 @@
 namespace killrvideo {
 namespace {
 
-using opensearch::Options;
-
 constexpr std::uint16_t opensearch_port = 9200;
 
 template <class Member>
-auto into_options(Member Options::* member) {
+auto into_opensearch(Member opensearch::Options::* member) {
   return into([member](Config& config) -> auto& { return config.search.opensearch.*member; });
 }
 
-auto into_tls(std::filesystem::path http::ClientTls::* member) {
+auto into_opensearch_tls(std::filesystem::path http::ClientTls::* member) {
   return into([member](Config& config) -> auto& { return config.search.opensearch.tls.*member; });
 }
 
-auto into_milliseconds(std::chrono::milliseconds Options::* member) {
-  return [member](Config& config, const SettingValue& value) {
-    config.search.opensearch.*member = std::chrono::milliseconds(std::get<std::int64_t>(value));
-  };
-}
-
-void store_endpoints(Config& config, const SettingValue& value) {
-  auto& endpoints = config.search.opensearch.endpoints;
-  endpoints.clear();
-  for (const auto& text : std::get<std::vector<std::string>>(value)) {
-    if (auto endpoint = http::parse_endpoint(text, opensearch_port))
-      endpoints.push_back(*std::move(endpoint));
-  }
+std::optional<http::Endpoint> opensearch_endpoint(std::string_view text) {
+  return http::parse_endpoint(text, opensearch_port);
 }
 
 // What OpenSearch allows in the names of indexes.
@@ -65,12 +52,14 @@ std::vector<Setting> search_settings() {
            "The nodes of an OpenSearch cluster, which then has the search index; while one does "
            "not answer, the next is asked. Without any, the index is embedded. Processes on one "
            "store have to agree in this.",
-       .store = store_endpoints},
+       .store =
+           into_list([](Config& config) -> auto& { return config.search.opensearch.endpoints; },
+                     opensearch_endpoint)},
       {.name = "opensearch-username",
        .kind = text("NAME"),
        .fallback = "",
        .help = "The user to log in as.",
-       .store = into_options(&Options::username)},
+       .store = into_opensearch(&opensearch::Options::username)},
       {.name = "opensearch-password-file",
        .kind = readable_file(),
        .fallback = "",
@@ -82,44 +71,44 @@ std::vector<Setting> search_settings() {
        .help =
            "Certificate authorities in PEM, one of which has to have signed the certificates of "
            "https nodes; by default those of the system.",
-       .store = into_tls(&http::ClientTls::ca)},
+       .store = into_opensearch_tls(&http::ClientTls::ca)},
       {.name = "opensearch-tls-certificate",
        .kind = readable_file(),
        .fallback = "",
        .help = "The certificate chain to show to https nodes, in PEM.",
-       .store = into_tls(&http::ClientTls::certificate)},
+       .store = into_opensearch_tls(&http::ClientTls::certificate)},
       {.name = "opensearch-tls-key",
        .kind = readable_file(),
        .fallback = "",
        .help = "The private key of opensearch-tls-certificate in PEM.",
-       .store = into_tls(&http::ClientTls::key)},
+       .store = into_opensearch_tls(&http::ClientTls::key)},
       {.name = "opensearch-prefix",
        .kind = index_name(),
        .fallback = "killrvideo",
        .help =
            "Begins the names of the indexes and of the alias, NAME-videos. Each store needs its "
            "own.",
-       .store = into_options(&Options::prefix)},
+       .store = into_opensearch(&opensearch::Options::prefix)},
       {.name = "opensearch-shards",
        .kind = whole_number(1, 1'024),
        .fallback = "1",
        .help = "Into how many shards an index is divided when it is built.",
-       .store = into_options(&Options::shards)},
+       .store = into_opensearch(&opensearch::Options::shards)},
       {.name = "opensearch-replicas",
        .kind = whole_number(0, 100),
        .fallback = "1",
        .help = "How many copies of each shard OpenSearch keeps on further nodes.",
-       .store = into_options(&Options::replicas)},
+       .store = into_opensearch(&opensearch::Options::replicas)},
       {.name = "opensearch-search-ms",
        .kind = whole_number(10, 60'000),
        .fallback = "2000",
        .help = "How many milliseconds a search waits for OpenSearch; then it is UNAVAILABLE.",
-       .store = into_milliseconds(&Options::question_limit)},
+       .store = into_opensearch(&opensearch::Options::question_limit)},
       {.name = "opensearch-write-ms",
        .kind = whole_number(100, 600'000),
        .fallback = "20000",
        .help = "How many milliseconds a request that changes an index waits for OpenSearch.",
-       .store = into_milliseconds(&Options::write_limit)},
+       .store = into_opensearch(&opensearch::Options::write_limit)},
   };
   for (auto& setting : settings) setting.section = "Search";
   return settings;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <span>
 #include <type_traits>
 
@@ -18,9 +19,22 @@ auto into(Part part) {
     using Target = std::remove_reference_t<decltype(target)>;
     if constexpr (std::is_integral_v<Target> && !std::is_same_v<Target, bool>) {
       target = static_cast<Target>(std::get<std::int64_t>(value));
+    } else if constexpr (std::is_same_v<Target, std::chrono::milliseconds>) {
+      target = Target(std::get<std::int64_t>(value));
     } else {
       target = std::get<Target>(value);
     }
+  };
+}
+
+/// Stores what `parse` makes of each text of a list; the setting's kind lets no other texts pass.
+template <class Part, class Parse>
+auto into_list(Part part, Parse parse) {
+  return [part, parse](Config& config, const SettingValue& value) {
+    auto& target = std::invoke(part, config);
+    target.clear();
+    for (const auto& text : std::get<std::vector<std::string>>(value))
+      if (auto item = parse(text)) target.insert(target.end(), *std::move(item));
   };
 }
 

@@ -121,7 +121,7 @@ std::string hint(grpc::StatusCode code, const Address& address) {
                                    status.error_message() + hint(status.error_code(), address));
 }
 
-ExitCode run(const Config& config, const Arguments& arguments) {
+ExitCode run_call(const Config& config, const Arguments& arguments) {
   // What gRPC logs of its own about a failed connection says less than the status.
   ::setenv("GRPC_VERBOSITY", "NONE", 0);
   const auto& method = or_exit(ExitCode::usage, [&]() -> const MethodDescriptor& {
@@ -194,7 +194,7 @@ Command call_command() {
                            .help = "The request, with the field names of the contract; - reads it "
                                    "from standard input. Without it, the request is empty.",
                            .required = false}},
-          .run = run};
+          .run = run_call};
 }
 
 }  // namespace killrvideo::cli

@@ -16,7 +16,7 @@ void print(const Chosen& setting) {
 }
 
 // That the configuration is right was found out before a command runs; what is left is to show it.
-ExitCode run(const Config&, const Arguments& arguments) {
+ExitCode run_check_config(const Config&, const Arguments& arguments) {
   for (const auto& setting : arguments.settings()) print(setting);
   std::cout << "The configuration is valid.\n";
   return ExitCode::ok;
@@ -31,7 +31,7 @@ Command check_config_command() {
               "Takes the same flags, environment variables and configuration file as "
               "serve, and ends with exit code 2 and a message where serve would.",
           .settings = all_setting_names(),
-          .run = run};
+          .run = run_check_config};
 }
 
 }  // namespace killrvideo::cli

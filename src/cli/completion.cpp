@@ -55,7 +55,7 @@ void append_flags(std::string& out, const Command& command) {
   out += "      " + std::string(command.name) + ") _killrvideo_words '" + flags + "' ;;\n";
 }
 
-void append_positionals(std::string& out, const Command& command) {
+void append_positional_values(std::string& out, const Command& command) {
   for (std::size_t i = 0; i < command.positionals.size(); ++i) {
     out += "    '" + std::string(command.name) + " " + std::to_string(i) + "') " +
            completer(command.positionals[i].kind) + " ;;\n";
@@ -118,7 +118,7 @@ std::string bash_completion() {
       "  case \"$command $position\" in\n"
       "    'help 0') _killrvideo_words '" +
       names + "' ;;\n";
-  for (const auto& command : all_commands()) append_positionals(out, command);
+  for (const auto& command : all_commands()) append_positional_values(out, command);
   out +=
       "  esac\n"
       "}\n"

@@ -42,7 +42,7 @@ std::string explanation(const Setting& setting) {
   return std::string(setting.help) + (is_path ? "" : " It takes " + setting.kind.allowed + ".");
 }
 
-void append_setting(std::string& out, const Setting& setting) {
+void append_commented(std::string& out, const Setting& setting) {
   out += "\n" + wrapped(explanation(setting), "# ") + "#" + std::string(setting.name) + " = " +
          literal(setting) + "\n";
 }
@@ -60,7 +60,7 @@ std::string commented_configuration() {
     if (!setting.in_file) continue;
     if (setting.section != section) out += "\n\n# " + std::string(setting.section) + "\n";
     section = setting.section;
-    append_setting(out, setting);
+    append_commented(out, setting);
   }
   return out;
 }

@@ -77,7 +77,7 @@ void compare(const Sums& source, const Sums& target) {
                    ": the target had rows of its own, or somebody wrote meanwhile");
 }
 
-ExitCode run(const Config& config, const Arguments& arguments) {
+ExitCode run_copy(const Config& config, const Arguments& arguments) {
   const StoreEngine from_engine = engine_given(arguments, "from");
   const StoreEngine to_engine = engine_given(arguments, "to");
   if (from_engine == to_engine) throw Exit(ExitCode::usage, "--from and --to name the same store");
@@ -116,7 +116,7 @@ Command copy_command() {
       .settings = store_setting_names(),
       .flags = {{.name = "from", .kind = engine, .fallback = "", .help = "The store to copy."},
                 {.name = "to", .kind = engine, .fallback = "", .help = "The store to copy to."}},
-      .run = run};
+      .run = run_copy};
 }
 
 }  // namespace killrvideo::cli

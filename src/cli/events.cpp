@@ -59,7 +59,7 @@ std::string settle(const Config& config, const std::string& action,
   return settle_dead_letters(*own_store(config, metrics), action, event);
 }
 
-ExitCode run(const Config& config, const Arguments& arguments) {
+ExitCode run_events(const Config& config, const Arguments& arguments) {
   const auto& action = arguments.get<std::string>("ACTION");
   if (action == "list") {
     list(config);
@@ -88,7 +88,7 @@ Command events_command() {
                            .kind = kinds::text("EVENT"),
                            .help = "Which one to send again or discard, by its id, or `all`.",
                            .required = false}},
-          .run = run};
+          .run = run_events};
 }
 
 }  // namespace killrvideo::cli

@@ -46,7 +46,7 @@ void check(const generate::Sizes& sizes) {
                            sizes.users * sizes.videos, sizes.users, sizes.videos));
 }
 
-ExitCode run(const Config& config, const Arguments& arguments) {
+ExitCode run_generate(const Config& config, const Arguments& arguments) {
   const auto wanted = sizes(arguments);
   check(wanted);
   const auto seed = static_cast<std::uint64_t>(arguments.get<std::int64_t>("seed"));
@@ -107,7 +107,7 @@ Command generate_command() {
                  .kind = kinds::whole_number(0, std::numeric_limits<std::int64_t>::max()),
                  .fallback = "1",
                  .help = "Another seed gives other data."}},
-      .run = run};
+      .run = run_generate};
 }
 
 }  // namespace killrvideo::cli

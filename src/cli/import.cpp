@@ -67,7 +67,7 @@ std::uint64_t import_files(const fs::path& directory, std::span<const dataset::F
   return bad;
 }
 
-ExitCode run(const Config& config, const Arguments& arguments) {
+ExitCode run_import(const Config& config, const Arguments& arguments) {
   const auto& directory = arguments.get<fs::path>("DIR");
   const auto files = files_in(directory);
   StoreMetrics metrics;
@@ -101,7 +101,7 @@ Command import_command() {
       .positionals = {{.name = "DIR",
                        .kind = kinds::directory(),
                        .help = "The directory with the files."}},
-      .run = run};
+      .run = run_import};
 }
 
 }  // namespace killrvideo::cli

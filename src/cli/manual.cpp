@@ -46,7 +46,7 @@ std::string flag_item(const Setting& setting, const std::string& notes) {
               std::string(setting.help) + notes);
 }
 
-void append_paragraphs(std::string& out, std::string_view text) {
+void append_man_paragraphs(std::string& out, std::string_view text) {
   while (!text.empty()) {
     const auto end = std::min(text.find("\n\n"), text.size());
     out += ".PP\n" + paragraph(text.substr(0, end));
@@ -67,12 +67,12 @@ std::string settings_sentence(const Command& command) {
 void append_command(std::string& out, const Command& command) {
   out += subsection(usage(command));
   out += paragraph(std::string(command.summary) + ".");
-  append_paragraphs(out, command.description);
+  append_man_paragraphs(out, command.description);
   for (const auto& positional : command.positionals) {
     out += item(italic(positional.name), positional.help);
   }
   for (const auto& flag : command.flags) out += flag_item(flag, value_notes(flag));
-  if (!command.settings.empty()) append_paragraphs(out, settings_sentence(command));
+  if (!command.settings.empty()) append_man_paragraphs(out, settings_sentence(command));
 }
 
 void append_settings(std::string& out) {

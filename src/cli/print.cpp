@@ -6,7 +6,7 @@
 namespace killrvideo::cli {
 namespace {
 
-ExitCode run(const Config&, const Arguments& arguments) {
+ExitCode run_print(const Config&, const Arguments& arguments) {
   const auto& what = arguments.get<std::string>("WHAT");
   if (what == "man") std::cout << manual();
   if (what == "bash-completion") std::cout << bash_completion();
@@ -27,7 +27,7 @@ Command print_command() {
           .positionals = {{.name = "WHAT",
                            .kind = kinds::one_of({"man", "bash-completion", "config"}),
                            .help = "man, bash-completion or config."}},
-          .run = run};
+          .run = run_print};
 }
 
 }  // namespace killrvideo::cli

@@ -11,7 +11,7 @@
 namespace killrvideo::cli {
 namespace {
 
-ExitCode run(const Config& config, const Arguments& arguments) {
+ExitCode run_reconcile(const Config& config, const Arguments& arguments) {
   const auto age = arguments.get<std::chrono::seconds>("given-up-after");
   StoreMetrics metrics;
   auto store = or_exit(ExitCode::data_unusable, [&] { return open_store(config, metrics); });
@@ -42,7 +42,7 @@ Command reconcile_command() {
                      .fallback = "60",
                      .help = "Ratings that have been under way for this long are taken to be cut "
                              "off. Videos with others are skipped."}},
-          .run = run};
+          .run = run_reconcile};
 }
 
 }  // namespace killrvideo::cli

@@ -71,7 +71,7 @@ bool rebuild_recommendations(const Config& config, storage::Store& store, Progre
   return true;
 }
 
-ExitCode run(const Config& config, const Arguments& arguments) {
+ExitCode run_reindex(const Config& config, const Arguments& arguments) {
   const bool recommendations = arguments.find<bool>("recommendations") != nullptr;
   bool here = true;
   {
@@ -139,7 +139,7 @@ Command reindex_command() {
                  .fallback = "",
                  .help = "Not the search index, but the recommendations: from the ratings and "
                          "the tags of all videos."}},
-      .run = run};
+      .run = run_reindex};
 }
 
 }  // namespace killrvideo::cli

@@ -10,7 +10,7 @@
 namespace killrvideo::cli {
 namespace {
 
-ExitCode run(const Config& config, const Arguments& arguments) {
+ExitCode run_schema(const Config& config, const Arguments& arguments) {
   if (!arguments.get<bool>("apply")) {
     std::cout << storage::cassandra::script(schema(), config.cassandra.keyspace,
                                             config.cassandra.replication);
@@ -37,7 +37,7 @@ Command schema_command() {
                  .kind = kinds::on_or_off(),
                  .fallback = "off",
                  .help = "Makes what the store lacks."}},
-      .run = run};
+      .run = run_schema};
 }
 
 }  // namespace killrvideo::cli

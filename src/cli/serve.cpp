@@ -77,7 +77,7 @@ void print_commands_to_try(const Config& config, const Address& grpc) {
   std::cout << std::flush;
 }
 
-ExitCode run(const Config& config, const Arguments&) {
+ExitCode run_serve(const Config& config, const Arguments&) {
   EndSignals signals;
   Operations operations;
   or_exit(ExitCode::address_unusable, [&] { operations.listen(config.http_address); });
@@ -121,7 +121,7 @@ Command serve_command() {
               "Prints the addresses it listens on and then `ready`. SIGINT and SIGTERM end it when "
               "the calls in flight are done; Ctrl-C once more ends it at once.",
           .settings = all_setting_names(),
-          .run = run};
+          .run = run_serve};
 }
 
 }  // namespace killrvideo::cli

@@ -12,7 +12,7 @@
 namespace killrvideo::cli {
 namespace {
 
-ExitCode run(const Config&, const Arguments&) {
+ExitCode run_version(const Config&, const Arguments&) {
   std::cout << "killrvideo " << version() << "\n"
             << "gRPC " << grpc::Version() << "\n"
             << "protobuf " << google::protobuf::internal::VersionString(GOOGLE_PROTOBUF_VERSION)
@@ -28,7 +28,7 @@ ExitCode run(const Config&, const Arguments&) {
 Command version_command() {
   return {.name = "version",
           .summary = "Print the version of the program and of the libraries it was built with",
-          .run = run};
+          .run = run_version};
 }
 
 }  // namespace killrvideo::cli

@@ -9,7 +9,7 @@
 namespace killrvideo {
 namespace {
 
-constexpr char version = 1;
+constexpr char token_version = 1;
 constexpr std::size_t hash_size = crypto_shorthash_BYTES;
 
 // The key only has to be the same in all processes: a checksum guards against mistakes, and a token
@@ -61,7 +61,7 @@ Cursor::Cursor(std::string listing, const std::optional<std::string>& start, std
     throw invalid("paging_state", "is not a paging state of this service");
   std::string_view content = std::string_view(*bytes).substr(0, bytes->size() - hash_size);
   if (std::string_view(*bytes).substr(content.size()) != checksum(listing_, content) ||
-      content[0] != version)
+      content[0] != token_version)
     throw invalid("paging_state", "was altered, or belongs to another request or version");
   std::string_view token_start = content.substr(1, hash_size);
   if (start && token_start != start_hash_)
@@ -72,7 +72,7 @@ Cursor::Cursor(std::string listing, const std::optional<std::string>& start, std
 
 std::string Cursor::token(std::string_view next_state) const {
   if (next_state.empty()) return {};
-  std::string content(1, version);
+  std::string content(1, token_version);
   content += start_hash_;
   content += next_state;
   return to_hex(content + checksum(listing_, content));

@@ -22,14 +22,14 @@ prometheus::MetricFamily family(std::string name, std::string help, prometheus::
   return {std::move(name), std::move(help), type, {std::move(metric)}};
 }
 
-double seconds(const timeval& time) {
+double seconds_of(const timeval& time) {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
 }
 
 double processor_seconds() {
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+  return seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime);
 }
 
 double resident_bytes() {

@@ -12,7 +12,7 @@ constexpr std::size_t events_at_a_time = 500;
 // Of a shard that has rested, so many minutes are looked into at once.
 constexpr std::int32_t minutes_at_once = 50;
 // On a shared store, how long what this process commits is gathered before it is read.
-constexpr auto gathering_time = 10ms;
+constexpr auto commits_gather = 10ms;
 // The longest that a row usually takes to appear after its event was given its id.
 constexpr auto usual_delay = 10s;
 // The longest that it takes when nodes hang or die: a call goes on for 30 s, and what it has begun
@@ -23,7 +23,7 @@ constexpr auto longest_delay = 10min;
 constexpr std::size_t most_held = 10'000;
 constexpr auto saving_interval = 10min;
 constexpr int beats_per_duration = 4;
-constexpr auto pause_after_failure = 1s;
+constexpr auto pause_after_trouble = 1s;
 
 // The time by the clock of events: like their ids, it does not go back while this process lives.
 Timestamp event_time() { return TimeUuid::now().timestamp(); }
@@ -95,7 +95,7 @@ void Relay::work(const std::stop_token& stop) {
     } catch (const std::exception& error) {
       log::warn("cannot read the outbox", {{"error", error.what()}});
       std::unique_lock lock(mutex_);
-      wake_.wait_for(lock, stop, pause_after_failure, [&] { return stop.stop_requested(); });
+      wake_.wait_for(lock, stop, pause_after_trouble, [&] { return stop.stop_requested(); });
       continue;
     }
     wait(stop);
@@ -282,7 +282,7 @@ void Relay::wait(const std::stop_token& stop) {
   }
   const auto has_to_read = [&] { return !std::ranges::all_of(shards_, &Shard::following); };
   const bool missed = wake_.wait_until(lock, stop, next_sweep_, has_to_read);
-  if (missed && options_.shared) wake_.wait_for(lock, stop, gathering_time, [] { return false; });
+  if (missed && options_.shared) wake_.wait_for(lock, stop, commits_gather, [] { return false; });
 }
 
 Task<void> make_outbox_positions(storage::Store& store, const Context& context) {

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::int32_t most_stars = 5;
 constexpr int most_attempts = 200;
-constexpr std::size_t rows_at_a_time = 1'000;
+constexpr std::size_t ratings_at_a_time = 1'000;
 constexpr std::size_t repairs_at_once = 16;
 constexpr std::size_t rows_in_a_batch = 50;
 
@@ -190,7 +190,7 @@ Task<Ratings::Reconciled> Ratings::reconcile(const Context& context, std::chrono
   std::string state;
   std::optional<VideoId> last;
   do {
-    auto page = co_await store_.scan(context, video_ratings_by_user, state, rows_at_a_time);
+    auto page = co_await store_.scan(context, video_ratings_by_user, state, ratings_at_a_time);
     std::vector<VideoId> videos;
     for (const VideoRatingByUser& rating : page.rows) {
       if (last == rating.videoid) continue;
@@ -203,7 +203,7 @@ Task<Ratings::Reconciled> Ratings::reconcile(const Context& context, std::chrono
 
   // Those that have totals, but no ratings.
   do {
-    auto page = co_await store_.scan(context, video_ratings, state, rows_at_a_time);
+    auto page = co_await store_.scan(context, video_ratings, state, ratings_at_a_time);
     std::vector<VideoId> videos;
     for (const VideoRating& total : page.rows) {
       if (total.rating_counter == storage::Counter{} && total.rating_total == storage::Counter{})
@@ -221,7 +221,7 @@ Task<VideoRating> Ratings::count(const Context& context, VideoId video) {
   VideoRating sum{video, {}, {}};
   std::string state;
   do {
-    storage::PageOf<> wanted{.size = rows_at_a_time, .from = {}, .state = state};
+    storage::PageOf<> wanted{.size = ratings_at_a_time, .from = {}, .state = state};
     auto page = co_await store_.page(context, video_ratings_by_user, {video}, std::move(wanted));
     for (const VideoRatingByUser& row : page.rows) {
       if (!row.rating) continue;

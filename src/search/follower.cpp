@@ -15,7 +15,7 @@ constexpr auto overlap = 10s;
 constexpr auto deep_overlap = 24h;
 constexpr auto deep_interval = 5min;
 // Mostly there is nothing new, and the first page tells.
-constexpr std::size_t page_size = 50;
+constexpr std::size_t rows_in_a_page = 50;
 
 }  // namespace
 
@@ -57,7 +57,7 @@ void Follower::look_at_day(const std::string& day, Timestamp from) {
   std::string state;
   for (;;) {
     if (stopped_) throw Error(Code::unavailable, "the program is being ended");
-    storage::PageOf<> wanted{.size = page_size, .state = std::move(state)};
+    storage::PageOf<> wanted{.size = rows_in_a_page, .state = std::move(state)};
     auto page = run(store_.page(context_, latest_videos, {day}, std::move(wanted)));
     std::vector<VideoId> ids;
     for (const auto& row : page.rows)

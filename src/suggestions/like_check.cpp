@@ -13,44 +13,45 @@ constexpr std::size_t at_once = 8;
 
 }  // namespace
 
-Task<void> LikeCheck::drop_unliked(std::vector<VideoId>& videos) {
-  if (videos.empty()) co_return;
+Task<void> LikeCheck::drop_unliked(std::vector<VideoId>& candidates) {
+  if (candidates.empty()) co_return;
   if (video_ && !fans_) fans_ = co_await fans_of(*video_);
-  std::vector<Fans> fans(videos.size());
-  co_await concurrently(videos.size(), at_once, [&](std::size_t i) -> Task<void> {
-    fans[i] = co_await fans_of(videos[i]);
+  std::vector<Fans> fans(candidates.size());
+  co_await concurrently(candidates.size(), at_once, [&](std::size_t i) -> Task<void> {
+    fans[i] = co_await fans_of(candidates[i]);
   });
   std::vector<bool> liked;
   liked.reserve(fans.size());
   for (const Fans& each : fans)
     liked.push_back(fans_ ? share_one(*fans_, each) : !(each.all && each.users.empty()));
-  co_await drop(videos, liked, video_.value_or(everything));
+  co_await drop(candidates, liked, video_.value_or(everything));
 }
 
-Task<void> LikeCheck::drop_unliked_by(UserId user, std::vector<VideoId>& videos) {
+Task<void> LikeCheck::drop_unliked_by(UserId user, std::vector<VideoId>& candidates) {
   std::vector<std::tuple<VideoId, UserId>> keys;
-  keys.reserve(videos.size());
-  for (const VideoId& video : videos) keys.emplace_back(video, user);
+  keys.reserve(candidates.size());
+  for (const VideoId& video : candidates) keys.emplace_back(video, user);
   const auto ratings =
       co_await store_.get_many(context_, video_ratings_by_user, std::span(std::as_const(keys)));
   std::vector<bool> liked;
   liked.reserve(ratings.size());
   for (const auto& rating : ratings)
     liked.push_back(rating && rating->rating.value_or(0) >= least_stars_liked);
-  co_await drop(videos, liked, user);
+  co_await drop(candidates, liked, user);
 }
 
 // Keeps those that are liked, and has it known that the others were met.
-Task<void> LikeCheck::drop(std::vector<VideoId>& videos, const std::vector<bool>& liked, Uuid by) {
+Task<void> LikeCheck::drop(std::vector<VideoId>& candidates, const std::vector<bool>& liked,
+                           Uuid by) {
   std::vector<VideoId> kept;
-  for (std::size_t i = 0; i < videos.size(); ++i) {
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
     if (liked[i]) {
-      kept.push_back(videos[i]);
+      kept.push_back(candidates[i]);
     } else {
-      co_await leftovers_.met(by, videos[i]);
+      co_await leftovers_.met(by, candidates[i]);
     }
   }
-  videos = std::move(kept);
+  candidates = std::move(kept);
 }
 
 Task<LikeCheck::Fans> LikeCheck::fans_of(VideoId video) {

@@ -22,10 +22,10 @@ class LikeCheck {
       : store_(store), context_(context), leftovers_(leftovers), video_(video) {}
 
   /// Takes those out of the videos that nobody likes any more.
-  Task<void> drop_unliked(std::vector<VideoId>& videos);
+  Task<void> drop_unliked(std::vector<VideoId>& candidates);
 
   /// Takes those out that this user does not like any more.
-  Task<void> drop_unliked_by(UserId user, std::vector<VideoId>& videos);
+  Task<void> drop_unliked_by(UserId user, std::vector<VideoId>& candidates);
 
  private:
   struct Fans {
@@ -34,7 +34,7 @@ class LikeCheck {
   };
 
   Task<Fans> fans_of(VideoId video);
-  Task<void> drop(std::vector<VideoId>& videos, const std::vector<bool>& liked, Uuid by);
+  Task<void> drop(std::vector<VideoId>& candidates, const std::vector<bool>& liked, Uuid by);
   static bool share_one(const Fans& a, const Fans& b);
 
   storage::Store& store_;

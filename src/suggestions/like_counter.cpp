@@ -15,7 +15,7 @@ namespace {
 using recommender::CountedScores;
 using recommender::events::ScoresChanged;
 
-constexpr std::size_t ratings_at_a_time = 64, most_waiting = 10'000;
+constexpr std::size_t counted_at_a_time = 64, most_ratings_waiting = 10'000;
 // Of one message, which whoever gets it writes in one batch: Cassandra wants batches small.
 constexpr int most_amounts = 256;
 constexpr std::size_t messages_at_once = 1'000;
@@ -84,7 +84,7 @@ LikeCounter::LikeCounter(storage::Store& store, const MadeWatch& made, const Pub
       made_(made),
       publish_(publish),
       worker_(
-          "ratings", {ratings_at_a_time, most_waiting},
+          "ratings", {counted_at_a_time, most_ratings_waiting},
           [](const Rating& rating) -> Uuid { return rating.user; },
           [this](std::span<const Rating> group) { work(group); }) {}
 

@@ -9,7 +9,7 @@ namespace killrvideo {
 namespace {
 
 // How many videos a page looks at at a time, and at most.
-constexpr std::size_t at_a_time = 50, most = 5'000;
+constexpr std::size_t videos_looked_up = 50, most_looked_at = 5'000;
 
 // A video, and its tag, of which it was the last one.
 std::string place_at(const VideoId& video, const std::string& tag) {
@@ -33,7 +33,7 @@ Task<void> LongTags::offer_to(PageBuilder& page,
   for (; tag_ < tags_.size(); ++tag_, from_.reset()) {
     const std::string& tag = tags_[tag_];
     for (bool more = true; more;) {
-      storage::PageOf<std::tuple<VideoId>> wanted{.size = at_a_time};
+      storage::PageOf<std::tuple<VideoId>> wanted{.size = videos_looked_up};
       if (from_) wanted.from = std::tuple(*from_);
       const auto some = co_await store_.page(context_, videos_by_tag, {tag}, std::move(wanted));
       more = !some.state.empty();
@@ -45,7 +45,7 @@ Task<void> LongTags::offer_to(PageBuilder& page,
       co_await page.offer(std::move(candidates), [&](const Video& video) { return fits(video); });
       if (page.complete()) co_return;
       if (!some.rows.empty()) from_ = some.rows.back().videoid;
-      if (more && from_ && looked_at >= most) {
+      if (more && from_ && looked_at >= most_looked_at) {
         page.break_off(place_at(*from_, tag));
         co_return;
       }

@@ -16,6 +16,9 @@ namespace killrvideo {
 /// Takes candidates, best first, until the page has its rows and it is known whether more follow.
 class PageBuilder {
  public:
+  /// When some have dropped out, so many more are offered at a time than the page needs.
+  static constexpr std::size_t spare = 3;
+
   /// Takes what exists and, with a user, what this one has neither rated nor uploaded; with a
   /// check, of what is there by its ratings only what that lets pass. All that is referred to
   /// outlives this.

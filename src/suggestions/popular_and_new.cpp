@@ -8,12 +8,10 @@
 namespace killrvideo {
 namespace {
 
-// When some have dropped out, some more are looked up at a time than the page needs.
-constexpr std::size_t spare = 3;
 // How many of the latest videos a page looks at at a time, and at most, in search of some that may
 // be shown.
-constexpr int at_a_time = 50;
-constexpr std::size_t most = 1'000;
+constexpr int latest_at_a_time = 50;
+constexpr std::size_t most_latest = 1'000;
 
 }  // namespace
 
@@ -54,7 +52,8 @@ Task<void> PopularAndNew::offer_to(PageBuilder& page, std::span<const Scored> po
       co_return;
     }
     std::vector<PageBuilder::Candidate> candidates;
-    while (candidates.size() < page.missing() + spare && !(popular.empty() && latest_.empty())) {
+    while (candidates.size() < page.missing() + PageBuilder::spare &&
+           !(popular.empty() && latest_.empty())) {
       if (!popular.empty()) {
         last_popular_ = popular.front();
         popular = popular.subspan(1);
@@ -75,8 +74,8 @@ Task<void> PopularAndNew::offer_to(PageBuilder& page, std::span<const Scored> po
 
 // The next of the latest, in reverse, if there are none left.
 Task<void> PopularAndNew::read_latest() {
-  if (!latest_.empty() || all_read_ || looked_at_ >= most) co_return;
-  PageRequest<std::tuple<Timestamp, VideoId>> request{at_a_time, {}, {}};
+  if (!latest_.empty() || all_read_ || looked_at_ >= most_latest) co_return;
+  PageRequest<std::tuple<Timestamp, VideoId>> request{latest_at_a_time, {}, {}};
   if (last_added_) request.start = {last_added_->first, last_added_->second};
   const auto page = co_await list_latest(store_, context_, std::move(request));
   all_read_ = page.paging_state.empty();

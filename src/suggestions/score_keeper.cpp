@@ -12,7 +12,7 @@ namespace {
 
 using recommender::events::ScoresChanged;
 
-constexpr std::size_t videos_at_a_time = 64, most_waiting = 10'000;
+constexpr std::size_t videos_at_a_time = 64, most_changes_waiting = 10'000;
 constexpr std::size_t batches_at_once = 16;
 
 }  // namespace
@@ -21,7 +21,7 @@ ScoreKeeper::ScoreKeeper(storage::Store& store, const MadeWatch& made)
     : store_(store),
       made_(made),
       worker_(
-          "changes of scores", {videos_at_a_time, most_waiting},
+          "changes of scores", {videos_at_a_time, most_changes_waiting},
           [](const Change& change) -> Uuid { return change.video; },
           [this](std::span<const Change> group) { work(group); }) {}
 

@@ -21,8 +21,6 @@ constexpr int usual_page = 5;
 // like: of this many videos, together this many scores.
 constexpr std::size_t likes_that_count = 20;
 constexpr std::size_t scores_that_count = 1'000;
-// When some have dropped out, some more are looked up at a time than the page needs.
-constexpr std::size_t spare = 3;
 
 using Candidate = PageBuilder::Candidate;
 
@@ -45,7 +43,7 @@ SharedTags read_tag_place(std::string_view place) {
 
 // Offers those with a score until the page is complete or there are no more of them.
 Task<void> offer_scored(PageBuilder& page, std::span<const Scored> scored) {
-  for (std::size_t more = 0; !scored.empty() && !page.complete(); more = spare) {
+  for (std::size_t more = 0; !scored.empty() && !page.complete(); more = PageBuilder::spare) {
     const auto some = scored.first(std::min(scored.size(), page.missing() + more));
     scored = scored.subspan(some.size());
     std::vector<Candidate> candidates;
@@ -131,7 +129,7 @@ Task<void> Suggestions::offer_by_tags(PageBuilder& page, const Context& context,
   auto relations = co_await tag_relations(store_, context, video);
   if (kind_of(place) == PlaceKind::tag) relations.skip_to(read_tag_place(place));
   const bool goes_on_behind = kind_of(place) == PlaceKind::long_tag;
-  for (std::size_t more = 0; !goes_on_behind && !page.complete(); more = spare) {
+  for (std::size_t more = 0; !goes_on_behind && !page.complete(); more = PageBuilder::spare) {
     const auto some = relations.next(page.missing() + more);
     if (some.empty()) break;
     std::vector<VideoId> by_score;

@@ -11,6 +11,10 @@
 
 namespace killrvideo::kafka {
 
+/// How long a thread that serves a client waits for it at a time: so soon it notices that it is to
+/// end.
+inline constexpr int poll_ms = 100;
+
 template <auto destroy>
 struct Destroy {
   void operator()(auto* object) const { destroy(object); }

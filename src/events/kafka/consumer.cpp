@@ -9,7 +9,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int poll_ms = 100;
 constexpr auto look_interval = 250ms;
 constexpr auto commit_interval = 500ms;
 // A commit that another member waits for, or the end of the process.
@@ -17,7 +16,7 @@ constexpr int last_commit_limit_ms = 2'000;
 constexpr auto leave_limit = 3s;
 constexpr int committed_limit_ms = 2'000;
 // Before partitions are paused, which throws away what was fetched.
-constexpr auto patience = 1s;
+constexpr auto room_patience = 1s;
 
 }  // namespace
 
@@ -128,7 +127,7 @@ void Consumer::take(MessagePtr message) {
 
 bool Consumer::offer(OutboxEvent& event) {
   if (assignment_->deliveries.offer(event)) return true;
-  assignment_->deliveries.wait_for_room(patience);
+  assignment_->deliveries.wait_for_room(room_patience);
   return assignment_->deliveries.offer(event);
 }
 

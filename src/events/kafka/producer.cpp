@@ -12,7 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int poll_ms = 100;
 constexpr int topics_limit_ms = 10'000;
 constexpr auto ask_again_interval = 1s;
 constexpr int as_configured = -1;  // by the brokers

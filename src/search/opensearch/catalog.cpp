@@ -11,10 +11,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr int not_found = 404;
-constexpr int conflict = 409;
-constexpr int too_many_requests = 429;
-
 bool has_alias(const json::value& index, const std::string& alias) {
   return index.at("aliases").as_object().contains(alias);
 }

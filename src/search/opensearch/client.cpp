@@ -9,9 +9,6 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr unsigned threads = 2;
-constexpr int unauthorized = 401;
-constexpr int forbidden = 403;
-constexpr int too_many_requests = 429;
 
 Error refused(const http::Endpoint& endpoint, const std::string& why) {
   return Error(Code::unavailable, "OpenSearch at " + to_string(endpoint) + ": " + why);

@@ -10,6 +10,13 @@
 
 namespace killrvideo::opensearch {
 
+// Of those that a status of HTTP can be, the ones that decide on something.
+inline constexpr int unauthorized = 401;
+inline constexpr int forbidden = 403;
+inline constexpr int not_found = 404;
+inline constexpr int conflict = 409;
+inline constexpr int too_many_requests = 429;
+
 struct Answer {
   int status = 0;
   boost::json::value body{};

@@ -16,7 +16,6 @@ namespace json = boost::json;
 
 // Of the words that are spelt nearly alike, how many are looked at.
 constexpr int most_suggestions = 200;
-constexpr int not_found = 404;
 
 const json::array fingerprint_only{"fingerprint"};
 

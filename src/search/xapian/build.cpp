@@ -1,8 +1,6 @@
 #include "search/xapian/build.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
+#include "common/durable.hpp"
 #include "search/xapian/format.hpp"
 
 namespace killrvideo::xapian_engine {
@@ -21,17 +19,10 @@ fs::path beside(fs::path directory) {
   return directory;
 }
 
-void sync(const fs::path& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
-  if (descriptor >= 0) ::close(descriptor);
-  if (!synced) throw Error(Code::unavailable, "cannot write " + path.string() + " to disk");
-}
-
 void sync_all(const fs::path& directory) {
-  for (const auto& entry : fs::directory_iterator(directory)) sync(entry.path());
-  sync(directory);
-  sync(directory.parent_path());
+  for (const auto& entry : fs::directory_iterator(directory)) sync_to_disk(entry.path());
+  sync_to_disk(directory);
+  sync_to_disk(directory.parent_path());
 }
 
 // An event that is delivered again changes nothing. `wanted`: the number to be given to the video's

@@ -8,7 +8,7 @@
 namespace killrvideo::dataset {
 namespace {
 
-using Fields = std::vector<std::string>;
+using Texts = std::vector<std::string>;
 
 std::vector<CsvRecord> read(const std::string& text) {
   std::istringstream stream(text);
@@ -20,7 +20,7 @@ std::vector<CsvRecord> read(const std::string& text) {
 }
 
 /// The one record of `text`.
-Fields fields_of(const std::string& text) {
+Texts fields_of(const std::string& text) {
   const auto records = read(text);
   EXPECT_EQ(records.size(), 1u);
   EXPECT_EQ(records.at(0).malformed, "");
@@ -28,29 +28,29 @@ Fields fields_of(const std::string& text) {
 }
 
 TEST(Csv, FieldsAreSeparatedByCommas) {
-  EXPECT_EQ(fields_of("a,b,c\n"), (Fields{"a", "b", "c"}));
-  EXPECT_EQ(fields_of(",,\n"), (Fields{"", "", ""}));
-  EXPECT_EQ(fields_of(" a , b \n"), (Fields{" a ", " b "}));
+  EXPECT_EQ(fields_of("a,b,c\n"), (Texts{"a", "b", "c"}));
+  EXPECT_EQ(fields_of(",,\n"), (Texts{"", "", ""}));
+  EXPECT_EQ(fields_of(" a , b \n"), (Texts{" a ", " b "}));
 }
 
 TEST(Csv, TheLastLineNeedsNoEnd) {
-  EXPECT_EQ(fields_of("a,b"), (Fields{"a", "b"}));
-  EXPECT_EQ(fields_of("a,"), (Fields{"a", ""}));
-  EXPECT_EQ(fields_of("\"a\""), (Fields{"a"}));
+  EXPECT_EQ(fields_of("a,b"), (Texts{"a", "b"}));
+  EXPECT_EQ(fields_of("a,"), (Texts{"a", ""}));
+  EXPECT_EQ(fields_of("\"a\""), (Texts{"a"}));
 }
 
 TEST(Csv, QuotedFieldsHoldAnything) {
-  EXPECT_EQ(fields_of("\"a,b\",\"\",\"say \"\"hi\"\"\"\n"), (Fields{"a,b", "", "say \"hi\""}));
-  EXPECT_EQ(fields_of("\"one\ntwo\r\n\nthree\",x\n"), (Fields{"one\ntwo\r\n\nthree", "x"}));
-  EXPECT_EQ(fields_of("\"\"\"\"\n"), (Fields{"\""}));
+  EXPECT_EQ(fields_of("\"a,b\",\"\",\"say \"\"hi\"\"\"\n"), (Texts{"a,b", "", "say \"hi\""}));
+  EXPECT_EQ(fields_of("\"one\ntwo\r\n\nthree\",x\n"), (Texts{"one\ntwo\r\n\nthree", "x"}));
+  EXPECT_EQ(fields_of("\"\"\"\"\n"), (Texts{"\""}));
 }
 
 TEST(Csv, LinesEndInEitherWay) {
   const auto records = read("a,b\r\n\"c\",\"d\"\r\ne,f\n");
   ASSERT_EQ(records.size(), 3u);
-  EXPECT_EQ(records[0].fields, (Fields{"a", "b"}));
-  EXPECT_EQ(records[1].fields, (Fields{"c", "d"}));
-  EXPECT_EQ(records[2].fields, (Fields{"e", "f"}));
+  EXPECT_EQ(records[0].fields, (Texts{"a", "b"}));
+  EXPECT_EQ(records[1].fields, (Texts{"c", "d"}));
+  EXPECT_EQ(records[2].fields, (Texts{"e", "f"}));
 }
 
 TEST(Csv, NothingHasNoRecords) {
@@ -60,8 +60,8 @@ TEST(Csv, NothingHasNoRecords) {
 }
 
 TEST(Csv, AByteOrderMarkIsNoPartOfTheFirstField) {
-  EXPECT_EQ(fields_of("\xEF\xBB\xBF\"a\",b\n"), (Fields{"a", "b"}));
-  EXPECT_EQ(fields_of("\xEF\xBB\n"), (Fields{"\xEF\xBB"}));
+  EXPECT_EQ(fields_of("\xEF\xBB\xBF\"a\",b\n"), (Texts{"a", "b"}));
+  EXPECT_EQ(fields_of("\xEF\xBB\n"), (Texts{"\xEF\xBB"}));
 }
 
 TEST(Csv, RecordsKnowTheLineTheyBeginIn) {
@@ -82,11 +82,11 @@ class MalformedCsv : public testing::TestWithParam<Malformed> {};
 TEST_P(MalformedCsv, IsToldAndReadingGoesOnInTheNextLine) {
   const auto records = read("first,1\n" + GetParam().text + "\nlast,2\n");
   ASSERT_GE(records.size(), 3u);
-  EXPECT_EQ(records[0].fields, (Fields{"first", "1"}));
+  EXPECT_EQ(records[0].fields, (Texts{"first", "1"}));
   EXPECT_EQ(records[1].line, 2u);
   EXPECT_NE(records[1].malformed.find(GetParam().reason), std::string::npos)
       << records[1].malformed;
-  EXPECT_EQ(records.back().fields, (Fields{"last", "2"}));
+  EXPECT_EQ(records.back().fields, (Texts{"last", "2"}));
   EXPECT_EQ(records.back().malformed, "");
 }
 
@@ -110,15 +110,15 @@ TEST(Csv, AQuoteThatIsNeverClosedDoesNotFillTheMemory) {
   EXPECT_EQ(reader.next()->line, 2u);
 }
 
-RC_GTEST_PROP(Csv, WhatIsWrittenIsRead, (const std::vector<Fields>& generated)) {
+RC_GTEST_PROP(Csv, WhatIsWrittenIsRead, (const std::vector<Texts>& generated)) {
   // Mostly the characters that matter.
   const auto text = rc::gen::container<std::string>(
       rc::gen::oneOf(rc::gen::element('"', ',', '\n', '\r', 'a', ' '), rc::gen::arbitrary<char>()));
   auto records =
-      *rc::gen::container<std::vector<Fields>>(rc::gen::nonEmpty(rc::gen::container<Fields>(text)));
+      *rc::gen::container<std::vector<Texts>>(rc::gen::nonEmpty(rc::gen::container<Texts>(text)));
   records.insert(records.end(), generated.begin(), generated.end());
   std::string written;
-  std::vector<Fields> expected;
+  std::vector<Texts> expected;
   for (const auto& record : records) {
     std::string line;
     for (const auto& field : record)

@@ -10,14 +10,9 @@
 namespace killrvideo {
 namespace {
 
-// Few and similar words, so that queries match, and nearly match.
-const std::vector<std::string> vocabulary{"cat",   "cats", "bat",    "zebra", "zebras", "cobra",
-                                          "okapi", "café", "東京",   "2001",  "x",      "harbour",
-                                          "the",   "Cat",  "labour", "tac",   "éclair", "überzug"};
-
 rc::Gen<std::string> text(int most) {
   return rc::gen::map(rc::gen::resize(most, rc::gen::container<std::vector<std::string>>(
-                                                rc::gen::elementOf(vocabulary))),
+                                                rc::gen::elementOf(similar_words))),
                       [](const std::vector<std::string>& words) {
                         std::string joined;
                         for (const auto& word : words) joined += word + ", ";
@@ -31,7 +26,7 @@ rc::Gen<SampleVideo> video() {
                                      rc::gen::set(&SampleVideo::description, text(8)));
 }
 
-rc::Gen<std::vector<SampleVideo>> videos() {
+rc::Gen<std::vector<SampleVideo>> some_videos() {
   return rc::gen::resize(30, rc::gen::container<std::vector<SampleVideo>>(video()));
 }
 
@@ -101,7 +96,7 @@ std::set<std::size_t> expected(const std::vector<SampleVideo>& videos, const std
 }
 
 RC_GTEST_PROP(Matching, AnyOfTheWordsInAnyField, ()) {
-  const auto all = *videos();
+  const auto all = *some_videos();
   SampleIndex index(all);
   const auto query = *text(4);
   const auto found = index.found(query);
@@ -111,9 +106,9 @@ RC_GTEST_PROP(Matching, AnyOfTheWordsInAnyField, ()) {
 }
 
 RC_GTEST_PROP(Matching, OfMisspeltWords, ()) {
-  const auto all = *videos();
+  const auto all = *some_videos();
   SampleIndex index(all);
-  auto word = *rc::gen::elementOf(vocabulary);
+  auto word = *rc::gen::elementOf(similar_words);
   const auto edits = *rc::gen::inRange(1, 3);
   for (int i = 0; i < edits; ++i) {
     const auto at = *rc::gen::inRange<std::size_t>(0, word.size());
@@ -126,7 +121,7 @@ RC_GTEST_PROP(Matching, OfMisspeltWords, ()) {
 }
 
 RC_GTEST_PROP(Matching, AfterVideosWereAddedChangedAndRemoved, ()) {
-  auto all = *videos();
+  auto all = *some_videos();
   SampleIndex index(all);
   all.resize(40);  // those that are added have no words before
   const auto changes =
@@ -147,7 +142,7 @@ RC_GTEST_PROP(Matching, AfterVideosWereAddedChangedAndRemoved, ()) {
 }
 
 RC_GTEST_PROP(Matching, KnownWordsWithAPrefixInOrder, ()) {
-  const auto all = *videos();
+  const auto all = *some_videos();
   SampleIndex index(all);
   for (const auto& prefix : {"", "c", "ca", "cat", "z", "東", "nothing"}) {
     std::vector<std::string> expected;
@@ -168,7 +163,7 @@ RC_GTEST_PROP(Matching, KnownWordsWithAPrefixInOrder, ()) {
 // Every video that is there all the time is met once, however long the pages are and whatever is
 // added, removed, indexed again or built anew between them.
 RC_GTEST_PROP(Walks, MeetEachHitOnceWhileTheIndexChanges, ()) {
-  const auto all = *videos();
+  const auto all = *some_videos();
   SampleIndex index(all);
   const auto query = *text(3);
   const auto before = index.found(query);

@@ -14,11 +14,7 @@ namespace {
 
 using ::testing::ElementsAre;
 
-// Few and similar words, so that queries match, and nearly match.
-const std::vector<std::string> vocabulary{"cat",   "cats", "bat",    "zebra", "zebras", "cobra",
-                                          "okapi", "café", "東京",   "2001",  "x",      "harbour",
-                                          "the",   "Cat",  "labour", "tac",   "éclair", "überzug"};
-constexpr std::size_t count = 400;
+constexpr std::size_t video_count = 400;
 
 // Of the server that KILLRVIDEO_TEST_OPENSEARCH names; without one every test fails.
 opensearch::Options test_options() {
@@ -40,7 +36,7 @@ class OpenSearchIndex : public ::testing::Test {
     embedded = std::make_unique<SampleIndex>();
     std::mt19937 random(7);
     std::vector<IndexedVideo> videos;
-    for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t i = 0; i < video_count; ++i) {
       videos.push_back(indexed(i, {text(random, 4), text(random, 3), text(random, 8)}));
       videos.back().added = Timestamp(std::chrono::milliseconds(i));
     }
@@ -69,7 +65,7 @@ class OpenSearchIndex : public ::testing::Test {
   static std::string text(std::mt19937& random, std::size_t most) {
     std::string text;
     for (auto words = random() % (most + 1); words > 0; --words)
-      text += vocabulary[random() % vocabulary.size()] + " ";
+      text += similar_words[random() % similar_words.size()] + " ";
     return text;
   }
 

@@ -11,6 +11,11 @@
 
 namespace killrvideo {
 
+/// Few and alike, so that queries match, and nearly match.
+inline const std::vector<std::string> similar_words{
+    "cat",  "cats", "bat",     "zebra", "zebras", "cobra",  "okapi", "café",   "東京",
+    "2001", "x",    "harbour", "the",   "Cat",    "labour", "tac",   "éclair", "überzug"};
+
 struct SampleVideo {
   std::string name;
   std::string tags = {};
@@ -38,12 +43,12 @@ inline IndexedVideo indexed(std::size_t number, const SampleVideo& video) {
 class SampleIndex {
  public:
   /// The videos' numbers are their places in the list.
-  explicit SampleIndex(const std::vector<SampleVideo>& videos = {}) { rebuild(videos); }
+  explicit SampleIndex(const std::vector<SampleVideo>& given = {}) { rebuild(given); }
 
-  void rebuild(const std::vector<SampleVideo>& videos) {
+  void rebuild(const std::vector<SampleVideo>& given) {
     const auto id = Uuid::random();
     auto build = index.build(id);
-    for (std::size_t i = 0; i < videos.size(); ++i) build->add(indexed(i, videos[i]));
+    for (std::size_t i = 0; i < given.size(); ++i) build->add(indexed(i, given[i]));
     build->finish();
     build.reset();
     if (!index.open(id)) throw std::runtime_error("the index cannot be opened");

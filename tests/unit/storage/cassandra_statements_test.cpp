@@ -60,8 +60,8 @@ TEST(CassandraStatements, counters_are_added_to) {
 }
 
 TEST(CassandraStatements, rows_that_expire_say_when) {
-  EXPECT_EQ(TableStatements(leases, "ks").insert_if_absent.cql(),
-            "INSERT INTO ks.leases (name, holder) VALUES (?, ?) IF NOT EXISTS USING TTL 1");
+  EXPECT_EQ(TableStatements(vouchers, "ks").insert_if_absent.cql(),
+            "INSERT INTO ks.vouchers (name, holder) VALUES (?, ?) IF NOT EXISTS USING TTL 1");
 }
 
 TEST(CassandraStatements, keys_of_several_columns) {

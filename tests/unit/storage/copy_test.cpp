@@ -102,8 +102,8 @@ TEST(Copy, goes_on_from_any_checkpoint) {
 TEST(Copy, tables_whose_rows_expire_stay_behind) {
   const auto tables = tables_to_copy(samples::schema);
   EXPECT_EQ(tables.size(), samples::schema.tables.size() - 2);
-  EXPECT_EQ(std::ranges::find(tables, &leases), tables.end());
-  EXPECT_EQ(std::ranges::find(tables, &long_leases), tables.end());
+  EXPECT_EQ(std::ranges::find(tables, &vouchers), tables.end());
+  EXPECT_EQ(std::ranges::find(tables, &long_vouchers), tables.end());
 }
 
 class CopyBetweenEngines : public StoreContract {

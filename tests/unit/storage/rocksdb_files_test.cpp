@@ -75,7 +75,7 @@ Error error_of(Call call) {
   throw std::runtime_error("no error");
 }
 
-constexpr int rows = 60;
+constexpr int row_count = 60;
 
 /// Stores as a crash leaves them: copied while they were open.
 class RocksFiles : public ::testing::TestWithParam<std::string> {
@@ -87,7 +87,7 @@ class RocksFiles : public ::testing::TestWithParam<std::string> {
     if (GetParam() == "grown")
       for (int i = 0; i < 2; ++i) write_accounts(*open(directory), 20 * i, 20 * i + 20);
     auto store = open(directory);
-    write_accounts(*store, GetParam() == "grown" ? 40 : 0, rows);
+    write_accounts(*store, GetParam() == "grown" ? 40 : 0, row_count);
     fs::copy(directory, image_);
   }
 
@@ -111,7 +111,7 @@ class RocksFiles : public ::testing::TestWithParam<std::string> {
     damage(copy);
     auto before = listing(copy);
     try {
-      EXPECT_EQ(count_accounts(*open(copy), rows), rows);
+      EXPECT_EQ(count_accounts(*open(copy), row_count), row_count);
       return std::nullopt;
     } catch (const Error& error) {
       EXPECT_EQ(error.code(), Code::failed_precondition);
@@ -190,9 +190,9 @@ TEST_P(RocksFiles, with_a_torn_record_at_the_end_of_the_log_lack_that_record_onl
   fs::path log = image_ / files(".log").at(0);
   fs::resize_file(log, fs::file_size(log) - 3);
   auto store = open(image_);
-  EXPECT_EQ(count_accounts(*store, rows - 1), rows - 1);
-  EXPECT_EQ(run(store->get({}, accounts, {account_of(rows - 1).id})), std::nullopt);
-  EXPECT_EQ(run(store->get({}, tallies, {{}}))->hits.value, rows - 1);
+  EXPECT_EQ(count_accounts(*store, row_count - 1), row_count - 1);
+  EXPECT_EQ(run(store->get({}, accounts, {account_of(row_count - 1).id})), std::nullopt);
+  EXPECT_EQ(run(store->get({}, tallies, {{}}))->hits.value, row_count - 1);
 }
 
 class RocksDirectory : public ::testing::Test {
@@ -222,7 +222,8 @@ TEST_F(RocksDirectory, that_was_closed_has_nothing_left_in_its_log) {
 
 TEST_F(RocksDirectory, that_was_compacted_has_one_file_of_rows_and_one_of_counters) {
   constexpr int times = 3;  // with four files RocksDB begins by itself
-  for (int i = 0; i < times; ++i) write_accounts(*open(directory_), rows * i, rows * (i + 1));
+  for (int i = 0; i < times; ++i)
+    write_accounts(*open(directory_), row_count * i, row_count * (i + 1));
   const auto tables = [&] {
     return std::ranges::count_if(fs::directory_iterator(directory_), [](const auto& entry) {
       return entry.path().extension() == ".sst";
@@ -231,7 +232,7 @@ TEST_F(RocksDirectory, that_was_compacted_has_one_file_of_rows_and_one_of_counte
   const auto before = tables();
   RocksEngine::open(directory_, schema, {})->compact();
   EXPECT_EQ(tables(), before - 2 * (times - 1));
-  EXPECT_EQ(count_accounts(*open(directory_), rows * times), rows * times);
+  EXPECT_EQ(count_accounts(*open(directory_), row_count * times), row_count * times);
 }
 
 TEST_F(RocksDirectory, of_a_first_start_that_crashed_is_begun_anew) {

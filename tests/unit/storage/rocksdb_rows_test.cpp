@@ -12,18 +12,18 @@
 namespace killrvideo::storage::rocksdb_engine {
 namespace {
 
-constexpr std::size_t columns = 5;
+constexpr std::size_t column_count = 5;
 constexpr ColumnIndex all_columns[] = {0, 1, 2, 3, 4};
 constexpr Timestamp never{};
 
-using Row = std::array<std::optional<std::string>, columns>;
+using Row = std::array<std::optional<std::string>, column_count>;
 
 /// Numbers the columns backwards, so that index and number are not mistaken for each other.
 RowLayout backwards() {
   RowLayout layout;
-  for (std::size_t i = 0; i < columns; ++i) {
-    layout.number_of.push_back(static_cast<ColumnNumber>(columns - i));
-    layout.column_of[columns - i] = static_cast<ColumnIndex>(i);
+  for (std::size_t i = 0; i < column_count; ++i) {
+    layout.number_of.push_back(static_cast<ColumnNumber>(column_count - i));
+    layout.column_of[column_count - i] = static_cast<ColumnIndex>(i);
   }
   return layout;
 }
@@ -52,10 +52,10 @@ std::string updated(ColumnIndex column, const std::optional<std::string>& cell) 
 /// What a value holds at a time; nothing if it has expired.
 std::optional<Row> read(std::string_view value, Timestamp time = at(1000)) {
   ExactCopy exact(value);
-  std::array<Cell, columns> cells{};
+  std::array<Cell, column_count> cells{};
   if (!decode_row(backwards(), exact.view(), cells, time)) return std::nullopt;
   Row row;
-  for (std::size_t i = 0; i < columns; ++i)
+  for (std::size_t i = 0; i < column_count; ++i)
     if (!is_null(cells[i])) row[i] = std::string(cells[i]);
   return row;
 }
@@ -99,7 +99,7 @@ RC_GTEST_PROP(RocksRows, updates_merge_in_any_grouping, ()) {
   std::vector<std::string> updates;
   auto count = *rc::gen::inRange(1, 6);
   for (int i = 0; i < count; ++i) {
-    auto column = *rc::gen::inRange<ColumnIndex>(0, columns);
+    auto column = *rc::gen::inRange<ColumnIndex>(0, column_count);
     auto made = *rc::gen::maybe(bytes());
     expected[column] = made ? std::optional(*made) : std::nullopt;
     updates.push_back(updated(column, expected[column]));
@@ -147,7 +147,7 @@ RC_GTEST_PROP(RocksRows, cut_short_are_refused_or_lack_their_last_columns, ()) {
     try {
       auto rest = read(value.substr(0, size));
       RC_ASSERT(rest);
-      for (std::size_t i = 0; i < columns; ++i) RC_ASSERT(!(*rest)[i] || (*rest)[i] == row[i]);
+      for (std::size_t i = 0; i < column_count; ++i) RC_ASSERT(!(*rest)[i] || (*rest)[i] == row[i]);
     } catch (const Error& error) {
       RC_ASSERT(error.code() == Code::internal);
     }

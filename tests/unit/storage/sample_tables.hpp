@@ -85,17 +85,17 @@ inline const Table<HourlyTally, Partition<&HourlyTally::id>,
     hourly_tallies{"hourly_tallies"};
 
 /// A row that vanishes.
-struct Lease {
+struct Voucher {
   std::string name;
   Uuid holder;
-  bool operator==(const Lease&) const = default;
+  bool operator==(const Voucher&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(Lease, (), (name, holder))
-inline constexpr std::chrono::seconds lease_lifetime{1};
-inline const Table<Lease, Partition<&Lease::name>> leases{"leases", lease_lifetime};
+BOOST_DESCRIBE_STRUCT(Voucher, (), (name, holder))
+inline constexpr std::chrono::seconds voucher_lifetime{1};
+inline const Table<Voucher, Partition<&Voucher::name>> vouchers{"vouchers", voucher_lifetime};
 /// Not while a test looks.
-inline const Table<Lease, Partition<&Lease::name>> long_leases{"long_leases",
-                                                               std::chrono::seconds{600}};
+inline const Table<Voucher, Partition<&Voucher::name>> long_vouchers{"long_vouchers",
+                                                                     std::chrono::seconds{600}};
 
 /// Every type that a column can have, each of them null if not set.
 struct Anything {
@@ -147,7 +147,7 @@ inline const Table<Place, Partition<&Place::id>,
     places{"places"};
 
 inline const Schema schema{{&people, &accounts, &events, &messages, &memberships, &tallies,
-                            &hourly_tallies, &leases, &long_leases, &anything, &places},
+                            &hourly_tallies, &vouchers, &long_vouchers, &anything, &places},
                            {}};
 
 }  // namespace killrvideo::storage::samples

@@ -48,8 +48,8 @@ TEST(Schema, is_written_as_cql) {
             "  number int,\n"
             "  PRIMARY KEY ((group, role), number)\n"
             ") WITH CLUSTERING ORDER BY (number ASC);\n");
-  EXPECT_EQ(create_table_cql(leases),
-            "CREATE TABLE IF NOT EXISTS leases (\n"
+  EXPECT_EQ(create_table_cql(vouchers),
+            "CREATE TABLE IF NOT EXISTS vouchers (\n"
             "  name text,\n"
             "  holder uuid,\n"
             "  PRIMARY KEY ((name))\n"
@@ -76,7 +76,7 @@ TEST(Table, is_described_by_its_declaration) {
                                 KeyPart::clustering_ascending, KeyPart::none}));
   EXPECT_TRUE(tallies.counters);
   EXPECT_EQ(memberships.partition_size, 2u);
-  EXPECT_EQ(leases.ttl, lease_lifetime);
+  EXPECT_EQ(vouchers.ttl, voucher_lifetime);
 }
 
 }  // namespace

@@ -74,12 +74,12 @@ TEST_P(StoreBatches, of_several_rows_loaded_with_one_key_the_last_holds) {
 
 class StoreExpiry : public StoreContract {
  protected:
-  Lease lease() { return {Uuid::random().to_string(), Uuid::random()}; }
+  Voucher voucher() { return {Uuid::random().to_string(), Uuid::random()}; }
 
   /// Waits until `condition` holds, for much longer than a lease lasts.
   template <class Condition>
   bool eventually(Condition condition) {
-    for (auto end = now() + 10 * lease_lifetime; now() < end;) {
+    for (auto end = now() + 10 * voucher_lifetime; now() < end;) {
       if (condition()) return true;
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
@@ -89,56 +89,56 @@ class StoreExpiry : public StoreContract {
 INSTANTIATE_TEST_SUITE_P(Engines, StoreExpiry, ::testing::ValuesIn(engines()), engine_name);
 
 TEST_P(StoreExpiry, a_row_vanishes_when_its_time_has_come) {
-  Lease one = lease();
+  Voucher one = voucher();
   auto before = now();
-  insert(leases, one);
-  EXPECT_TRUE(eventually([&] { return !get(leases, {one.name}); }));
+  insert(vouchers, one);
+  EXPECT_TRUE(eventually([&] { return !get(vouchers, {one.name}); }));
   // Time to live counts in seconds, on some engines from the second's beginning.
-  EXPECT_GE(now() - before, lease_lifetime - std::chrono::seconds(1));
+  EXPECT_GE(now() - before, voucher_lifetime - std::chrono::seconds(1));
 }
 
 TEST_P(StoreExpiry, a_row_is_there_until_then) {
   // Whether the row is read in time is up to the scheduler; most attempts are.
   EXPECT_TRUE(eventually([&] {
-    Lease one = lease();
-    insert(leases, one);
-    return get(leases, {one.name}) == one;
+    Voucher one = voucher();
+    insert(vouchers, one);
+    return get(vouchers, {one.name}) == one;
   }));
 }
 
 TEST_P(StoreExpiry, what_vanished_is_absent_for_all_operations) {
-  Lease one = lease();
-  insert(leases, one);
-  EXPECT_TRUE(eventually([&] { return !get(leases, {one.name}); }));
-  EXPECT_TRUE(walk(leases, {one.name}, 10).empty());
-  EXPECT_THAT(get_many(leases, {{one.name}}), ElementsAre(std::nullopt));
-  Lease next{one.name, Uuid::random()};
-  EXPECT_EQ(insert_if_absent(leases, next), std::nullopt);
+  Voucher one = voucher();
+  insert(vouchers, one);
+  EXPECT_TRUE(eventually([&] { return !get(vouchers, {one.name}); }));
+  EXPECT_TRUE(walk(vouchers, {one.name}, 10).empty());
+  EXPECT_THAT(get_many(vouchers, {{one.name}}), ElementsAre(std::nullopt));
+  Voucher next{one.name, Uuid::random()};
+  EXPECT_EQ(insert_if_absent(vouchers, next), std::nullopt);
 }
 
 TEST_P(StoreExpiry, a_lease_passes_from_one_holder_to_the_next) {
-  Lease one = lease();
-  Lease next{one.name, Uuid::random()};
-  ASSERT_EQ(insert_if_absent(leases, one), std::nullopt);
-  std::optional<Lease> existing;
+  Voucher one = voucher();
+  Voucher next{one.name, Uuid::random()};
+  ASSERT_EQ(insert_if_absent(vouchers, one), std::nullopt);
+  std::optional<Voucher> existing;
   EXPECT_TRUE(eventually([&] {
-    existing = insert_if_absent(leases, next);
+    existing = insert_if_absent(vouchers, next);
     EXPECT_TRUE(!existing || *existing == one);
     return !existing;
   }));
 }
 
 TEST_P(StoreExpiry, a_removed_lease_is_free_at_once) {
-  Lease one = lease();
-  insert(leases, one);
-  remove(leases, {one.name});
-  EXPECT_EQ(insert_if_absent(leases, {one.name, Uuid::random()}), std::nullopt);
+  Voucher one = voucher();
+  insert(vouchers, one);
+  remove(vouchers, {one.name});
+  EXPECT_EQ(insert_if_absent(vouchers, {one.name, Uuid::random()}), std::nullopt);
 }
 
 TEST_P(StoreExpiry, rows_that_vanish_are_not_updated) {
-  Lease one = lease();
-  EXPECT_THROW(update<&Lease::holder>(leases, one), Error);
-  EXPECT_THROW(compare_and_set<&Lease::holder>(leases, one, one.holder), Error);
+  Voucher one = voucher();
+  EXPECT_THROW(update<&Voucher::holder>(vouchers, one), Error);
+  EXPECT_THROW(compare_and_set<&Voucher::holder>(vouchers, one, one.holder), Error);
 }
 
 }  // namespace

@@ -98,11 +98,11 @@ TEST_P(StoreConditions, remove_if_deletes_the_row_only_while_the_value_is_as_exp
 }
 
 TEST_P(StoreConditions, remove_if_deletes_rows_that_would_expire) {
-  const Lease lease{Uuid::random().to_string(), Uuid::random()};
-  EXPECT_EQ(insert_if_absent(long_leases, lease), std::nullopt);
-  EXPECT_FALSE(remove_if<&Lease::holder>(long_leases, {lease.name}, Uuid::random()));
-  EXPECT_TRUE(remove_if<&Lease::holder>(long_leases, {lease.name}, lease.holder));
-  EXPECT_EQ(insert_if_absent(long_leases, lease), std::nullopt);
+  const Voucher voucher{Uuid::random().to_string(), Uuid::random()};
+  EXPECT_EQ(insert_if_absent(long_vouchers, voucher), std::nullopt);
+  EXPECT_FALSE(remove_if<&Voucher::holder>(long_vouchers, {voucher.name}, Uuid::random()));
+  EXPECT_TRUE(remove_if<&Voucher::holder>(long_vouchers, {voucher.name}, voucher.holder));
+  EXPECT_EQ(insert_if_absent(long_vouchers, voucher), std::nullopt);
 }
 
 TEST_P(StoreConditions, compare_and_set_can_expect_null) {

@@ -9,7 +9,7 @@ namespace killrvideo::storage {
 namespace {
 
 template <class T>
-std::string encoded(const T& value) {
+std::string encoded_value(const T& value) {
   std::string bytes;
   Cql<T>::encode(value, bytes);
   return bytes;
@@ -17,14 +17,14 @@ std::string encoded(const T& value) {
 
 template <class T>
 void round_trip(const T& value) {
-  std::string bytes = encoded(value);
+  std::string bytes = encoded_value(value);
   RC_ASSERT(Cql<T>::decode(ExactCopy(bytes).view()) == value);
 }
 
 /// Decodes every strict beginning of a value's bytes, and the bytes with more behind them.
 template <class T>
 void refuses_other_sizes(const T& value) {
-  std::string bytes = encoded(value);
+  std::string bytes = encoded_value(value);
   for (std::size_t size = 0; size < bytes.size(); ++size)
     RC_ASSERT_THROWS_AS(Cql<T>::decode(ExactCopy(bytes.substr(0, size)).view()), Error);
   RC_ASSERT_THROWS_AS(Cql<T>::decode(ExactCopy(bytes + '\0').view()), Error);
@@ -100,21 +100,22 @@ RC_GTEST_PROP(ValueCodec, any_bytes_are_a_value_or_an_error, ()) {
 TEST(ValueCodec, writes_the_bytes_of_the_native_protocol) {
   using std::chrono::milliseconds, std::chrono::days;
   using namespace std::string_literals;
-  EXPECT_EQ(encoded(std::int32_t{-2}), "\xFF\xFF\xFF\xFE");
-  EXPECT_EQ(encoded(std::int64_t{258}), "\0\0\0\0\0\0\1\2"s);
-  EXPECT_EQ(encoded(1.0f), "\x3F\x80\0\0"s);
-  EXPECT_EQ(encoded(true), "\1");
-  EXPECT_EQ(encoded(Timestamp{milliseconds{1}}), "\0\0\0\0\0\0\0\1"s);
-  EXPECT_EQ(encoded(Date{days{0}}), "\x80\0\0\0"s);
-  EXPECT_EQ(encoded(Date{days{-1}}), "\x7F\xFF\xFF\xFF");
-  EXPECT_EQ(encoded(TextSet{"b", ""}),
+  EXPECT_EQ(encoded_value(std::int32_t{-2}), "\xFF\xFF\xFF\xFE");
+  EXPECT_EQ(encoded_value(std::int64_t{258}), "\0\0\0\0\0\0\1\2"s);
+  EXPECT_EQ(encoded_value(1.0f), "\x3F\x80\0\0"s);
+  EXPECT_EQ(encoded_value(true), "\1");
+  EXPECT_EQ(encoded_value(Timestamp{milliseconds{1}}), "\0\0\0\0\0\0\0\1"s);
+  EXPECT_EQ(encoded_value(Date{days{0}}), "\x80\0\0\0"s);
+  EXPECT_EQ(encoded_value(Date{days{-1}}), "\x7F\xFF\xFF\xFF");
+  EXPECT_EQ(encoded_value(TextSet{"b", ""}),
             "\0\0\0\2"
             "\0\0\0\0"
             "\0\0\0\1b"s);
-  EXPECT_EQ(encoded(FloatVector<2>{{1, -2}}),
+  EXPECT_EQ(encoded_value(FloatVector<2>{{1, -2}}),
             "\x3F\x80\0\0"
             "\xC0\0\0\0"s);
-  EXPECT_EQ(encoded(*Uuid::parse("30313233-3435-3637-3839-414243444546")), "0123456789ABCDEF");
+  EXPECT_EQ(encoded_value(*Uuid::parse("30313233-3435-3637-3839-414243444546")),
+            "0123456789ABCDEF");
 }
 
 TEST(ValueCodec, refuses_a_vector_of_another_dimension) {

@@ -17,13 +17,6 @@ namespace {
 namespace fs = std::filesystem;
 using storage::rocksdb_engine::RocksEngine;
 
-VideoId video(std::uint8_t number) {
-  VideoId id;
-  id.bytes[6] = 0x40;
-  id.bytes[15] = number;
-  return id;
-}
-
 class RecommenderCrash : public ::testing::Test {
  protected:
   // The process that dies has to use the same directory as the one that looks at what is left.

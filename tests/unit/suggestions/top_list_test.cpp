@@ -7,17 +7,10 @@
 #include <map>
 
 #include "common/error.hpp"
+#include "suggestions/ratings_model.hpp"
 
 namespace killrvideo {
 namespace {
-
-VideoId video(int number) {
-  VideoId id;
-  id.bytes[6] = 0x40;
-  id.bytes[14] = static_cast<std::uint8_t>(number >> 8);
-  id.bytes[15] = static_cast<std::uint8_t>(number);
-  return id;
-}
 
 // All scores, as the store has them.
 class Scores {
