@@ -156,7 +156,8 @@ std::vector<Setting> make_settings() {
        .kind = whole_number(1, 1'000),
        .fallback = "10",
        .help = "How often an event is given to a handler that fails before it becomes a dead "
-               "letter; `killrvideo events` lists these.",
+               "letter; `killrvideo events` lists these. It waits for an engine that does not "
+               "answer for as long as it takes.",
        .store = into(&Config::event_tries),
        .section = "Events"},
       {.name = "events-in-flight",

@@ -19,6 +19,13 @@ constexpr unsigned most_doublings = 20;
 
 void ignore(const std::exception_ptr&) {}
 
+// Whether it may be that an engine takes nothing at all now.
+bool is_of_engines(const Error* error) {
+  return error != nullptr &&
+         (error->code() == Code::unavailable || error->code() == Code::deadline_exceeded ||
+          error->code() == Code::resource_exhausted);
+}
+
 void tell(const Context& context, const EventHandler& handler, const OutboxEvent& event,
           std::string_view error) {
   if (!log::enabled(log::Level::debug)) return;
@@ -41,7 +48,10 @@ Deliveries::Deliveries(EventSource& source, EventHandlers handlers, const Limits
       metrics_(metrics),
       may_deliver_(std::move(may_deliver)),
       pool_(limits.threads) {
-  for (const std::string& name : handlers_.names()) metrics_.handler(name);
+  for (const std::string& name : handlers_.names()) {
+    metrics_.handler(name);
+    taken_[name] = 0;
+  }
 }
 
 Deliveries::~Deliveries() {
@@ -75,7 +85,9 @@ bool Deliveries::offer(OutboxEvent event) {
   const Uuid key = event.key;
   auto [found, is_new] = lines_.try_emplace(key);
   Line& line = found->second;
-  line.events.push_back({std::move(event), std::vector<bool>(listening), 0, {}, {}, false});
+  line.events.push_back({.event = std::move(event),
+                         .handled = std::vector<bool>(listening),
+                         .taken_before = std::vector<std::uint64_t>(listening)});
   if (line.failing) ++stuck_;
   if (is_new) make_ready(key);
   return true;
@@ -139,7 +151,7 @@ Task<void> Deliveries::deliver(Uuid key) {
   }
   bool handled = co_await try_handlers(*waiting);
   bool buried = false;
-  if (!handled && is_last_try(key, waiting->hopeless) && may_go_on())
+  if (!handled && is_last_try(key, *waiting) && may_go_on())
     buried = co_await bury(*waiting);
   const std::lock_guard lock(mutex_);
   --queue->active;
@@ -155,11 +167,13 @@ Task<void> Deliveries::deliver(Uuid key) {
 
 Task<bool> Deliveries::try_handlers(Waiting& waiting) {
   ++waiting.tries;
+  waiting.counts = false;
   waiting.failed.clear();
   const Context context(0, Context::Deadline::max(), Trace::continued(waiting.event.trace));
   const auto handlers = handlers_.of(waiting.event.type);
   for (std::size_t i = 0; i < handlers.size(); ++i)
     if (!waiting.handled[i] && may_go_on()) co_await try_handler(context, handlers[i], waiting, i);
+  if (waiting.counts) ++waiting.counted;
   co_return std::ranges::find(waiting.handled, false) == waiting.handled.end();
 }
 
@@ -170,29 +184,40 @@ Task<void> Deliveries::try_handler(const Context& context, const EventHandler& h
     Timer timer(metrics.tries);
     co_await handler.handle(context, waiting.event);
     waiting.handled[index] = true;
+    ++taken_.at(handler.name);
     metrics.lag.observe(now() - waiting.event.eventid.timestamp());
     tell(context, handler, waiting.event, "");
   } catch (const std::exception& error) {
     metrics.failures.add();
-    waiting.failed += (waiting.failed.empty() ? "" : ",") + handler.name;
-    waiting.error = error.what();
-    const auto* known = dynamic_cast<const Error*>(&error);
-    waiting.hopeless |= known != nullptr && known->code() == Code::invalid_argument;
+    note_failure(handler, waiting, index, error);
     tell(context, handler, waiting.event, error.what());
   }
   // The handler may have ended in a thread of the store, which has other things to do.
   co_await asio::post(pool_, use_task);
 }
 
+// A failure counts if the handler has taken other events since it was tried with this one.
+void Deliveries::note_failure(const EventHandler& handler, Waiting& waiting, std::size_t index,
+                              const std::exception& error) {
+  waiting.failed += (waiting.failed.empty() ? "" : ",") + handler.name;
+  waiting.error = error.what();
+  const auto* known = dynamic_cast<const Error*>(&error);
+  waiting.hopeless |= known != nullptr && known->code() == Code::invalid_argument;
+  const std::uint64_t taken = taken_.at(handler.name);
+  const bool others_pass = waiting.tries > 1 && taken != waiting.taken_before[index];
+  waiting.counts |= others_pass || !is_of_engines(known);
+  waiting.taken_before[index] = taken;
+}
+
 // The first event of a line has failed: whether it is not to be tried again.
-bool Deliveries::is_last_try(const Uuid& key, bool hopeless) {
+bool Deliveries::is_last_try(const Uuid& key, const Waiting& waiting) {
   const std::lock_guard lock(mutex_);
   Line& line = lines_.find(key)->second;
   if (!line.failing) stuck_ += line.events.size();
   line.failing = true;
-  if (hopeless || limits_.tries == 0) return hopeless;
+  if (waiting.hopeless || limits_.tries == 0) return waiting.hopeless;
   const bool in_the_way = waiting_ >= limits_.waiting && stuck_ >= limits_.waiting / 2;
-  return in_the_way || line.events.front().tries >= limits_.tries;
+  return waiting.counts && (in_the_way || waiting.counted >= limits_.tries);
 }
 
 bool Deliveries::may_go_on() {

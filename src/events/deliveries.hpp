@@ -5,7 +5,8 @@
 // An event that a handler failed to take waits at the head of its line and is tried again, ever
 // later; so only its own key waits for it. After the last try it is moved to the dead letters. So
 // it is also, at once, while there is no room for more events and half of the room is taken by such
-// lines: those that fail must not keep out others. Events of one type do not wait for handlers of
+// lines: those that fail must not keep out others. But while a handler takes no event at all because
+// an engine is away, which is no fault of an event, its failures do not count. Events of one type do not wait for handlers of
 // another one, however slow.
 #pragma once
 
@@ -14,6 +15,7 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <unordered_map>
 #include <unordered_set>
@@ -94,6 +96,10 @@ class Deliveries {
     OutboxEvent event;
     std::vector<bool> handled;  ///< by which of the type's handlers
     unsigned tries = 0;
+    unsigned counted = 0;  ///< tries that failed for more than that an engine was away
+    bool counts = false;   ///< whether the last one did
+    /// How many events a handler had taken when it was tried last.
+    std::vector<std::uint64_t> taken_before;
     std::string failed;  ///< the handlers that failed in the last try
     std::string error;
     bool hopeless = false;  ///< a handler has said that it can never take it
@@ -114,8 +120,10 @@ class Deliveries {
   Task<bool> try_handlers(Waiting& waiting);
   Task<void> try_handler(const Context& context, const EventHandler& handler, Waiting& waiting,
                          std::size_t index);
+  void note_failure(const EventHandler& handler, Waiting& waiting, std::size_t index,
+                    const std::exception& error);
   Task<bool> bury(const Waiting& waiting);
-  bool is_last_try(const Uuid& key, bool hopeless);
+  bool is_last_try(const Uuid& key, const Waiting& waiting);
   bool may_go_on();
   void finished(const Uuid& key, bool buried);
   void try_later(const Uuid& key, unsigned tries);
@@ -133,6 +141,7 @@ class Deliveries {
   const std::function<bool()> may_deliver_;
   const Context context_{};
   std::atomic<bool> lapsed_ = false;
+  std::map<std::string, std::atomic<std::uint64_t>> taken_;  // events, by each handler
 
   std::mutex mutex_;
   std::condition_variable changed_;

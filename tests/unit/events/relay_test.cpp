@@ -176,6 +176,47 @@ TEST_F(AlwaysFailing, WithoutALimitOfTriesEventsWaitForAsLongAsItTakes) {
   EXPECT_EQ(healed_seen_.count(), 4);
 }
 
+// A handler that cannot reach its engine for some events, or for all.
+class EngineAway : public RelayTest {
+ protected:
+  EngineAway() {
+    handlers_.on<UserRatedVideo>(
+        "stores", [this](const Context&, const UserRatedVideo& event) -> Task<void> {
+          ++tries_;
+          if (away_ || event.rating() == 0) throw Error(Code::unavailable, "does not answer");
+          seen_.add(event);
+          co_return;
+        });
+  }
+
+  Seen seen_;
+  std::atomic<bool> away_ = true;
+  std::atomic<int> tries_ = 0;
+  EventHandlers handlers_;
+};
+
+TEST_F(EngineAway, MakesNoDeadLetters) {
+  auto options = failing_fast(3);
+  options.limits.waiting = 4;  // and those that fail are in the way of others
+  Relay relay(*store_, handlers_, options, metrics_);
+  for (int n = 1; n <= 8; ++n) write_event(*store_, Uuid::random(), n);
+  ASSERT_TRUE(eventually([&] { return tries_ > 100; }));
+  EXPECT_THAT(dead(), testing::IsEmpty());
+  away_ = false;
+  EXPECT_TRUE(eventually([&] { return outbox_is_empty(); }));
+  EXPECT_EQ(seen_.count(), 8);
+  EXPECT_THAT(dead(), testing::IsEmpty());
+}
+
+TEST_F(EngineAway, IsNoExcuseForOneEventWhereOthersPass) {
+  away_ = false;
+  Relay relay(*store_, handlers_, failing_fast(3), metrics_);
+  write_event(*store_, Uuid::random(), 0);
+  for (int n = 1; dead().empty() && n < 2'000; ++n) write_event(*store_, Uuid::random(), n);
+  ASSERT_EQ(dead().size(), 1);
+  EXPECT_EQ(dead()[0].error, "does not answer");
+}
+
 TEST_F(AlwaysFailing, NothingOfOtherKeysWaits) {
   auto options = failing_fast(1'000);
   options.limits.longest_pause = 1h;
