@@ -24,7 +24,7 @@ pytest_tsan := $(pytest_asan:'=) and not kafka and not deployment and not defaul
 
 # The servers of the tests: what `tools/servers start cassandra` takes, and what starts them for a
 # command and stops them after it. Tests of faults kill nodes, which are prepared for that.
-cassandra_flags := --nodes 3 --base-ip 127.0.0.101 --hasty
+cassandra_flags := --base-ip 127.0.0.101 --hasty
 opensearch_flags := --ip 127.0.0.104
 with_servers := tools/servers with cassandra $(cassandra_flags) -- \
   tools/servers with opensearch $(opensearch_flags) --

@@ -15,7 +15,7 @@ constexpr auto longest_delay = 90s;
 Task<void> require_row(storage::Store& store, const Context& context, VideoId id, Timestamp added) {
   const auto row = co_await store.get(context, videos, {id});
   if (!row && now() - added < longest_delay)
-    throw Error(Code::unavailable, "the row of video " + id.to_string() + " is not there yet");
+    throw Error(Code::not_found, "the row of video " + id.to_string() + " is not there yet");
 }
 
 }  // namespace killrvideo

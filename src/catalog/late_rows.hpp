@@ -7,7 +7,7 @@
 
 namespace killrvideo {
 
-/// For handlers of events of new videos, on stores that are clusters. Throws Error unavailable, so
+/// For handlers of events of new videos, on stores that are clusters. Throws Error not_found, so
 /// that the event comes again, if the video's row is not there although it was added lately; one
 /// that was added long ago has been removed since.
 Task<void> require_row(storage::Store& store, const Context& context, VideoId id, Timestamp added);
