@@ -120,7 +120,7 @@ def test_what_etcd_has_lost_is_announced_again(announcing, etcd, keys):
     wait_for(keys, announced(server))
     etcd.start_empty()
     wait_for(keys, announced(server))
-    assert server.log.count("in the registry") == 2
+    eventually(lambda: server.log.count("in the registry") == 2, what="told of again")
 
 
 def test_a_key_that_somebody_deleted_comes_back(announcing, keys):
