@@ -151,8 +151,7 @@ Task<void> Deliveries::deliver(Uuid key) {
   }
   bool handled = co_await try_handlers(*waiting);
   bool buried = false;
-  if (!handled && is_last_try(key, *waiting) && may_go_on())
-    buried = co_await bury(*waiting);
+  if (!handled && is_last_try(key, *waiting) && may_go_on()) buried = co_await bury(*waiting);
   const std::lock_guard lock(mutex_);
   --queue->active;
   --active_;
@@ -167,7 +166,7 @@ Task<void> Deliveries::deliver(Uuid key) {
 
 Task<bool> Deliveries::try_handlers(Waiting& waiting) {
   ++waiting.tries;
-  waiting.counts = false;
+  waiting.counts = waiting.at_fault = false;
   waiting.failed.clear();
   const Context context(0, Context::Deadline::max(), Trace::continued(waiting.event.trace));
   const auto handlers = handlers_.of(waiting.event.type);
@@ -205,7 +204,8 @@ void Deliveries::note_failure(const EventHandler& handler, Waiting& waiting, std
   waiting.hopeless |= known != nullptr && known->code() == Code::invalid_argument;
   const std::uint64_t taken = taken_.at(handler.name);
   const bool others_pass = waiting.tries > 1 && taken != waiting.taken_before[index];
-  waiting.counts |= others_pass || !is_of_engines(known);
+  waiting.at_fault |= !is_of_engines(known);
+  waiting.counts |= waiting.at_fault || others_pass;
   waiting.taken_before[index] = taken;
 }
 
@@ -217,7 +217,7 @@ bool Deliveries::is_last_try(const Uuid& key, const Waiting& waiting) {
   line.failing = true;
   if (waiting.hopeless || limits_.tries == 0) return waiting.hopeless;
   const bool in_the_way = waiting_ >= limits_.waiting && stuck_ >= limits_.waiting / 2;
-  return waiting.counts && (in_the_way || waiting.counted >= limits_.tries);
+  return (waiting.at_fault && in_the_way) || waiting.counted >= limits_.tries;
 }
 
 bool Deliveries::may_go_on() {

@@ -5,9 +5,9 @@
 // An event that a handler failed to take waits at the head of its line and is tried again, ever
 // later; so only its own key waits for it. After the last try it is moved to the dead letters. So
 // it is also, at once, while there is no room for more events and half of the room is taken by such
-// lines: those that fail must not keep out others. But while a handler takes no event at all because
-// an engine is away, which is no fault of an event, its failures do not count. Events of one type do not wait for handlers of
-// another one, however slow.
+// lines: those that fail must not keep out others. But while a handler takes no event at all
+// because an engine is away, which is no fault of an event, its failures do not count. Events of
+// one type do not wait for handlers of another one, however slow.
 #pragma once
 
 #include <atomic>
@@ -96,8 +96,9 @@ class Deliveries {
     OutboxEvent event;
     std::vector<bool> handled;  ///< by which of the type's handlers
     unsigned tries = 0;
-    unsigned counted = 0;  ///< tries that failed for more than that an engine was away
-    bool counts = false;   ///< whether the last one did
+    unsigned counted = 0;   ///< tries that failed for more than that an engine was away
+    bool counts = false;    ///< whether the last one did
+    bool at_fault = false;  ///< and surely, as the handler spoke of no engine
     /// How many events a handler had taken when it was tried last.
     std::vector<std::uint64_t> taken_before;
     std::string failed;  ///< the handlers that failed in the last try
