@@ -11,6 +11,11 @@ namespace {
 
 namespace json = boost::json;
 
+// The action that makes an index one that is not used any more.
+json::value without_aliases(const std::string& name) {
+  return {{"remove", json::object{{"index", name}, {"alias", "*"}}}};
+}
+
 bool has_alias(const json::value& index, const std::string& alias) {
   return index.at("aliases").as_object().contains(alias);
 }
@@ -71,14 +76,21 @@ void Catalog::remove(const std::string& name) {
   if (answer.status != not_found) accepted(answer);
 }
 
+// Also those that another process has taken into use since they were looked for lose the alias.
 void Catalog::switch_to(const Uuid& id, const std::vector<FoundIndex>& found) {
   json::array actions;
   for (const auto& index : found)
-    if (index.in_use)
-      actions.emplace_back(
-          json::object{{"remove", json::object{{"index", index.name}, {"alias", "*"}}}});
+    if (index.in_use) actions.push_back(without_aliases(index.name));
+  actions.emplace_back(json::object{
+      {"remove",
+       json::object{{"index", alias() + "-v*"}, {"alias", alias()}, {"must_exist", false}}}});
   actions.emplace_back(
       json::object{{"add", json::object{{"index", name_of(id)}, {"alias", alias()}}}});
+  accepted(ask("POST", "/_aliases", json::serialize(json::object{{"actions", actions}})));
+}
+
+void Catalog::retire(const std::string& name) {
+  const json::array actions{without_aliases(name)};
   accepted(ask("POST", "/_aliases", json::serialize(json::object{{"actions", actions}})));
 }
 

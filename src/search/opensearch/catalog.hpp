@@ -40,6 +40,8 @@ class Catalog {
   /// Has the alias name this one and retires those that were in use, as one change. They are not
   /// removed, as they may be answering questions.
   void switch_to(const Uuid& id, const std::vector<FoundIndex>& found);
+  /// Retires one that is not in use.
+  void retire(const std::string& name);
   /// How many videos the index in use has.
   std::uint64_t count();
   /// Carries out a bulk request, whose documents are seen by questions from then on if `seen`.

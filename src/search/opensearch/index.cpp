@@ -85,6 +85,8 @@ void Index::try_to_look() {
     wanted_.reset();
   } else if (std::ranges::none_of(found, &FoundIndex::in_use)) {
     broken_ = true;
+  } else {
+    retire_if_replaced(found);
   }
   remove_others(found);
   size_ = catalog_.count();
@@ -92,12 +94,23 @@ void Index::try_to_look() {
 
 void Index::take_into_use(const Uuid& id, const std::vector<FoundIndex>& found) {
   const auto wanted = std::ranges::find(found, std::optional(id), &FoundIndex::id);
-  if (wanted == found.end()) {
+  if (wanted == found.end() || wanted->retired) {
     broken_ = true;
-  } else if (!wanted->in_use) {
+    return;
+  }
+  if (!wanted->in_use) {
     catalog_.switch_to(id, found);
     recent_.forget();
   }
+  taken_ = id;
+}
+
+// Of two processes that took one into use at the same time, the one that was first retires its own.
+void Index::retire_if_replaced(const std::vector<FoundIndex>& found) {
+  const auto own = std::ranges::find(found, taken_, &FoundIndex::id);
+  if (!taken_ || own == found.end() || own->in_use) return;
+  if (!own->retired) catalog_.retire(own->name);
+  taken_.reset();
 }
 
 // What was asked of a retired one is answered, or given up, within the limit of a question.

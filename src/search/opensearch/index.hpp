@@ -46,6 +46,7 @@ class Index : public SearchIndex {
   void look();
   void try_to_look();
   void take_into_use(const Uuid& id, const std::vector<FoundIndex>& found);
+  void retire_if_replaced(const std::vector<FoundIndex>& found);
   void remove_others(const std::vector<FoundIndex>& found);
   void set_away(bool away, const char* why);
 
@@ -56,6 +57,7 @@ class Index : public SearchIndex {
 
   std::mutex mutex_;                                                      // of who looks
   std::optional<Uuid> wanted_;                                            // to be taken into use
+  std::optional<Uuid> taken_;                                             // by this process
   std::map<std::string, std::chrono::steady_clock::time_point> retired_;  // seen first
   std::atomic<bool> open_{false};
   std::atomic<bool> broken_{false};

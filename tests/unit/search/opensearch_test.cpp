@@ -5,6 +5,7 @@
 #include <random>
 #include <set>
 
+#include "events/eventually.hpp"
 #include "search/opensearch/index.hpp"
 #include "search/opensearch/questions.hpp"
 #include "search/sample_index.hpp"
@@ -150,6 +151,30 @@ TEST_F(OpenSearchIndex, KeepsWhatWasReadLater) {
 TEST_F(OpenSearchIndex, RefusesPlacesOfOthers) {
   const auto page = embedded->search("cat", {}, 1);
   EXPECT_THROW(run(remote->search(Context{}, {"cat"}, {page.walk, page.hits[0].place}, 1)), Error);
+}
+
+TEST(OpenSearchIndexes, OfTwoThatAreTakenIntoUseAtTheSameTimeOneStays) {
+  const auto options = test_options();
+  opensearch::Client client(options);
+  opensearch::Catalog other_process(client, options);
+  opensearch::Index index(options);
+  const auto own = Uuid::random(), other = Uuid::random();
+  for (const auto& id : {own, other}) {
+    auto build = index.build(id);
+    build->add(indexed(1, {"cat"}));
+    build->finish();
+  }
+  const auto seen_before = other_process.list();
+  ASSERT_TRUE(index.open(own));
+  other_process.switch_to(other, seen_before);
+  EXPECT_THAT(index.at_hand(), ElementsAre(other));
+  EXPECT_EQ(run(index.search(Context{}, {"cat"}, {}, 10)).hits.size(), 1);
+  EXPECT_TRUE(eventually([&] {
+    const auto found = other_process.list();
+    const auto at = std::ranges::find(found, std::optional(own), &opensearch::FoundIndex::id);
+    return at == found.end() || at->retired;
+  }));
+  for (const auto& found : other_process.list()) other_process.remove(found.name);
 }
 
 TEST(SearchExpressions, AreOfWordsAfterAnother) {
