@@ -180,13 +180,14 @@ TEST_F(AlwaysFailing, WithoutALimitOfTriesEventsWaitForAsLongAsItTakes) {
 class EngineAway : public RelayTest {
  protected:
   EngineAway() {
-    handlers_.on<UserRatedVideo>(
-        "stores", [this](const Context&, const UserRatedVideo& event) -> Task<void> {
-          ++tries_;
-          if (away_ || event.rating() == 0) throw Error(Code::unavailable, "does not answer");
-          seen_.add(event);
-          co_return;
-        });
+    handlers_.on<UserRatedVideo>("stores",
+                                 [this](const Context&, const UserRatedVideo& event) -> Task<void> {
+                                   ++tries_;
+                                   if (away_ || event.rating() == 0)
+                                     throw Error(Code::unavailable, "does not answer");
+                                   seen_.add(event);
+                                   co_return;
+                                 });
   }
 
   Seen seen_;
