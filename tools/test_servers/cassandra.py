@@ -60,6 +60,9 @@ def install(cache):
 def start(options):
     classes = install(options.cache)
     home = options.dir / "cassandra"
+    if (home / f"n{options.nodes + 1}").exists():
+        raise Failure(f"{home} has a cluster of more than {options.nodes} nodes, which would wait "
+                      "for the others: start all with --nodes, or remove the directory")
     ips = [str(options.base_ip + i) for i in range(options.nodes)]
     if options.tls != "off":
         certificates.make(home / "tls", ips)
