@@ -13,7 +13,7 @@ from support.program import BINARY, FAILED, BAD_USAGE, clear_line, environment, 
 from support.program import table
 from support.waiting import eventually
 
-# Many tables are made, one after the other, by three nodes.
+# Many tables are made, one after the other.
 pytestmark = pytest.mark.timeout(300)
 
 ROCKSDB, CASSANDRA = ENGINES["rocksdb"], ENGINES["cassandra"]
