@@ -44,9 +44,8 @@ ValueKind name_in_kafka() {
 std::vector<Setting> connection() {
   return {
       {.name = "kafka-bootstrap-servers",
-       .kind =
-           kinds::list_of("HOST1,HOST2", "HOST or HOST:PORT, several separated by commas",
-                          [](auto text) { return parse_address(text, kafka_port).has_value(); }),
+       .kind = kinds::list_of("HOST1,HOST2", "HOST or HOST:PORT, several separated by commas",
+                              [](auto text) { return bootstrap_server(text).has_value(); }),
        .fallback = "",
        .help = "Some brokers of Kafka, through which events then go; the other brokers are found "
                "through them. Without any, events stay in this program.",

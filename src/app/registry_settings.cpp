@@ -65,7 +65,7 @@ std::vector<Setting> etcd_settings() {
        .kind = kinds::list_of(
            "URL1,URL2",
            "http://HOST:PORT, https://HOST:PORT or HOST:PORT, several separated by commas",
-           [](auto text) { return http::parse_endpoint(text, etcd_port).has_value(); }),
+           [](auto text) { return etcd_endpoint(text).has_value(); }),
        .fallback = "",
        .help = "The members of an etcd cluster in which each service is announced; while one does "
                "not answer, the next is asked. Without any, there is no registry.",

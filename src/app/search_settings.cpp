@@ -42,11 +42,10 @@ std::vector<Setting> search_settings() {
   using namespace kinds;
   std::vector<Setting> settings{
       {.name = "opensearch-url",
-       .kind = list_of(
-           "URL1,URL2",
-           "http://HOST:PORT, https://HOST:PORT or HOST:PORT, several separated by "
-           "commas",
-           [](auto text) { return http::parse_endpoint(text, opensearch_port).has_value(); }),
+       .kind = list_of("URL1,URL2",
+                       "http://HOST:PORT, https://HOST:PORT or HOST:PORT, several separated by "
+                       "commas",
+                       [](auto text) { return opensearch_endpoint(text).has_value(); }),
        .fallback = "",
        .help =
            "The nodes of an OpenSearch cluster, which then has the search index; while one does "

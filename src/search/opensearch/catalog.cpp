@@ -86,11 +86,13 @@ void Catalog::switch_to(const Uuid& id, const std::vector<FoundIndex>& found) {
        json::object{{"index", alias() + "-v*"}, {"alias", alias()}, {"must_exist", false}}}});
   actions.emplace_back(
       json::object{{"add", json::object{{"index", name_of(id)}, {"alias", alias()}}}});
-  accepted(ask("POST", "/_aliases", json::serialize(json::object{{"actions", actions}})));
+  change_aliases(actions);
 }
 
-void Catalog::retire(const std::string& name) {
-  const json::array actions{without_aliases(name)};
+void Catalog::retire(const std::string& name) { change_aliases({without_aliases(name)}); }
+
+// All of it at once, or nothing.
+void Catalog::change_aliases(const json::array& actions) {
   accepted(ask("POST", "/_aliases", json::serialize(json::object{{"actions", actions}})));
 }
 

@@ -49,6 +49,7 @@ class Catalog {
 
  private:
   Answer ask(const char* method, const std::string& target, std::string body = {});
+  void change_aliases(const boost::json::array& actions);
 
   Client& client_;
   const Options& options_;

@@ -76,7 +76,7 @@ class StoreExpiry : public StoreContract {
  protected:
   Voucher voucher() { return {Uuid::random().to_string(), Uuid::random()}; }
 
-  /// Waits until `condition` holds, for much longer than a lease lasts.
+  /// Waits until `condition` holds, for much longer than a voucher lasts.
   template <class Condition>
   bool eventually(Condition condition) {
     for (auto end = now() + 10 * voucher_lifetime; now() < end;) {
@@ -116,7 +116,7 @@ TEST_P(StoreExpiry, what_vanished_is_absent_for_all_operations) {
   EXPECT_EQ(insert_if_absent(vouchers, next), std::nullopt);
 }
 
-TEST_P(StoreExpiry, a_lease_passes_from_one_holder_to_the_next) {
+TEST_P(StoreExpiry, a_voucher_passes_from_one_holder_to_the_next) {
   Voucher one = voucher();
   Voucher next{one.name, Uuid::random()};
   ASSERT_EQ(insert_if_absent(vouchers, one), std::nullopt);
@@ -128,7 +128,7 @@ TEST_P(StoreExpiry, a_lease_passes_from_one_holder_to_the_next) {
   }));
 }
 
-TEST_P(StoreExpiry, a_removed_lease_is_free_at_once) {
+TEST_P(StoreExpiry, a_removed_voucher_is_free_at_once) {
   Voucher one = voucher();
   insert(vouchers, one);
   remove(vouchers, {one.name});
