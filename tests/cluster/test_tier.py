@@ -19,6 +19,7 @@ pytestmark = pytest.mark.timeout(1800 + SECONDS)
 
 TIME_WITHOUT = 3  # seconds, in which clients go on
 LONGEST_FREEZE = 20
+LONGER_THAN_ALL_TRIES = 60  # which take 35 s
 AWAY = (StatusCode.UNAVAILABLE, StatusCode.DEADLINE_EXCEEDED)
 
 
@@ -78,11 +79,29 @@ def survives(tier, seed, faults):
     print(f"seed {seed}: {load.report()}")
     load.check(tier, delivered=True)
     eventually(lambda: scores_are_right(tier, fans), 120, "exact scores")
+    assert not tier.dead_letters()
     eventually(lambda: all_related_are_right(tier.client, fans), 60, "the right related videos")
 
 
 def test_nothing_is_lost_whatever_dies(tier):
     survives(tier, 1, ((killed, label) for label in tier.labels()))
+
+
+def test_an_event_waits_for_as_long_as_the_database_is_away(tier):
+    fans, choice, users = Fans(tier.client, 6), random.Random(2), [random_id() for _ in range(8)]
+    tier.pause("killrvideo/suggestions")
+    for _ in range(10):
+        rate_some(tier.client, fans, users, choice)
+    eventually(lambda: not tier.table("outbox_events"), 60, "all events in Kafka")
+    nodes = [label for label in tier.labels() if label.startswith("cassandra/")]
+    for node in nodes:
+        tier.kill(node)
+    tier.resume("killrvideo/suggestions")
+    time.sleep(LONGER_THAN_ALL_TRIES)
+    for node in nodes:
+        tier.restart(node)
+    eventually(lambda: scores_are_right(tier, fans), 120, "exact scores")
+    assert not tier.dead_letters()
 
 
 def test_random_faults(tier):

@@ -6,6 +6,7 @@ import os
 import subprocess
 
 from support.client import SERVICES, Client
+from support.kafka import DEAD_LETTERS, Clients, headers_of
 from support.program import ROOT, table
 
 _IP = "127.0.0.151"
@@ -58,6 +59,11 @@ class Tier:
 
     def table(self, name):
         return table(self.data_dir, name, *self.store_flags)
+
+    def dead_letters(self):
+        """What is told of each event that was given up."""
+        broker = Clients("{}:{}".format(*self._run_of("kafka/n1")["address"]))
+        return [headers_of(record) for record in broker.records(DEAD_LETTERS)]
 
     def _addresses(self):
         """Of each service, by its full name."""

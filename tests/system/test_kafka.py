@@ -30,7 +30,7 @@ def kafka():
         try:
             yield broker.start()
         finally:
-            broker.stop()
+            broker.wipe()
 
 
 @pytest.fixture
@@ -130,7 +130,7 @@ def test_the_topics_are_made_as_configured(launch, directory):
         assert produced <= {0, 1, 2}
         assert broker.kcat("lost") == []
     finally:
-        broker.stop()
+        broker.wipe()
 
 
 def test_a_record_that_cannot_be_read_is_a_dead_letter_and_nothing_waits_behind_it(

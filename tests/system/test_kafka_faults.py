@@ -30,7 +30,7 @@ def make_kafka(directory):
         return made[-1]
     yield make
     for broker in made:
-        broker.stop()
+        broker.wipe()
 
 
 @pytest.fixture

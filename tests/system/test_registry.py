@@ -32,7 +32,7 @@ def make_etcd(directory):
         return etcd
     yield make
     for etcd in made:
-        etcd.stop()
+        etcd.wipe()
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ PREFIX = "test_faults"
 def module_node(tmp_path_factory):
     node = OpenSearch(tmp_path_factory.mktemp("opensearch")).start()
     yield node
-    node.stop()
+    node.wipe()
 
 
 @pytest.fixture
@@ -272,7 +272,7 @@ def kafka(directory):
     try:
         yield broker.start()
     finally:
-        broker.stop()
+        broker.wipe()
 
 
 def handled(server):

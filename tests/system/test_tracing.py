@@ -92,7 +92,7 @@ class TestCassandra:
         try:
             yield broker.start()
         finally:
-            broker.stop()
+            broker.wipe()
 
     def test_a_trace_goes_on_in_another_process_over_kafka(self, launch_process, kafka):
         asked = launch_process(*DEBUG, *kafka.flags(), "--deliver-events", "off")

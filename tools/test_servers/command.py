@@ -10,7 +10,7 @@
   servers stop-all             all of every kind
   servers status               one line for each; exit code 1 if one died by itself
   servers log KIND/NODE        the end of its log
-  servers wipe KIND            remove the state of stopped servers
+  servers wipe KIND            kill them and remove their state
   servers nodetool NODE ARG …  Cassandra's own tool
 
   servers with cassandra [--nodes N] … -- COMMAND …
@@ -166,7 +166,7 @@ def log(options):
 def wipe(options):
     for node in _nodes(options, options.what):
         if node.pid:
-            raise Failure(f"{node.label} runs; stop it first")
+            node.kill()
     shutil.rmtree(options.dir / options.what)
 
 

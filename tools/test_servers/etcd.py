@@ -1,11 +1,11 @@
 """etcd: one member, with both of its interfaces."""
 
-import http.client
 import json
 import pathlib
 import ssl
 
 from . import certificates
+from .http_get import http_get
 from .node import Node, program
 
 
@@ -52,21 +52,18 @@ def _prepare(node, options, tls):
 
 def answers(run):
     """Whether the member says that it is healthy: that it has a leader."""
-    connection = _connection(run)
+    _, body = http_get(run["address"], "/health", _tls_context(run["tls"]))
     try:
-        connection.request("GET", "/health")
-        return json.loads(connection.getresponse().read())["health"] == "true"
-    except (http.client.HTTPException, ValueError):
+        return json.loads(body)["health"] == "true"
+    except ValueError:
         return False
-    finally:
-        connection.close()
 
 
-def _connection(run):
-    ip, port = run["address"]
-    if not run["tls"]:
-        return http.client.HTTPConnection(ip, port, timeout=2)
-    tls = pathlib.Path(run["tls"])
+def _tls_context(directory):
+    """None without TLS."""
+    if not directory:
+        return None
+    tls = pathlib.Path(directory)
     context = ssl.create_default_context(cafile=tls / "ca.pem")
     context.load_cert_chain(tls / "client.pem", tls / "client.key")
-    return http.client.HTTPSConnection(ip, port, timeout=2, context=context)
+    return context

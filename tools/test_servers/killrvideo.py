@@ -1,10 +1,10 @@
 """The program itself: six processes, each of which runs some of the services, on the servers that
 were started in the same directory before them."""
 
-import http.client
 import pathlib
 
 from .failure import Failure
+from .http_get import http_get
 from .node import Node
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -72,11 +72,5 @@ def _engines(directory):
 
 def answers(run):
     """Whether the process is ready to serve."""
-    connection = http.client.HTTPConnection(*run["http"], timeout=2)
-    try:
-        connection.request("GET", "/readyz")
-        return connection.getresponse().status == 200
-    except http.client.HTTPException:
-        return False
-    finally:
-        connection.close()
+    status, _ = http_get(run["http"], "/readyz")
+    return status == 200

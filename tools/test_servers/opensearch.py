@@ -1,10 +1,10 @@
 """OpenSearch: one node, run from its jars."""
 
-import http.client
 import pathlib
 import shutil
 
 from . import jars
+from .http_get import http_get
 from .node import Node, program
 
 HERE = pathlib.Path(__file__).parent / "opensearch"
@@ -59,12 +59,5 @@ def _prepare(node, options, classes):
 
 def answers(run):
     """Whether the node has recovered its indexes."""
-    ip, port = run["address"]
-    connection = http.client.HTTPConnection(ip, port, timeout=3)
-    try:
-        connection.request("GET", "/_cluster/health?wait_for_status=yellow&timeout=1s")
-        return connection.getresponse().status == 200
-    except http.client.HTTPException:
-        return False
-    finally:
-        connection.close()
+    status, _ = http_get(run["address"], "/_cluster/health?wait_for_status=yellow&timeout=1s")
+    return status == 200

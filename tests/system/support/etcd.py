@@ -26,7 +26,6 @@ class Etcd(ToolServer):
 
     def start_empty(self):
         """As it is after its data was lost."""
-        self.kill()
         self.wipe()
         self.start()
 

@@ -1,4 +1,4 @@
-"""A Kafka broker of a test's own, and clients of it that share no code with the program's."""
+"""Clients of Kafka that share no code with the program's, and a broker of a test's own."""
 
 import json
 import re
@@ -20,20 +20,11 @@ _SOON = (KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE,
 USER, PASSWORD = "killrvideo", "killrvideo-secret"  # Of `tools/servers start kafka --sasl`.
 
 
-class Kafka(ToolServer):
-    """One broker."""
+class Clients:
+    """Of a broker that somebody runs."""
 
-    kind = "kafka"
-
-    def __init__(self, directory, *options):
-        port = free_port()
-        self.address = f"127.0.0.1:{port}"
-        self.tls = directory / "kafka" / "tls"
-        super().__init__(directory, "--ip", "127.0.0.1", "--port", port, *options)
-
-    def flags(self, prefix=None):
-        return ["--kafka-bootstrap-servers", self.address,
-                *(["--kafka-group-prefix", prefix] if prefix else [])]
+    def __init__(self, address):
+        self.address = address
 
     def produce(self, topic, records):
         """Produces (key, value, headers), and waits for the broker to have them."""
@@ -93,6 +84,22 @@ class Kafka(ToolServer):
                               timeout=seconds(30))
         return [json.loads(line.decode(errors="surrogateescape"))
                 for line in done.stdout.splitlines()]
+
+
+class Kafka(ToolServer, Clients):
+    """One broker."""
+
+    kind = "kafka"
+
+    def __init__(self, directory, *options):
+        port = free_port()
+        self.tls = directory / "kafka" / "tls"
+        ToolServer.__init__(self, directory, "--ip", "127.0.0.1", "--port", port, *options)
+        Clients.__init__(self, f"127.0.0.1:{port}")
+
+    def flags(self, prefix=None):
+        return ["--kafka-bootstrap-servers", self.address,
+                *(["--kafka-group-prefix", prefix] if prefix else [])]
 
 
 def headers_of(record):

@@ -32,12 +32,9 @@ class ToolServer:
         self._servers("resume", self.kind)
 
     def wipe(self):
-        self._servers("wipe", self.kind)
-
-    def stop(self):
-        """Does nothing if it was never started."""
+        """Ends it by force, and its data is gone. Does nothing if it was never started."""
         if any((self._directory / self.kind).glob("*/run.json")):
-            self._servers("stop", self.kind)
+            self._servers("wipe", self.kind)
 
     def _servers(self, *arguments):
         """Fails loudly if the server cannot be had."""
