@@ -31,8 +31,8 @@ def pytest_sessionstart():
 
 def pytest_generate_tests(metafunc):
     """Tests of a module with EVERY_ENGINE = True run on each store, others on RocksDB; with
-    EVERY_INDEX = True also on the search index in OpenSearch, and classes with a fixture `engine` on
-    that one."""
+    EVERY_INDEX = True also on the search index in OpenSearch. A class that has an engine of its
+    own runs on that."""
     wanted = (getattr(metafunc.module, "EVERY_ENGINE", False)
               and not hasattr(metafunc.cls, "engine")
               and not metafunc.definition.get_closest_marker("rocksdb"))
