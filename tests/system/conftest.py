@@ -15,6 +15,7 @@ import tempfile
 import pytest
 
 from support.engines import ENGINES, STORES, Cassandra
+from support.kafka import Kafka
 from support.program import BINARY, Server, run, tables
 from support.waiting import SLOWDOWN, eventually
 
@@ -90,10 +91,30 @@ def _finish(servers):
 
 
 @pytest.fixture
-def launch(directory, engine):
+def make_kafka(directory):
+    """Makes brokers of one test, which it starts."""
+    made = []
+
+    def make(*options):
+        made.append(Kafka(directory / f"kafka{len(made)}", *options))
+        return made[-1]
+    yield make
+    for broker in made:
+        broker.wipe()
+
+
+@pytest.fixture
+def kafka(make_kafka):
+    """A broker of one test."""
+    return make_kafka().start()
+
+
+@pytest.fixture
+def launch(directory, engine, make_kafka):
     """Makes servers of one test: launch("--flag", …), by default on one fresh directory.
 
-    After the test every one that still runs must end well on SIGTERM."""
+    After the test every one that still runs must end well on SIGTERM; before the brokers, for which
+    they would wait."""
     made = []
 
     def make(*flags, data_dir=None, env=None, start=True, addresses=True):
@@ -110,8 +131,9 @@ def launch(directory, engine):
 
 
 @pytest.fixture
-def launch_process(directory):
-    """Makes servers that share a keyspace: launch_process("--flag", …)."""
+def launch_process(directory, make_kafka):
+    """Makes servers that share a keyspace: launch_process("--flag", …). They end as those of
+    launch do."""
     made, engine = [], Cassandra(shared=directory)
 
     def make(*flags):

@@ -122,19 +122,16 @@ def test_our_own_events_come_back_to_their_handlers(server):
     wait_until_consumed(server)
 
 
-def test_the_topics_are_made_as_configured(launch, directory):
-    broker = Kafka(directory / "own").start()
-    try:
-        server = launch(*broker.flags(), "--kafka-partitions", "3",
-                        "--kafka-dead-letter-topic", "lost")
-        eventually(lambda: server.log.count("made a topic in Kafka") == 8, 60, "eight topics")
-        server.client.create_user(random_id(), "ada@example.org")
-        wait_until_consumed(server)
-        produced = {record.partition() for record in broker.records(USERS)}
-        assert produced <= {0, 1, 2}
-        assert broker.kcat("lost") == []
-    finally:
-        broker.wipe()
+def test_the_topics_are_made_as_configured(launch, make_kafka):
+    broker = make_kafka().start()
+    server = launch(*broker.flags(), "--kafka-partitions", "3",
+                    "--kafka-dead-letter-topic", "lost")
+    eventually(lambda: server.log.count("made a topic in Kafka") == 8, 60, "eight topics")
+    server.client.create_user(random_id(), "ada@example.org")
+    wait_until_consumed(server)
+    produced = {record.partition() for record in broker.records(USERS)}
+    assert produced <= {0, 1, 2}
+    assert broker.kcat("lost") == []
 
 
 def test_a_record_that_cannot_be_read_is_a_dead_letter_and_nothing_waits_behind_it(

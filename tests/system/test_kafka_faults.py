@@ -11,7 +11,7 @@ from support import stubs
 from support.client import Client
 from support.fans import Fans, all_related_are_right
 from support.ids import random_id
-from support.kafka import (DEAD_LETTERS, PASSWORD, RATINGS, USER, Kafka, headers_of, metrics,
+from support.kafka import (DEAD_LETTERS, PASSWORD, RATINGS, USER, headers_of, metrics,
                            wait_until_consumed)
 from support.waiting import eventually, seconds
 
@@ -19,23 +19,6 @@ from support.waiting import eventually, seconds
 pytestmark = pytest.mark.timeout(400)
 
 AWAY = "Kafka cannot be used"
-
-
-@pytest.fixture
-def make_kafka(directory):
-    made = []
-
-    def make(*options):
-        made.append(Kafka(directory / f"kafka{len(made)}", *options))
-        return made[-1]
-    yield make
-    for broker in made:
-        broker.wipe()
-
-
-@pytest.fixture
-def kafka(make_kafka):
-    return make_kafka().start()
 
 
 def works(client):

@@ -9,7 +9,6 @@ import pytest
 from support import dataset, opensearch, search
 from support.certificates import Authority
 from support.ids import random_id
-from support.kafka import Kafka
 from support.opensearch_node import OpenSearch
 from support.program import BAD_USAGE, free_port, run
 from support.waiting import eventually, seconds
@@ -264,15 +263,6 @@ def test_processes_on_cassandra_share_one_index(launch_process, node, directory)
     ids.append(add(servers[1], "zebra, left alone"))
     is_found(servers[1], *ids)
     eventually(lambda: len(opensearch.indexes(node.url, PREFIX)) == 1, 20, "one index")
-
-
-@pytest.fixture
-def kafka(directory):
-    broker = Kafka(directory / "kafka")
-    try:
-        yield broker.start()
-    finally:
-        broker.wipe()
 
 
 def handled(server):

@@ -7,7 +7,7 @@ import grpc
 import pytest
 
 from support.ids import random_id
-from support.kafka import DEAD_LETTERS, RATINGS, Kafka, headers_of
+from support.kafka import DEAD_LETTERS, RATINGS, headers_of
 from support.program import run
 from support.waiting import eventually
 
@@ -86,14 +86,6 @@ def test_the_command_line_sends_one(launch):
 
 @pytest.mark.timeout(180)
 class TestCassandra:
-    @pytest.fixture
-    def kafka(self, directory):
-        broker = Kafka(directory / "kafka")
-        try:
-            yield broker.start()
-        finally:
-            broker.wipe()
-
     def test_a_trace_goes_on_in_another_process_over_kafka(self, launch_process, kafka):
         asked = launch_process(*DEBUG, *kafka.flags(), "--deliver-events", "off")
         consuming = launch_process(*DEBUG, *kafka.flags(), "--services", "suggestions")

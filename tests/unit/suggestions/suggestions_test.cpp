@@ -21,14 +21,19 @@ using testing::UnorderedElementsAre;
 
 class SuggestionsTest : public ::testing::Test {
  protected:
-  /// A video of which the name says what it is.
-  VideoId add(const std::string& name, const storage::TextSet& tags = {}, UserId by = UserId{}) {
+  /// The newest video, of which the name says what it is.
+  Video newest(const std::string& name, const storage::TextSet& tags, UserId by) {
     Video video{};
     video.videoid = VideoId(Uuid::random());
     video.userid = by;
     video.name = name;
     video.tags = tags;
     video.added_date = clock_ += 1s;
+    return video;
+  }
+
+  VideoId add(const std::string& name, const storage::TextSet& tags = {}, UserId by = UserId{}) {
+    const Video video = newest(name, tags, by);
     storage::Batch batch;
     insert_video(batch, video);
     run(store_->commit({}, std::move(batch)));
@@ -38,12 +43,7 @@ class SuggestionsTest : public ::testing::Test {
 
   /// One that another tool writes: into the shared tables, and no event tells of it.
   void load(const std::string& name, const storage::TextSet& tags, UserId by = UserId{}) {
-    Video video{};
-    video.videoid = VideoId(Uuid::random());
-    video.userid = by;
-    video.name = name;
-    video.tags = tags;
-    video.added_date = clock_ += 1s;
+    const Video video = newest(name, tags, by);
     storage::Batch batch;
     insert_video(batch, video);
     for (const auto& tag : tags) batch.insert(videos_by_tag, tagged(video, tag));
