@@ -17,10 +17,12 @@ slowdown_tsan := 10
 # have no "Cassandra" in their names.
 ctest_asan := --exclude-regex '[Cc]assandra|OpenSearch'
 ctest_tsan := $(ctest_asan)
-pytest_asan := -k 'not cassandra and not opensearch and not moving_stores and not search_processes'
-# ThreadSanitizer does not know the threads of Kafka's client (thrd_create) and dies of them. A
-# configuration with Kafka makes one to be checked, as those of deployments do.
-pytest_tsan := $(pytest_asan:'=) and not kafka and not deployment and not default_configuration_is'
+pytest_embedded := not cassandra and not opensearch and not moving_stores and not search_processes
+# Four at a time: without those servers, a test's time is mostly waiting for Kafka and etcd.
+pytest_asan := -n 4 -k '$(pytest_embedded)'
+# ThreadSanitizer does not know the threads of Kafka's client (thrd_create) and dies of them. It is
+# for the tests in which there is something to race.
+pytest_tsan := -n 4 -m concurrent -k '$(pytest_embedded) and not kafka'
 
 # The servers of the tests: what `tools/servers start cassandra` takes, and what starts them for a
 # command and stops them after it. Tests of faults kill nodes, which are prepared for that.

@@ -18,6 +18,8 @@ from support.writes import Writes
 
 # What is not safe to repeat: it may fail, with its outcome unknown, if a node dies meanwhile.
 CONDITIONAL = {"create", "submit", "rate", "play"}
+# Of a client after an operation, in seconds: what starts on the same machine needs its processor.
+PAUSE = 0.05
 
 
 class Failure:
@@ -30,17 +32,15 @@ class Failure:
 
 
 class Load(Writes):
-    """Clients at work inside of a `with`, on any number of servers. Each pauses for some seconds
-    after an operation."""
+    """Clients at work inside of a `with`, on any number of servers."""
 
-    def __init__(self, servers, clients=6, seed=1, pause=0):
+    def __init__(self, servers, clients=6, seed=1):
         super().__init__()
         self.plays_unknown, self.rates_unknown = collections.Counter(), collections.Counter()
         self.failures, self.done = [], collections.Counter()
         self.latencies = {"while all was well": [], "in trouble": []}
         self._now = "while all was well"
         self._to_create, self._is_repeated = None, False  # One client creates accounts.
-        self._pause = pause
         self._stop = threading.Event()
         self._began = time.monotonic()
         self._threads = [
@@ -90,7 +90,7 @@ class Load(Writes):
                 with self._lock:
                     self.done[kind] += 1
                     self.latencies[when].append(time.monotonic() - began)
-                self._stop.wait(self._pause)
+                self._stop.wait(PAUSE)
             except grpc.RpcError as error:
                 with self._lock:
                     self.failures.append(Failure(kind, error, time.monotonic() - self._began))

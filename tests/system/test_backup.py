@@ -10,6 +10,8 @@ from support.outbox import KEEPING_EVENTS
 from support.program import BAD_DATA_DIR, clear_line, run, table
 from support.waiting import eventually
 
+pytestmark = pytest.mark.concurrent
+
 NOW = 1_700_000_000_000
 
 

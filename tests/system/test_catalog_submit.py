@@ -8,6 +8,8 @@ import pytest
 from support.expect import StatusCode, invalid, status
 from support.ids import random_id
 
+pytestmark = pytest.mark.concurrent
+
 EVERY_ENGINE = True
 
 ID = "dQw4w9WgXcQ"

@@ -10,6 +10,8 @@ from support.ids import random_id, time_of, timeuuid
 from support.outbox import KEEPING_EVENTS, events
 from support.paging import comment_ids, comments_of_user, comments_of_video, walk
 
+pytestmark = pytest.mark.concurrent
+
 EVERY_ENGINE = True
 
 NOW = 1_700_000_000_123

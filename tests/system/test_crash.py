@@ -21,6 +21,8 @@ from support.program import BINARY, environment, run, table
 from support.waiting import eventually, seconds
 from support.writes import NOW, Writes
 
+pytestmark = pytest.mark.concurrent
+
 
 class Load(Writes):
     """Clients that write until the server is gone, and remember what it acknowledged."""

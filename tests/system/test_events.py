@@ -9,6 +9,8 @@ from support.ids import random_id, timeuuid
 from support.outbox import KEEPING_EVENTS, events
 from support.waiting import seconds
 
+pytestmark = pytest.mark.concurrent
+
 NOW = 1_700_000_000_000
 
 

@@ -12,6 +12,8 @@ from support.paging import comment_ids, comments_of_video, walk
 from support.program import BAD_DATA_DIR
 from support.waiting import eventually
 
+pytestmark = pytest.mark.concurrent
+
 NOW = 1_700_000_000_000
 
 

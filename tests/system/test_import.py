@@ -15,6 +15,8 @@ from support.ids import random_id, timeuuid
 from support.paging import video_ids
 from support.program import BAD_ROWS, BAD_USAGE, BINARY, clear_line, environment, run, table
 
+pytestmark = pytest.mark.concurrent
+
 SMALL = pathlib.Path(__file__).parent / "data" / "small"
 NOW = 1_700_000_000_000
 

@@ -10,6 +10,8 @@ from support.expect import StatusCode, status
 from support.ids import random_id, timeuuid
 from support.waiting import seconds
 
+pytestmark = pytest.mark.concurrent
+
 NOW = 1_700_000_000_000
 
 

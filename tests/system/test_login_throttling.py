@@ -10,6 +10,8 @@ from support.expect import StatusCode, status
 from support.ids import random_id
 from support.waiting import eventually, seconds
 
+pytestmark = pytest.mark.concurrent
+
 
 def flags(account=1000, peer=1000, window=600):
     return ("--login-failures-per-account", account, "--login-failures-per-peer", peer,

@@ -9,6 +9,8 @@ import pytest
 from support.ids import random_id, timeuuid
 from support.waiting import eventually
 
+pytestmark = pytest.mark.concurrent
+
 NOW = 1_700_000_000_000
 SAMPLE = re.compile(r'^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{((?:[a-zA-Z_]\w*="(?:[^"\\]|\\.)*",?)*)\})? '
                     r'(-?[0-9.eE+-]+|\+Inf|-Inf|NaN|Nan)$')

@@ -11,6 +11,8 @@ from support.ids import random_id, timeuuid
 from support.paging import (comment_ids, comments_of_user, comments_of_video, latest_videos,
                             video_ids, videos_of_user, walk)
 
+pytestmark = pytest.mark.concurrent
+
 EVERY_ENGINE = True
 
 NOW = 1_700_000_000_000

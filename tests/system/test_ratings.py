@@ -6,6 +6,8 @@ import pytest
 
 from support.ids import random_id
 
+pytestmark = pytest.mark.concurrent
+
 EVERY_ENGINE = True
 
 

@@ -13,7 +13,7 @@ from support.program import BAD_USAGE, clear_line, free_port, run
 from support.waiting import eventually
 
 # Each test starts an etcd and servers, and waits for leases to end.
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.concurrent]
 
 SERVICES = ["UserManagementService", "VideoCatalogService", "CommentsService", "RatingsService",
             "StatisticsService", "SuggestedVideoService", "SearchService"]

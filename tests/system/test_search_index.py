@@ -15,6 +15,8 @@ from support.ids import random_id
 from support.program import BINARY, ROOT, Server, run
 from support.waiting import eventually
 
+pytestmark = pytest.mark.concurrent
+
 EVERY_ENGINE = True
 EVERY_INDEX = True
 

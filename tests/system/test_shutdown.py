@@ -12,6 +12,8 @@ from support.expect import StatusCode
 from support.ids import random_id, timeuuid
 from support.waiting import eventually, seconds
 
+pytestmark = pytest.mark.concurrent
+
 NOW = 1_700_000_000_000
 
 

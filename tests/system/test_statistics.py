@@ -2,7 +2,11 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from support.ids import random_id
+
+pytestmark = pytest.mark.concurrent
 
 EVERY_ENGINE = True
 

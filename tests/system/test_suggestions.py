@@ -18,6 +18,8 @@ from support.paging import video_ids, walk
 from support.program import run
 from support.waiting import eventually
 
+pytestmark = pytest.mark.concurrent
+
 EVERY_ENGINE = True
 
 NOW = 1_700_000_000_000

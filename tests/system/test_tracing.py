@@ -11,6 +11,8 @@ from support.kafka import DEAD_LETTERS, RATINGS, headers_of
 from support.program import run
 from support.waiting import eventually
 
+pytestmark = pytest.mark.concurrent
+
 DEBUG = ("--log-level", "debug")
 
 

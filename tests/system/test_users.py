@@ -10,6 +10,8 @@ from support.expect import StatusCode, status
 from support.ids import random_id
 from support.waiting import SLOWDOWN
 
+pytestmark = pytest.mark.concurrent
+
 EVERY_ENGINE = True
 
 TAKEN = "Exception creating user because it already exists for "
