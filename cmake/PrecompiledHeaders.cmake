@@ -8,8 +8,12 @@ set(heavy_headers
   <boost/asio/io_context.hpp> <boost/asio/use_awaitable.hpp> <boost/describe.hpp> <boost/mp11.hpp>
   <fmt/format.h> <google/protobuf/arena.h> <google/protobuf/message.h> <grpcpp/grpcpp.h>)
 
-# For ccache, a header made again from the same sources has to be the same.
 function(precompile_heavy_headers target)
-  target_precompile_headers(${target} PRIVATE ${heavy_headers} ${ARGN})
+  precompile_headers(${target} ${heavy_headers} ${ARGN})
+endfunction()
+
+# For ccache, a header made again from the same sources has to be the same.
+function(precompile_headers target)
+  target_precompile_headers(${target} PRIVATE ${ARGN})
   target_compile_options(${target} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
 endfunction()
