@@ -2,6 +2,7 @@
 passwords."""
 
 import contextlib
+import os
 import socket
 import socketserver
 import subprocess
@@ -15,8 +16,10 @@ from support.program import BAD_DATA_DIR, ROOT, Server
 
 pytestmark = pytest.mark.timeout(240)
 
-ADDRESS = "127.0.0.141"
-OTHER_ADDRESS = "127.0.0.142"  # Not in the node's certificate.
+# Each worker of pytest has a node, which takes ports of its address that are the same for all.
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+ADDRESS = f"127.0.1.{2 * _WORKER + 1}"
+OTHER_ADDRESS = f"127.0.1.{2 * _WORKER + 2}"  # Not in the node's certificate.
 PORT = 9142
 
 
