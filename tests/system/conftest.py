@@ -9,6 +9,7 @@ KILLRVIDEO_TEST_SLOWDOWN  how many times slower than a release build it is: time
 CI                        if set, tests that need root fail where they would be skipped
 """
 
+import functools
 import pathlib
 import tempfile
 
@@ -91,16 +92,22 @@ def _finish(servers):
 
 
 @pytest.fixture
-def make_kafka(directory):
-    """Makes brokers of one test, which it starts."""
+def make_tool_server(directory):
+    """Makes servers of `tools/servers` for one test, which starts them:
+    make_tool_server(Kafka, …)."""
     made = []
 
-    def make(*options):
-        made.append(Kafka(directory / f"kafka{len(made)}", *options))
+    def make(kind, *arguments, **options):
+        made.append(kind(directory / f"tool{len(made)}", *arguments, **options))
         return made[-1]
     yield make
-    for broker in made:
-        broker.wipe()
+    for server in made:
+        server.wipe()
+
+
+@pytest.fixture
+def make_kafka(make_tool_server):
+    return functools.partial(make_tool_server, Kafka)
 
 
 @pytest.fixture
@@ -110,11 +117,11 @@ def kafka(make_kafka):
 
 
 @pytest.fixture
-def launch(directory, engine, make_kafka):
+def launch(directory, engine, make_tool_server):
     """Makes servers of one test: launch("--flag", …), by default on one fresh directory.
 
-    After the test every one that still runs must end well on SIGTERM; before the brokers, for which
-    they would wait."""
+    After the test every one that still runs must end well on SIGTERM; before the tool servers, for
+    which they would wait."""
     made = []
 
     def make(*flags, data_dir=None, env=None, start=True, addresses=True):
@@ -131,7 +138,7 @@ def launch(directory, engine, make_kafka):
 
 
 @pytest.fixture
-def launch_process(directory, make_kafka):
+def launch_process(directory, make_tool_server):
     """Makes servers that share a keyspace: launch_process("--flag", …). They end as those of
     launch do."""
     made, engine = [], Cassandra(shared=directory)

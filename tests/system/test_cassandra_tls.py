@@ -5,14 +5,13 @@ import contextlib
 import os
 import socket
 import socketserver
-import subprocess
-import sys
 import threading
 
 import pytest
 
 from support.ids import random_id
-from support.program import BAD_DATA_DIR, ROOT, Server
+from support.program import BAD_DATA_DIR, Server
+from support.tool_server import ToolServer
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -23,20 +22,23 @@ OTHER_ADDRESS = f"127.0.1.{2 * _WORKER + 2}"  # Not in the node's certificate.
 PORT = 9142
 
 
+class Cassandra(ToolServer):
+    """One node that takes nobody without a certificate and a password."""
+
+    kind = "cassandra"
+
+    def __init__(self, directory):
+        self.tls = directory / "cassandra" / "tls"
+        super().__init__(directory, "--tls", "client", "--password", "--base-ip", ADDRESS,
+                         "--port", PORT, "--heap", "512m")
+
+
 @pytest.fixture(scope="module")
 def certificates(tmp_path_factory):
-    """A node of its own that takes nobody without a certificate and a password; returns where the
-    certificates are."""
-    home = tmp_path_factory.mktemp("servers")
-    tool = [sys.executable, ROOT / "tools" / "servers", "--dir", home]
-    done = subprocess.run([*tool, "start", "cassandra", "--tls", "client", "--password",
-                           "--base-ip", ADDRESS, "--port", str(PORT), "--heap", "512m"],
-                          text=True, capture_output=True)
-    assert done.returncode == 0, done.stdout + done.stderr
-    try:
-        yield home / "cassandra" / "tls"
-    finally:
-        subprocess.run([*tool, "stop", "cassandra"], check=True, capture_output=True)
+    """Of a node of these tests' own: returns where they are."""
+    node = Cassandra(tmp_path_factory.mktemp("servers")).start()
+    yield node.tls
+    node.wipe()
 
 
 class Forward(socketserver.BaseRequestHandler):

@@ -1,5 +1,6 @@
 """The registry in etcd: what is announced, for how long, and what happens when etcd is away."""
 
+import functools
 import re
 import time
 
@@ -23,16 +24,8 @@ TOLERANCE = 10
 
 
 @pytest.fixture
-def make_etcd(directory):
-    made = []
-
-    def make(tls="off", port=None):
-        etcd = Etcd(directory / f"etcd{len(made)}", tls, port)
-        made.append(etcd)
-        return etcd
-    yield make
-    for etcd in made:
-        etcd.wipe()
+def make_etcd(make_tool_server):
+    return functools.partial(make_tool_server, Etcd)
 
 
 @pytest.fixture

@@ -36,12 +36,20 @@ def make(directory, ips):
 def connect(run):
     """A connection to a server that was prepared with `tls`: None, or where these files are."""
     connection = socket.create_connection(run["address"], 2)
-    if not run["tls"]:
+    context = client_context(run)
+    if not context:
         return connection
+    return context.wrap_socket(connection, server_hostname=run["address"][0])
+
+
+def client_context(run):
+    """The TLS of a client of such a server; None without TLS."""
+    if not run["tls"]:
+        return None
     tls = pathlib.Path(run["tls"])
     context = ssl.create_default_context(cafile=tls / "ca.pem")
     context.load_cert_chain(tls / "client.pem", tls / "client.key")
-    return context.wrap_socket(connection, server_hostname=run["address"][0])
+    return context
 
 
 def _new_key(directory, name):

@@ -1,8 +1,6 @@
 """etcd: one member, with both of its interfaces."""
 
 import json
-import pathlib
-import ssl
 
 from . import certificates
 from .http_get import http_get
@@ -52,18 +50,8 @@ def _prepare(node, options, tls):
 
 def answers(run):
     """Whether the member says that it is healthy: that it has a leader."""
-    _, body = http_get(run["address"], "/health", _tls_context(run["tls"]))
+    _, body = http_get(run["address"], "/health", certificates.client_context(run))
     try:
         return json.loads(body)["health"] == "true"
     except ValueError:
         return False
-
-
-def _tls_context(directory):
-    """None without TLS."""
-    if not directory:
-        return None
-    tls = pathlib.Path(directory)
-    context = ssl.create_default_context(cafile=tls / "ca.pem")
-    context.load_cert_chain(tls / "client.pem", tls / "client.key")
-    return context
