@@ -28,6 +28,5 @@ def pytest_runtest_makereport(item):
     result = outcome.get_result()
     tier = getattr(item, "funcargs", {}).get("tier")
     if result.failed and tier:
-        for label in tier.labels():
-            if label.startswith("killrvideo/"):
-                result.sections.append((f"log of {label}", tier.end_of_log(label)))
+        for label in tier.labels("killrvideo/"):
+            result.sections.append((f"log of {label}", tier.end_of_log(label)))

@@ -25,8 +25,7 @@ class Tier:
     def start(self):
         for kind, *flags in _SERVERS:
             self._servers("start", kind, *flags)
-        points = ",".join("{}:{}".format(*self._run_of(label)["address"])
-                          for label in self.labels() if label.startswith("cassandra/"))
+        points = ",".join(map(self._address_of, self.labels("cassandra/")))
         self.store_flags = ("--store", "cassandra", "--cassandra-contact-points", points)
         self.client = self.connect()
 
@@ -35,9 +34,10 @@ class Tier:
             self.client.close()
         self._servers("stop-all")
 
-    def labels(self):
-        """All that runs: KIND/NODE."""
-        return [line.split()[0] for line in self._servers("status", code=None).splitlines()]
+    def labels(self, of=""):
+        """KIND/NODE of all that was started, or of those that begin so."""
+        labels = [line.split()[0] for line in self._servers("status", code=None).splitlines()]
+        return [label for label in labels if label.startswith(of)]
 
     def kill(self, label):
         self._servers("kill", label)
@@ -62,12 +62,12 @@ class Tier:
 
     def dead_letters(self):
         """What is told of each event that was given up."""
-        broker = Clients("{}:{}".format(*self._run_of("kafka/n1")["address"]))
+        broker = Clients(self._address_of("kafka/n1"))
         return [headers_of(record) for record in broker.records(DEAD_LETTERS)]
 
     def _addresses(self):
         """Of each service, by its full name."""
-        endpoint = "http://{}:{}".format(*self._run_of("etcd/n1")["address"])
+        endpoint = f"http://{self._address_of('etcd/n1')}"
         found = subprocess.run(
             ["etcdctl", "--endpoints", endpoint, "get", "--prefix", "killrvideo/services/"],
             check=True, capture_output=True, text=True, timeout=30,
@@ -75,8 +75,9 @@ class Tier:
         announced = dict(zip(found[::2], found[1::2]))
         return {_SERVICE_OF[key.split("/")[2]]: address for key, address in announced.items()}
 
-    def _run_of(self, label):
-        return json.loads((self._state / label / "run.json").read_text())
+    def _address_of(self, label):
+        run = json.loads((self._state / label / "run.json").read_text())
+        return "{}:{}".format(*run["address"])
 
     def _servers(self, *arguments, code=0):
         done = subprocess.run(

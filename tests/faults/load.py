@@ -90,11 +90,10 @@ class Load(Writes):
                 with self._lock:
                     self.done[kind] += 1
                     self.latencies[when].append(time.monotonic() - began)
-                self._stop.wait(PAUSE)
             except grpc.RpcError as error:
                 with self._lock:
                     self.failures.append(Failure(kind, error, time.monotonic() - self._began))
-                self._stop.wait(0.05)
+            self._stop.wait(PAUSE)
         client.close()
 
     def _create(self, client, *_):
