@@ -3,6 +3,7 @@
 PRESET ?= release
 PREFIX ?= /usr/local
 DATA_DIR ?= killrvideo-data
+FUZZ_SECONDS ?= 60
 
 python := /usr/bin/python3
 build_dir := build/$(PRESET)
@@ -41,7 +42,7 @@ precompiled := src/CMakeFiles/killrvideo_lib.dir/cmake_pch.hxx.pch
 # time.
 tidy_files = ^$(CURDIR)/(src|$(build_dir)/src/.*/Unity)/
 
-.PHONY: help build run test test-cluster cluster cluster-stop servers faults soak bench lint format clean install package test-package
+.PHONY: help build run test test-cluster cluster cluster-stop servers faults fuzz soak bench lint format clean install package test-package
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +64,9 @@ ifeq ($(PRESET),release)
 	KILLRVIDEO_BINARY=$(CURDIR)/$(program) \
 	  $(with_servers_to_kill) $(python) -m pytest tests/faults -m short
 endif
+ifeq ($(PRESET),asan)
+	$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=10
+endif
 
 # The tests themselves, with the servers that KILLRVIDEO_TEST_CASSANDRA and KILLRVIDEO_TEST_OPENSEARCH
 # name; without them those of Cassandra and OpenSearch fail.
@@ -71,6 +75,12 @@ run-tests:
 	ctest --test-dir $(build_dir) --output-on-failure --parallel $$(nproc) $(ctest_$(PRESET))
 	KILLRVIDEO_BINARY=$(CURDIR)/$(program) KILLRVIDEO_TEST_SLOWDOWN=$(or $(slowdown_$(PRESET)),1) \
 	  $(python) -m pytest tests/system $(pytest_$(PRESET))
+
+fuzz: ## Look for inputs that break the parsers, FUZZ_SECONDS (60) for each of them
+	@tools/install-packages build test
+	$(configure) asan
+	cmake --build build/asan --target fuzzers
+	tools/fuzz build/asan $(FUZZ_SECONDS)
 
 faults: ## All tests of nodes and processes that die, hang and come back; make test runs some
 	@tools/install-packages build test

@@ -7,9 +7,15 @@
 
 namespace killrvideo {
 
-/// The video id in `text`: an id of 11 characters, or any usual URL of a video, with or without
-/// scheme (watch?v=, youtu.be/, embed/, shorts/, live/, v/). Nothing if it is neither.
+/// The video id in `text`: an id of 11 characters, or any URL of a video that a person can copy
+/// from a browser, an app or an old page. White space and zero-width characters around it are
+/// ignored. Nothing if it is neither. Calls and imports decide by this alone; the forms are a table
+/// in tests/unit/youtube_test.cpp.
 std::optional<std::string> youtube_id(std::string_view text);
+
+/// Whether `text` is a URL on one of YouTube's hosts, whatever it shows and whether or not it holds
+/// a video id.
+bool is_on_youtube(std::string_view text);
 
 /// The address of a video's preview image.
 std::string youtube_preview(std::string_view id);
