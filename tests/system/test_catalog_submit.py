@@ -72,35 +72,18 @@ def test_the_video_is_in_all_listings_with_one_date(client):
         assert row.preview_image_location == f"//img.youtube.com/vi/{ID}/hqdefault.jpg"
 
 
+# All forms are a table in tests/unit/youtube_test.cpp.
 @pytest.mark.parametrize("location", [
     ID,
-    f"https://www.youtube.com/watch?v={ID}",
-    f"http://www.youtube.com/watch?v={ID}",
-    f"https://youtube.com/watch?v={ID}",
-    f"https://m.youtube.com/watch?v={ID}",
-    f"https://music.youtube.com/watch?v={ID}",
-    f"www.youtube.com/watch?v={ID}",
-    f"youtube.com/watch?v={ID}",
-    f"https://WWW.YouTube.com/watch?v={ID}",
     f"https://www.youtube.com/watch?v={ID}&t=42s",
-    f"https://www.youtube.com/watch?list=PL123&index=2&v={ID}",
-    f"https://www.youtube.com/watch?app=desktop&v={ID}#t=10",
-    f"https://youtu.be/{ID}",
-    f"http://youtu.be/{ID}",
-    f"youtu.be/{ID}",
-    f"https://youtu.be/{ID}?t=30",
-    f"https://youtu.be/{ID}?si=AbCdEfGh",
-    f"https://www.youtube.com/embed/{ID}",
-    f"https://www.youtube.com/embed/{ID}?autoplay=1",
-    f"https://www.youtube-nocookie.com/embed/{ID}",
-    f"https://www.youtube.com/v/{ID}",
-    f"https://www.youtube.com/shorts/{ID}",
-    f"https://youtube.com/shorts/{ID}?feature=share",
-    f"https://www.youtube.com/live/{ID}",
+    f"//m.youtube.com/embed/{ID}&rel=0",
+    f"youtu.be/{ID}?t=30",
+    f"https://www.youtube.com/watch?v={ID}&ab_channel=José|Live [Official] 100%",
+    f"\ufeffhttps://youtu.be/{ID}\u200b",
 ])
 def test_any_usual_youtube_address_is_taken_and_answered_as_given(client, location):
     video_id = random_id()
-    client.submit(video_id, random_id(), location=location)
+    client.submit(video_id, random_id(), location=f" {location}\n")
     assert client.video(video_id).location == location
     preview, = client.previews(video_id)
     assert preview.preview_image_location == f"//img.youtube.com/vi/{ID}/hqdefault.jpg"
@@ -116,25 +99,13 @@ def test_ids_with_dashes_and_underscores_are_ids(client):
 
 @pytest.mark.parametrize("location", [
     "dQw4w9WgXc",
-    "dQw4w9WgXcQQ",
-    "dQw4w9WgXc!",
-    "dQw4w9 gXcQ",
     "two words and more",
     "https://www.youtube.com/",
-    "https://www.youtube.com/watch",
-    "https://www.youtube.com/watch?v=",
     "https://www.youtube.com/watch?v=short",
-    f"https://www.youtube.com/watch?x={ID}",
     f"https://www.youtube.com/channel/{ID}",
-    f"https://vimeo.com/{ID}",
-    f"https://example.org/watch?v={ID}",
     f"https://youtube.com.example.org/watch?v={ID}",
-    f"https://notyoutube.com/watch?v={ID}",
-    f"https://example.org/https://youtu.be/{ID}",
-    f"https://youtu.be@example.org/{ID}",
+    f"https://user@youtu.be/{ID}",
     f"javascript:alert('{ID}')",
-    f"ftp://youtu.be/{ID}",
-    f"https://youtu.be/{ID}\"><script>",
 ])
 def test_what_is_no_youtube_video_is_refused(client, location):
     video_id, user_id = random_id(), random_id()
