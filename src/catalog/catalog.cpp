@@ -2,6 +2,7 @@
 
 #include "catalog/latest.hpp"
 #include "catalog/preview.hpp"
+#include "catalog/rules.hpp"
 #include "catalog/youtube.hpp"
 #include "common/protobuf.hpp"
 #include "common/validate.hpp"
@@ -13,29 +14,14 @@
 namespace killrvideo {
 namespace {
 
-constexpr Length name_length{1, 255};
-constexpr Length description_length{0, 10'000};
-constexpr Length tag_length{1, 50};
-constexpr std::size_t most_tags = 50;
-
-storage::TextSet check_tags(const std::vector<std::string>& tags) {
-  if (tags.size() > most_tags)
-    throw invalid("tags", "at most " + std::to_string(most_tags) + " tags are allowed, " +
-                              std::to_string(tags.size()) + " were given");
-  storage::TextSet checked;
-  for (std::size_t i = 0; i < tags.size(); ++i)
-    checked.insert(check_text("tags[" + std::to_string(i) + "]", tags[i], tag_length));
-  return checked;
-}
-
 // The row of a submission, but for the time at which it is added.
 Video check_video(const NewYouTubeVideo& submitted) {
   Video video{};
   video.videoid = submitted.video_id;
   video.userid = submitted.user_id;
-  video.name = check_text("name", submitted.name, name_length);
-  video.description = check_text("description", submitted.description, description_length);
-  video.tags = check_tags(submitted.tags);
+  video.name = check_video_name("name", submitted.name);
+  video.description = check_description("description", submitted.description);
+  video.tags = check_tags("tags", submitted.tags);
   video.location = trim(submitted.you_tube_video_id);
   video.location_type = location_youtube;
   if (video.location.empty()) throw invalid("you_tube_video_id", "is required");

@@ -10,12 +10,19 @@ std::string day_of(Timestamp time) {
                      static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
 }
 
+LatestVideo among_latest(const Video& video) {
+  return {day_of(video.added_date),    video.added_date, video.videoid, video.userid, video.name,
+          video.preview_image_location};
+}
+
+UserVideo among_users(const Video& video) {
+  return {video.userid, video.added_date, video.videoid, video.name, video.preview_image_location};
+}
+
 void insert_video(storage::Batch& batch, const Video& video) {
   batch.insert(videos, video);
-  batch.insert(latest_videos, {day_of(video.added_date), video.added_date, video.videoid,
-                               video.userid, video.name, video.preview_image_location});
-  batch.insert(user_videos, {video.userid, video.added_date, video.videoid, video.name,
-                             video.preview_image_location});
+  batch.insert(latest_videos, among_latest(video));
+  batch.insert(user_videos, among_users(video));
 }
 
 }  // namespace killrvideo

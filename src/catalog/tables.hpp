@@ -63,6 +63,10 @@ inline const storage::Table<LatestVideo, storage::Partition<&LatestVideo::yyyymm
 /// The partition of latest_videos that a time falls into.
 std::string day_of(Timestamp time);
 
+/// A video's rows in the listings.
+LatestVideo among_latest(const Video& video);
+UserVideo among_users(const Video& video);
+
 /// Adds a video to a batch: its rows in all three tables.
 void insert_video(storage::Batch& batch, const Video& video);
 

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include <algorithm>
 #include <iostream>
 
 #include "app/settings.hpp"
@@ -15,12 +15,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Also what is there and can be no file of ours: that is told when it is read.
+bool is_there(const fs::path& path) {
+  std::error_code error;
+  return fs::exists(path, error) || error;
+}
+
 std::vector<const dataset::File*> files_in(const fs::path& directory) {
   std::vector<const dataset::File*> present;
-  for (const auto& file : dataset::files()) {
-    std::error_code ignored;
-    if (fs::is_regular_file(directory / file.name, ignored)) present.push_back(&file);
-  }
+  for (const auto& file : dataset::files())
+    if (is_there(directory / file.name)) present.push_back(&file);
   if (present.empty())
     throw Exit(ExitCode::usage, directory.string() +
                                     " has none of the data set's files (users.csv, videos.csv, "
@@ -30,58 +34,86 @@ std::vector<const dataset::File*> files_in(const fs::path& directory) {
 
 void tell_what_is_left_out(const fs::path& directory) {
   for (const auto name : dataset::ignored_files())
-    if (fs::exists(directory / name))
+    if (is_there(directory / name))
       std::cerr << name << ": left out, tags are taken from videos.csv\n";
   std::string missing;
   for (const auto& file : dataset::files())
-    if (!fs::exists(directory / file.name)) missing += " " + std::string(file.name);
+    if (!is_there(directory / file.name)) missing += " " + std::string(file.name);
   if (!missing.empty()) std::cerr << "not there, skipped:" << missing << "\n";
 }
 
-dataset::Loaded load(const fs::path& path, const dataset::File& file,
-                     dataset::Destination& destination, Progress& progress) {
-  dataset::Listener listener;
-  listener.bad_record = [&](std::uint64_t line, const std::string& reason) {
-    progress.print(fmt::format("{}:{}: {}", path.string(), line, reason));
-  };
-  listener.progress = [&](std::uint64_t done, std::uint64_t total) {
-    progress.show(file.name, done, total);
-  };
-  return dataset::load(path, file, destination, listener);
+// The rows of a file, and whether all of them came in.
+struct Imported {
+  std::string summary;
+  bool complete = false;
+};
+
+std::string_view name_of(dataset::Escape escape) {
+  return escape == dataset::Escape::backslash ? "backslash" : "doubled";
 }
 
-std::uint64_t import_files(const fs::path& directory, std::span<const dataset::File* const> files,
-                           dataset::Destination& destination) {
-  std::uint64_t bad = 0;
-  std::string totals;
-  {
-    Progress progress;
-    for (const auto* file : files) {
-      const auto loaded = load(directory / file->name, *file, destination, progress);
-      totals += fmt::format("{:<26} {:>9} rows", file->name, loaded.good);
-      totals += loaded.bad > 0 ? fmt::format(", {} bad ones left out\n", loaded.bad) : "\n";
-      bad += loaded.bad;
-    }
+Imported outcome(const dataset::File& file, const dataset::Loaded& loaded) {
+  auto summary =
+      fmt::format("{:<26} {:>9} read, {:>9} taken, {:>9} unchanged, {:>9} refused", file.name,
+                  loaded.read, loaded.taken, loaded.unchanged, loaded.refused);
+  if (loaded.escape) summary += fmt::format("; escape: {}", name_of(*loaded.escape));
+  if (loaded.left_out) summary += "; left out for its first line";
+  return {summary + "\n", loaded.refused == 0 && !loaded.left_out};
+}
+
+Imported import_file(const fs::path& path, const dataset::File& file, storage::Store& store,
+                     const dataset::Options& options, Progress& progress) {
+  const dataset::Listener listener{
+      .refused =
+          [&](std::uint64_t line, const std::string& reason) {
+            progress.print(fmt::format("{}:{}: {}", path.string(), line, reason));
+          },
+      .passed_over =
+          [&](const std::vector<std::string>& columns) {
+            progress.print(fmt::format("{}: columns that are passed over: {}", path.string(),
+                                       fmt::join(columns, ", ")));
+          },
+      .progress = [&](std::uint64_t done,
+                      std::uint64_t total) { progress.show(file.name, done, total); }};
+  try {
+    return outcome(file, dataset::load(path, file, store, options, listener));
+  } catch (const dataset::UnreadableFile& error) {
+    progress.print(error.what());
+    return {fmt::format("{:<26} cannot be read\n", file.name), false};
   }
-  std::cout << totals;
-  return bad;
+}
+
+dataset::Options options_from(const Config& config, const Arguments& arguments) {
+  dataset::Options options{.header = {}, .escape = {}, .in_flight = batches_in_flight(config)};
+  const auto& header = arguments.get<std::string>("header");
+  if (header != "auto") options.header = header == "on";
+  for (const auto escape : {dataset::Escape::doubled, dataset::Escape::backslash})
+    if (arguments.get<std::string>("escape") == name_of(escape)) options.escape = escape;
+  return options;
 }
 
 ExitCode run_import(const Config& config, const Arguments& arguments) {
   const auto& directory = arguments.get<fs::path>("DIR");
   const auto files = files_in(directory);
+  const auto options = options_from(config, arguments);
   StoreMetrics metrics;
   auto store = or_exit(ExitCode::data_unusable, [&] { return open_store(config, metrics); });
   tell_what_is_left_out(directory);
-  const auto bad = or_exit(ExitCode::data_unusable, [&] {
+  const auto complete = or_exit(ExitCode::data_unusable, [&] {
     begin_writing_videos(*store);
-    dataset::Destination destination(*store, batches_in_flight(config));
-    const auto left_out = import_files(directory, files, destination);
     Progress progress;
+    std::string summary;
+    bool all_complete = true;
+    for (const auto* file : files) {
+      const auto imported = import_file(directory / file->name, *file, *store, options, progress);
+      summary += imported.summary;
+      all_complete = all_complete && imported.complete;
+    }
     end_writing_videos(config, *store, progress);
-    return left_out;
+    std::cout << summary;
+    return all_complete;
   });
-  return bad > 0 ? ExitCode::bad_rows : ExitCode::ok;
+  return complete ? ExitCode::ok : ExitCode::bad_rows;
 }
 
 }  // namespace
@@ -92,12 +124,26 @@ Command import_command() {
       .summary = "Import a data set from CSV files",
       .description =
           "Reads users.csv, user_credentials.csv, videos.csv, comments.csv and so on from a "
-          "directory. Columns are known by their names in the first line; others are ignored. "
-          "A bad row is left out and told with file, line and column. Counters become what the "
-          "files say. An import can be repeated. A data directory must not be in use. At the end "
-          "its store is compacted, so that it is read quickly from the start; for that the "
-          "disk needs as much room again for a while.",
+          "directory: those of KillrVideo's data sets, and what cqlsh COPY TO and dsbulk unload "
+          "write. Columns that no table has are passed over. A row that a call would refuse is "
+          "refused, and told with file, line and column; the others go in. At the end come the "
+          "numbers of rows of each file: read, taken, unchanged (the store had them) and refused. "
+          "Counters become what the files say. An import can be repeated. A data directory must "
+          "not be in use. At the end its store is compacted, so that it is read quickly from the "
+          "start; for that the disk needs as much room again for a while.",
       .settings = store_setting_names(),
+      .flags = {{.name = "header",
+                 .kind = kinds::one_of({"auto", "on", "off"}),
+                 .fallback = "auto",
+                 .help = "Whether the first line of each file names its columns; auto: unless its "
+                         "key is a value. Without names the columns are in Cassandra's order: the "
+                         "key, then the others by name."},
+                {.name = "escape",
+                 .kind = kinds::one_of({"auto", "doubled", "backslash"}),
+                 .fallback = "auto",
+                 .help = "How quotes within quotes are written: doubled, or behind a backslash, "
+                         "which then escapes line ends and itself, too; auto: as each file "
+                         "shows."}},
       .positionals = {{.name = "DIR",
                        .kind = kinds::directory(),
                        .help = "The directory with the files."}},

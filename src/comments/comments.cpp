@@ -1,16 +1,14 @@
 #include "comments/comments.hpp"
 
 #include "comments/comments_events.pb.h"
+#include "comments/rules.hpp"
 #include "common/concurrently.hpp"
 #include "common/protobuf.hpp"
-#include "common/validate.hpp"
 #include "events/outbox.hpp"
 #include "storage/listing.hpp"
 
 namespace killrvideo {
 namespace {
-
-constexpr Length comment_length{1, 5'000};
 
 comments::events::UserCommentedOnVideo event_of(const NewComment& comment) {
   comments::events::UserCommentedOnVideo event;
@@ -24,7 +22,7 @@ comments::events::UserCommentedOnVideo event_of(const NewComment& comment) {
 }  // namespace
 
 Task<void> Comments::comment_on_video(const Context& context, NewComment comment) {
-  comment.comment = check_text("comment", comment.comment, comment_length);
+  comment.comment = check_comment("comment", comment.comment);
   auto lock = co_await being_written_.lock(comment.comment_id);
   bool known = co_await exists(context, comment);
   if (known) co_return;

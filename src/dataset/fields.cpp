@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 
 #include "common/text.hpp"
+#include "dataset/literals.hpp"
 #include "storage/text.hpp"
 
 namespace killrvideo::dataset {
@@ -20,69 +20,6 @@ std::optional<Number> parse_number(std::string_view text) {
   return value;
 }
 
-std::optional<float> parse_float(std::string_view text) {
-  const auto value = parse_number<float>(text);
-  return value && std::isfinite(*value) ? value : std::nullopt;
-}
-
-std::string_view without_spaces(std::string_view text) {
-  const auto begin = std::min(text.find_first_not_of(' '), text.size());
-  text.remove_prefix(begin);
-  return text.substr(0, text.find_last_not_of(' ') + 1);
-}
-
-/// Takes the next element of a set literal, a text in single quotes, off the front.
-std::optional<std::string> take_element(std::string_view& rest) {
-  if (!rest.starts_with('\'')) return std::nullopt;
-  rest.remove_prefix(1);
-  std::string element;
-  while (true) {
-    const auto quote = rest.find('\'');
-    if (quote == rest.npos) return std::nullopt;
-    element += rest.substr(0, quote);
-    rest.remove_prefix(quote + 1);
-    if (!rest.starts_with('\'')) return element;
-    element += '\'';
-    rest.remove_prefix(1);
-  }
-}
-
-std::optional<storage::TextSet> parse_set(std::string_view text) {
-  if (!text.starts_with('{') || !text.ends_with('}') || text.size() < 2) return std::nullopt;
-  auto rest = without_spaces(text.substr(1, text.size() - 2));
-  storage::TextSet set;
-  while (!rest.empty()) {
-    auto element = take_element(rest);
-    if (!element) return std::nullopt;
-    set.insert(std::move(*element));
-    rest = without_spaces(rest);
-    if (rest.empty()) break;
-    if (!rest.starts_with(',')) return std::nullopt;
-    rest = without_spaces(rest.substr(1));
-    if (rest.empty()) return std::nullopt;
-  }
-  return set;
-}
-
-std::optional<std::vector<float>> parse_floats(std::string_view text) {
-  if (!text.starts_with('[') || !text.ends_with(']') || text.size() < 2) return std::nullopt;
-  auto rest = text.substr(1, text.size() - 2);
-  std::vector<float> floats;
-  while (true) {
-    const auto comma = rest.find(',');
-    const auto value = parse_float(without_spaces(rest.substr(0, comma)));
-    if (!value) return std::nullopt;
-    floats.push_back(*value);
-    if (comma == rest.npos) return floats;
-    rest.remove_prefix(comma + 1);
-  }
-}
-
-std::optional<std::chrono::sys_days> parse_date(std::string_view text) {
-  const auto time = storage::parse_timestamp(std::string(text) + "T00:00:00Z");
-  return time ? std::optional(std::chrono::floor<std::chrono::days>(*time)) : std::nullopt;
-}
-
 // What of a bad value can be shown in one line.
 std::string shown(std::string_view text) {
   std::string result;
@@ -96,20 +33,22 @@ std::string shown(std::string_view text) {
 
 }  // namespace
 
-std::optional<std::size_t> Header::find(std::string_view column) const {
-  const auto found = std::ranges::find(names_, column);
-  if (found == names_.end()) return std::nullopt;
-  return static_cast<std::size_t>(found - names_.begin());
+std::optional<std::chrono::sys_days> parse_day(std::string_view text) {
+  std::string day(text);
+  if (day.size() == 8) day.insert(6, "-").insert(4, "-");
+  const auto time = storage::parse_timestamp(day + "T00:00:00Z");
+  return time ? std::optional(std::chrono::floor<std::chrono::days>(*time)) : std::nullopt;
 }
 
-Fields::Fields(const Header& header, const CsvRecord& record) : header_(header), record_(record) {
-  if (record.fields.size() != header.size())
+Fields::Fields(const Columns& columns, const CsvRecord& record)
+    : columns_(columns), record_(record) {
+  if (record.fields.size() != columns.size())
     throw Error(Code::invalid_argument, std::to_string(record.fields.size()) +
-                                            " fields instead of " + std::to_string(header.size()));
+                                            " fields instead of " + std::to_string(columns.size()));
 }
 
 std::string_view Fields::raw(std::string_view column) const {
-  const auto index = header_.find(column);
+  const auto index = columns_.find(column);
   return index ? std::string_view(record_.fields[*index]) : std::string_view();
 }
 
@@ -125,15 +64,14 @@ Error Fields::bad(std::string_view column, std::string_view what) const {
   return invalid(std::string(column), "'" + shown(text) + "' " + std::string(what));
 }
 
-std::string Fields::text(std::string_view column) const {
+std::string Fields::verbatim(std::string_view column) const {
   const auto text = raw(column);
   if (!is_utf8(text)) throw bad(column, {});
   return std::string(text);
 }
 
-std::string Fields::given_text(std::string_view column) const {
-  given(column);
-  return text(column);
+std::string Fields::text(std::string_view column) const {
+  return std::string(trim(verbatim(column)));
 }
 
 std::optional<std::string> Fields::optional_text(std::string_view column) const {
@@ -142,18 +80,21 @@ std::optional<std::string> Fields::optional_text(std::string_view column) const 
 }
 
 Timestamp Fields::time(std::string_view column) const {
-  if (const auto time = storage::parse_timestamp(given(column))) return *time;
-  throw bad(column, "is not a time such as 2025-01-31T12:00:00.000Z");
+  using namespace std::chrono;
+  constexpr sys_days first = year{1} / 1 / 1, behind = year{10'000} / 1 / 1;
+  const auto time = storage::parse_timestamp(given(column));
+  if (time && *time >= first && *time < behind) return *time;
+  throw bad(column, "is not a time of the years 1 to 9999 such as 2025-01-31T12:00:00.000Z");
 }
 
 std::optional<Timestamp> Fields::optional_time(std::string_view column) const {
   return raw(column).empty() ? std::nullopt : std::optional(time(column));
 }
 
-std::optional<std::chrono::sys_days> Fields::optional_date(std::string_view column) const {
+std::optional<std::chrono::sys_days> Fields::optional_day(std::string_view column) const {
   if (raw(column).empty()) return std::nullopt;
-  if (const auto date = parse_date(raw(column))) return date;
-  throw bad(column, "is not a date such as 2025-01-31");
+  if (const auto day = parse_day(raw(column))) return day;
+  throw bad(column, "is not a day such as 2025-01-31");
 }
 
 std::int64_t Fields::number(std::string_view column, std::int64_t least, std::int64_t most) const {
@@ -170,18 +111,16 @@ std::optional<float> Fields::optional_float(std::string_view column) const {
 }
 
 std::optional<bool> Fields::optional_bool(std::string_view column) const {
-  const auto text = raw(column);
+  const auto text = fold_case(verbatim(column));
   if (text.empty()) return std::nullopt;
-  if (text == "true" || text == "True") return true;
-  if (text == "false" || text == "False") return false;
+  if (text == "1" || text == "true") return true;
+  if (text == "0" || text == "false") return false;
   throw bad(column, "is neither true nor false");
 }
 
-storage::TextSet Fields::text_set(std::string_view column) const {
-  const auto literal = text(column);
-  if (literal.empty()) return {};
-  if (auto set = parse_set(literal)) return std::move(*set);
-  throw bad(column, "is not a set such as {'one', 'it''s two'}");
+std::vector<std::string> Fields::texts(std::string_view column) const {
+  if (auto texts = parse_texts(verbatim(column))) return std::move(*texts);
+  throw bad(column, R"(is not a set such as {'one', 'it''s two'} or ["one", "two"])");
 }
 
 std::optional<std::vector<float>> Fields::optional_floats(std::string_view column) const {

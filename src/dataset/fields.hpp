@@ -11,22 +11,13 @@
 
 #include "common/error.hpp"
 #include "common/uuid.hpp"
-#include "dataset/csv.hpp"
+#include "dataset/columns.hpp"
 #include "storage/cql.hpp"
 
 namespace killrvideo::dataset {
 
-/// The first record of a file: the columns' names, in any order.
-class Header {
- public:
-  explicit Header(CsvRecord record) : names_(std::move(record.fields)) {}
-
-  std::size_t size() const { return names_.size(); }
-  std::optional<std::size_t> find(std::string_view column) const;
-
- private:
-  std::vector<std::string> names_;
-};
+/// 2025-01-31 or 20250131; nothing if it is no day.
+std::optional<std::chrono::sys_days> parse_day(std::string_view text);
 
 /// All throw Error invalid_argument that names the column if the field is no such value. Columns
 /// that the file does not have are like empty fields. What is optional is nothing if the field is
@@ -35,7 +26,7 @@ class Fields {
  public:
   /// Both outlive this. Throws Error invalid_argument if there is another number of fields than of
   /// columns.
-  Fields(const Header& header, const CsvRecord& record);
+  Fields(const Columns& columns, const CsvRecord& record);
 
   /// REQUIRES: Id is an Id of a Uuid or TimeUuid.
   template <class Id>
@@ -47,19 +38,20 @@ class Fields {
               std::is_same_v<Base, TimeUuid> ? "is not a time-based UUID" : "is not a UUID");
   }
 
-  std::string text(std::string_view column) const;        ///< May be empty.
-  std::string given_text(std::string_view column) const;  ///< May not.
+  std::string verbatim(std::string_view column) const;  ///< UTF-8; may be empty.
+  std::string text(std::string_view column) const;      ///< The same, trimmed.
   std::optional<std::string> optional_text(std::string_view column) const;
+  /// Of the years 1 to 9999.
   Timestamp time(std::string_view column) const;
   std::optional<Timestamp> optional_time(std::string_view column) const;
-  /// 2025-01-31
-  std::optional<std::chrono::sys_days> optional_date(std::string_view column) const;
+  std::optional<std::chrono::sys_days> optional_day(std::string_view column) const;
   std::int64_t number(std::string_view column, std::int64_t least = 0,
                       std::int64_t most = std::numeric_limits<std::int64_t>::max()) const;
   std::optional<float> optional_float(std::string_view column) const;
+  /// true, false, 1, 0, in any case.
   std::optional<bool> optional_bool(std::string_view column) const;
-  /// {'one', 'it''s two'}; an empty field is an empty set.
-  storage::TextSet text_set(std::string_view column) const;
+  /// The elements of a set in any of the forms of parse_texts(), as they were written.
+  std::vector<std::string> texts(std::string_view column) const;
   /// [0.25, -1, 3e-05]
   template <std::uint32_t Dimension>
   std::optional<storage::FloatVector<Dimension>> optional_vector(std::string_view column) const {
@@ -77,7 +69,7 @@ class Fields {
   std::optional<std::vector<float>> optional_floats(std::string_view column) const;
   Error bad(std::string_view column, std::string_view what) const;
 
-  const Header& header_;
+  const Columns& columns_;
   const CsvRecord& record_;
 };
 

@@ -1,40 +1,42 @@
-// The files of the data set, and how a record of each becomes rows.
+// The files of the data set, and how the records of each become rows.
 #pragma once
 
+#include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include "dataset/columns.hpp"
 #include "dataset/fields.hpp"
-#include "ratings/tables.hpp"
-#include "statistics/tables.hpp"
 #include "storage/bulk.hpp"
 
 namespace killrvideo::dataset {
 
-/// Where rows go.
-struct Destination {
-  Destination(storage::Store& store, std::size_t in_flight)
-      : rows(store, in_flight), ratings(store, video_ratings), plays(store, video_playback_stats) {}
+/// What became of a record.
+struct Outcome {
+  bool changed = false;  ///< Whether the store had not exactly this already.
+  std::string refusal;   ///< Why it was not taken; empty if it was.
+};
 
-  /// Returns when all is on disk.
-  void flush() {
-    rows.flush();
-    ratings.flush();
-    plays.flush();
-  }
+/// Takes the records of one file, some at a time. One thread.
+class FileRows {
+ public:
+  virtual ~FileRows() = default;
 
-  storage::BulkWriter rows;
-  storage::TotalsWriter<decltype(video_ratings)> ratings;
-  storage::TotalsWriter<decltype(video_playback_stats)> plays;
+  /// Throws Error invalid_argument if the record by itself cannot be taken.
+  virtual void add(const Fields& record) = 0;
+
+  /// Puts what was added since the last call into the store, in order; returns when it is on disk,
+  /// with what became of each. Throws the store's Errors.
+  virtual std::vector<Outcome> write() = 0;
 };
 
 struct File {
   std::string_view name;
-  std::vector<std::string_view> columns;  ///< Those that it has to have.
-  /// Throws Error invalid_argument, before anything is written, if the record is bad; other Errors
-  /// are the store's.
-  void (*load)(const Fields& record, Destination& destination);
+  Layout layout;
+  /// The store outlives the result; `in_flight` is as for BulkWriter.
+  std::unique_ptr<FileRows> (*rows)(storage::Store& store, std::size_t in_flight);
 };
 
 /// The files that are imported, in this order.

@@ -8,13 +8,13 @@
 #include "common/protobuf.hpp"
 #include "events/outbox.hpp"
 #include "ratings/ratings_events.pb.h"
+#include "ratings/rules.hpp"
 #include "storage/claims.hpp"
 #include "storage/counters.hpp"
 
 namespace killrvideo {
 namespace {
 
-constexpr std::int32_t most_stars = 5;
 constexpr int most_attempts = 200;
 constexpr std::size_t ratings_at_a_time = 1'000;
 constexpr std::size_t repairs_at_once = 16;
@@ -37,8 +37,7 @@ void complete(const Context& context, storage::Batch& batch, const PendingRating
 }  // namespace
 
 Task<void> Ratings::rate(const Context& context, VideoId video, UserId user, std::int32_t stars) {
-  if (stars < 1 || stars > most_stars)
-    throw invalid("rating", "must be 1 to 5 stars, not " + std::to_string(stars));
+  check_stars("rating", stars);
   PendingRating rating = PendingRatings::announce(video, user, stars);
   storage::Batch announcement;
   announcement.insert(ratings_pending, rating);

@@ -80,8 +80,7 @@ std::vector<typename T::Row> all_rows(Store& store, const T& table,
   return rows;
 }
 
-namespace detail {
-
+/// A row's primary key.
 template <AnyTable T>
 typename T::Key key_tuple_of(const typename T::Row& row) {
   using Row = typename T::Row;
@@ -93,8 +92,6 @@ typename T::Key key_tuple_of(const typename T::Row& row) {
   }(KeyMembers{});
 }
 
-}  // namespace detail
-
 /// Makes the counters what `totals` say, of several with one key the last; returns when that is on
 /// disk. Rows come into being also where all counters are 0.
 template <AnyTable T>
@@ -105,7 +102,7 @@ void set_totals(Store& store, const T& table, std::span<const typename T::Row> t
   for (auto total = totals.rbegin(); total != totals.rend(); ++total) {
     if (!seen.insert(T::key_of(*total).bytes()).second) continue;
     wanted.push_back(*total);
-    keys.push_back(detail::key_tuple_of<T>(*total));
+    keys.push_back(key_tuple_of<T>(*total));
   }
   const Context context;
   const auto actual = run(store.get_many(context, table, std::span<const typename T::Key>(keys)));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sodium.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <charconv>
 #include <cmath>
@@ -97,6 +98,47 @@ std::optional<Integer> parse_integer(std::string_view text) {
   return value;
 }
 
+// Takes a number of exactly so many digits off the front.
+std::optional<unsigned> take_number(std::string_view& rest, std::size_t digits) {
+  if (rest.size() < digits) return std::nullopt;
+  const auto number = parse_integer<unsigned>(rest.substr(0, digits));
+  rest.remove_prefix(digits);
+  return number;
+}
+
+std::optional<unsigned> take_number(std::string_view& rest, char before, std::size_t digits) {
+  if (!rest.starts_with(before)) return std::nullopt;
+  rest.remove_prefix(1);
+  return take_number(rest, digits);
+}
+
+// Takes the fraction of a second off the front, cut to milliseconds; there may be none.
+std::optional<milliseconds> take_fraction(std::string_view& rest) {
+  constexpr std::size_t most_digits = 9;
+  if (!rest.starts_with('.')) return milliseconds{0};
+  rest.remove_prefix(1);
+  const auto digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
+  if (digits == 0 || digits > most_digits) return std::nullopt;
+  std::string thousandths(rest.substr(0, std::min<std::size_t>(digits, 3)));
+  thousandths.resize(3, '0');
+  rest.remove_prefix(digits);
+  return milliseconds{*parse_integer<unsigned>(thousandths)};
+}
+
+// How far a time is ahead of UTC: Z, +02:00, +0200, +02, or nothing for UTC.
+std::optional<minutes> parse_offset(std::string_view text) {
+  if (text.empty() || text == "Z" || text == "z") return minutes{0};
+  const char sign = text.front();
+  if (sign != '+' && sign != '-') return std::nullopt;
+  const auto h = take_number(text, sign, 2);
+  const auto mi = text.empty()            ? 0U
+                  : text.starts_with(':') ? take_number(text, ':', 2)
+                                          : take_number(text, 2);
+  if (!h || !mi || *h > 23 || *mi > 59 || !text.empty()) return std::nullopt;
+  const auto offset = hours{*h} + minutes{*mi};
+  return sign == '+' ? offset : -offset;
+}
+
 template <class T>
 bool append_if(Values& values, const std::optional<T>& value) {
   if (value) append_value(values, *value);
@@ -115,27 +157,17 @@ std::string row_to_json(const TableInfo& table, std::span<const Cell> cells) {
 }
 
 std::optional<Timestamp> parse_timestamp(std::string_view text) {
-  auto number = [&](std::size_t at, std::size_t size) -> std::optional<unsigned> {
-    return at + size <= text.size() ? parse_integer<unsigned>(text.substr(at, size)) : std::nullopt;
-  };
-  auto y = number(0, 4), mo = number(5, 2), d = number(8, 2);
-  auto h = number(11, 2), mi = number(14, 2), s = number(17, 2);
-  if (!y || !mo || !d || !h || !mi || !s || text[4] != '-' || text[7] != '-' ||
-      (text[10] != 'T' && text[10] != ' ') || text[13] != ':' || text[16] != ':')
-    return std::nullopt;
-  year_month_day day{year{static_cast<int>(*y)}, month{*mo}, std::chrono::day{*d}};
+  const auto year_text = take_number(text, 4), mo = take_number(text, '-', 2),
+             d = take_number(text, '-', 2);
+  if (!text.starts_with('T') && !text.starts_with(' ')) return std::nullopt;
+  const auto h = take_number(text, text.front(), 2), mi = take_number(text, ':', 2),
+             s = take_number(text, ':', 2);
+  const auto fraction = take_fraction(text);
+  const auto offset = parse_offset(text);
+  if (!year_text || !mo || !d || !h || !mi || !s || !fraction || !offset) return std::nullopt;
+  const year_month_day day{year{static_cast<int>(*year_text)}, month{*mo}, std::chrono::day{*d}};
   if (!day.ok() || *h > 23 || *mi > 59 || *s > 59) return std::nullopt;
-  Timestamp time = sys_days{day} + hours{*h} + minutes{*mi} + seconds{*s};
-  text.remove_prefix(19);
-  if (text.starts_with('.')) {
-    auto fraction = number(1, 3);
-    if (!fraction) return std::nullopt;
-    time += milliseconds{*fraction};
-    text.remove_prefix(4);
-    while (!text.empty() && text.front() >= '0' && text.front() <= '9') text.remove_prefix(1);
-  }
-  if (text != "Z" && text != "+0000" && text != "+00:00") return std::nullopt;
-  return time;
+  return sys_days{day} + hours{*h} + minutes{*mi} + seconds{*s} + *fraction - *offset;
 }
 
 void append_parsed(const ColumnInfo& column, std::string_view text, Values& values) {

@@ -16,8 +16,9 @@ std::string row_to_json(const TableInfo& table, std::span<const Cell> cells);
 /// that names the column.
 void append_parsed(const ColumnInfo& column, std::string_view text, Values& values);
 
-/// Reads "2026-11-22T10:00:00.123Z", also with a space for the T, without the fraction, and with
-/// "+0000" for the Z. Nothing if it is no such time.
+/// Reads "2026-11-22T10:00:00.123Z": also with a space for the T; with a fraction of up to 9
+/// digits, cut to milliseconds, or none; with z, "+02:00", "+0200", "+02" or nothing, which is UTC,
+/// for the Z. Nothing if it is no such time.
 std::optional<Timestamp> parse_timestamp(std::string_view text);
 
 }  // namespace killrvideo::storage

@@ -5,21 +5,12 @@
 #include "events/outbox.hpp"
 #include "storage/claims.hpp"
 #include "user-management/user_management_events.pb.h"
+#include "users/rules.hpp"
 
 namespace killrvideo {
 namespace {
 
-constexpr Length name_length{1, 100};
-constexpr Length email_length{3, 254};
 constexpr std::size_t most_password_bytes = 256;
-
-std::string check_email(std::string_view text) {
-  std::string email = check_text("email", text, email_length);
-  auto at = email.rfind('@');
-  if (at == email.npos || at == 0 || at + 1 == email.size() || email.find(' ') != email.npos)
-    throw invalid("email", "is not an e-mail address");
-  return email;
-}
 
 void check_password(const std::string& password) {
   if (password.empty()) throw invalid("password", "is required");
@@ -51,9 +42,9 @@ user_management::events::UserCreated event_of(const User& user) {
 // The id is claimed while the account is made, the e-mail by its row of credentials for good. The
 // row of the user comes last, in one batch with the event: an account exists when it has that row.
 Task<void> Users::create(const Context& context, NewUser user) {
-  user.first_name = check_text("first_name", user.first_name, name_length);
-  user.last_name = check_text("last_name", user.last_name, name_length);
-  user.email = check_email(user.email);
+  user.first_name = check_person_name("first_name", user.first_name);
+  user.last_name = check_person_name("last_name", user.last_name);
+  user.email = check_email("email", user.email);
   check_password(user.password);
   UserCredentials credentials{fold_case(user.email), {}, user.user_id, {}};
   auto taken = co_await store_.get(context, user_credentials, {credentials.email});

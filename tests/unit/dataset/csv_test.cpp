@@ -10,9 +10,9 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-std::vector<CsvRecord> read(const std::string& text) {
+std::vector<CsvRecord> read(const std::string& text, Escape escape = Escape::doubled) {
   std::istringstream stream(text);
-  CsvReader reader(stream);
+  CsvReader reader(stream, escape);
   std::vector<CsvRecord> records;
   while (auto record = reader.next()) records.push_back(std::move(*record));
   EXPECT_EQ(reader.offset(), text.size());
@@ -20,8 +20,8 @@ std::vector<CsvRecord> read(const std::string& text) {
 }
 
 /// The one record of `text`.
-Texts fields_of(const std::string& text) {
-  const auto records = read(text);
+Texts fields_of(const std::string& text, Escape escape = Escape::doubled) {
+  const auto records = read(text, escape);
   EXPECT_EQ(records.size(), 1u);
   EXPECT_EQ(records.at(0).malformed, "");
   return records.at(0).fields;
@@ -110,25 +110,82 @@ TEST(Csv, AQuoteThatIsNeverClosedDoesNotFillTheMemory) {
   EXPECT_EQ(reader.next()->line, 2u);
 }
 
+struct EscapeForm {
+  std::string text;
+  Texts by_backslash;  ///< Nothing: it is malformed.
+  Texts doubled;
+};
+
+class CsvEscapes : public testing::TestWithParam<EscapeForm> {};
+
+TEST_P(CsvEscapes, AreReadInEitherWay) {
+  for (const auto escape : {Escape::backslash, Escape::doubled}) {
+    const auto records = read(GetParam().text, escape);
+    const auto& expected =
+        escape == Escape::backslash ? GetParam().by_backslash : GetParam().doubled;
+    ASSERT_FALSE(records.empty());
+    EXPECT_EQ(records[0].malformed.empty(), !expected.empty()) << records[0].malformed;
+    EXPECT_EQ(records[0].fields, expected);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Csv, CsvEscapes,
+    testing::Values(EscapeForm{R"("say \"hi\"",1)", {"say \"hi\"", "1"}, {}},
+                    EscapeForm{R"("say ""hi""",1)", {"say \"hi\"", "1"}, {"say \"hi\"", "1"}},
+                    EscapeForm{R"("C:\\x",1)", {"C:\\x", "1"}, {"C:\\\\x", "1"}},
+                    EscapeForm{R"(C:\\x,1)", {"C:\\x", "1"}, {"C:\\\\x", "1"}},
+                    EscapeForm{R"(say \"hi\",1)", {"say \"hi\"", "1"}, {}},
+                    EscapeForm{R"(\"hi\",1)", {"\"hi\"", "1"}, {}},
+                    EscapeForm{R"("a\nb\rc\td",1)", {"a\nb\rc\td", "1"}, {R"(a\nb\rc\td)", "1"}},
+                    EscapeForm{R"(a\nb,1)", {"a\nb", "1"}, {R"(a\nb)", "1"}},
+                    EscapeForm{R"("\\n",\\\\)", {R"(\n)", R"(\\)"}, {R"(\\n)", R"(\\\\)"}},
+                    EscapeForm{R"("C:\x\0",\x)", {R"(C:\x\0)", R"(\x)"}, {R"(C:\x\0)", R"(\x)"}},
+                    EscapeForm{R"(a\,b)", {"a\\", "b"}, {"a\\", "b"}},
+                    EscapeForm{"a\\\nb,1", {"a\nb", "1"}, {"a\\"}},
+                    EscapeForm{"a\\\r\nb,1", {"a\r\nb", "1"}, {"a\\"}},
+                    EscapeForm{"\"a\\\nb\",1", {"a\nb", "1"}, {"a\\\nb", "1"}},
+                    EscapeForm{"a,b\\", {"a", "b\\"}, {"a", "b\\"}},
+                    EscapeForm{"a,b\\\n", {"a", "b\n"}, {"a", "b\\"}},
+                    EscapeForm{R"("ends with \",1)", {}, {"ends with \\", "1"}},
+                    EscapeForm{R"("[\"a\", ""b""]",1)", {R"(["a", "b"])", "1"}, {}}),
+    [](const auto& test) { return "Case" + std::to_string(test.index); });
+
+TEST(Csv, BlanksAroundQuotesCanBeNothing) {
+  std::istringstream stream(" \"a, b\" ,\t\"c\"\t, d ,\" e \"\r\nnext\n");
+  CsvReader reader(stream);
+  EXPECT_EQ(reader.next(Blanks::nothing)->fields, (Texts{"a, b", "c", " d ", " e "}));
+  EXPECT_EQ(reader.next()->fields, Texts{"next"});
+}
+
+TEST(Csv, RecordsKnowWhichBytesWereLookedAt) {
+  const auto records = read("\xEF\xBB\xBF\n\"a\nb\",1\r\n\"x\n\"y,2\nlast");
+  ASSERT_EQ(records.size(), 4u);
+  EXPECT_EQ(std::pair(records[0].begin, records[0].end), std::pair(4ul, 13ul));
+  EXPECT_EQ(std::pair(records[1].begin, records[1].end), std::pair(13ul, 21ul));
+  EXPECT_EQ(std::pair(records[3].begin, records[3].end), std::pair(21ul, 25ul));
+}
+
 RC_GTEST_PROP(Csv, WhatIsWrittenIsRead, (const std::vector<Texts>& generated)) {
   // Mostly the characters that matter.
-  const auto text = rc::gen::container<std::string>(
-      rc::gen::oneOf(rc::gen::element('"', ',', '\n', '\r', 'a', ' '), rc::gen::arbitrary<char>()));
+  const auto text = rc::gen::container<std::string>(rc::gen::oneOf(
+      rc::gen::element('"', ',', '\n', '\r', '\\', 'n', ' '), rc::gen::arbitrary<char>()));
   auto records =
       *rc::gen::container<std::vector<Texts>>(rc::gen::nonEmpty(rc::gen::container<Texts>(text)));
   records.insert(records.end(), generated.begin(), generated.end());
+  const auto escape = *rc::gen::element(Escape::doubled, Escape::backslash);
   std::string written;
   std::vector<Texts> expected;
   for (const auto& record : records) {
     std::string line;
     for (const auto& field : record)
-      line += (&field == record.data() ? "" : ",") + csv_field(field);
+      line += (&field == record.data() ? "" : ",") + csv_field(field, escape);
     // An empty line is no record, and a byte order mark at the beginning no text.
     if (line.empty() || (written.empty() && line.starts_with("\xEF\xBB\xBF"))) continue;
     written += line + "\n";
     expected.push_back(record);
   }
-  const auto read_back = read(written);
+  const auto read_back = read(written, escape);
   RC_ASSERT(read_back.size() == expected.size());
   for (std::size_t i = 0; i < expected.size(); ++i) {
     RC_ASSERT(read_back[i].malformed == "");
@@ -138,9 +195,10 @@ RC_GTEST_PROP(Csv, WhatIsWrittenIsRead, (const std::vector<Texts>& generated)) {
 
 RC_GTEST_PROP(Csv, AnyBytesAreReadToTheEnd, ()) {
   const auto text = *rc::gen::container<std::string>(
-      rc::gen::oneOf(rc::gen::element('"', ',', '\n', '\r', 'a'), rc::gen::arbitrary<char>()));
+      rc::gen::oneOf(rc::gen::element('"', ',', '\n', '\r', '\\'), rc::gen::arbitrary<char>()));
+  const auto escape = *rc::gen::element(Escape::doubled, Escape::backslash);
   std::uint64_t line = 0;
-  for (const auto& record : read(text)) {
+  for (const auto& record : read(text, escape)) {
     RC_ASSERT(record.line > line);
     RC_ASSERT(record.fields.empty() == !record.malformed.empty());
     line = record.line;

@@ -1,10 +1,11 @@
 #include "dataset/load.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <fstream>
 
 #include "catalog/tables.hpp"
+#include "statistics/tables.hpp"
 #include "storage/temporary_store.hpp"
 
 namespace killrvideo::dataset {
@@ -22,28 +23,31 @@ const File& file_named(std::string_view name) {
 
 class DatasetLoad : public testing::Test {
  protected:
-  Loaded load_text(std::string_view name, std::string_view text) {
+  Loaded load_text(std::string_view name, std::string_view text, const Options& options = {}) {
     const auto path = directory_.path() / name;
     std::ofstream(path, std::ios::binary) << text;
-    Destination destination(*store_, 2);
     Listener listener;
-    listener.bad_record = [&](std::uint64_t line, const std::string& reason) {
-      bad_.push_back(std::to_string(line) + ": " + reason);
+    listener.refused = [&](std::uint64_t line, const std::string& reason) {
+      refused_.push_back(std::to_string(line) + ": " + reason);
     };
+    listener.passed_over = [&](const std::vector<std::string>& columns) { passed_over_ = columns; };
     listener.progress = [&](std::uint64_t done, std::uint64_t total) {
       EXPECT_GE(done, done_);
       EXPECT_LE(done, total);
       done_ = done;
     };
     done_ = 0;
-    const auto loaded = load(path, file_named(name), destination, listener);
-    EXPECT_EQ(loaded.bad, bad_.size());
+    refused_.clear();
+    passed_over_.clear();
+    const auto loaded = load(path, file_named(name), *store_, options, listener);
+    EXPECT_EQ(loaded.refused + (loaded.left_out ? 1 : 0), refused_.size());
+    EXPECT_EQ(loaded.read, loaded.taken + loaded.unchanged + loaded.refused);
     return loaded;
   }
 
   storage::TemporaryDirectory directory_;
   storage::TemporaryStore store_;
-  std::vector<std::string> bad_;
+  std::vector<std::string> refused_, passed_over_;
   std::uint64_t done_ = 0;
 };
 
@@ -57,8 +61,8 @@ std::string video_record(char id, std::string_view location, std::string_view lo
 TEST_F(DatasetLoad, AVideoIsInAllItsTables) {
   const auto loaded =
       load_text("videos.csv", std::string(header) + video_record('1', "TLkA0RELQ1g", "1"));
-  EXPECT_EQ(loaded.good, 1u);
-  EXPECT_EQ(loaded.bad, 0u);
+  EXPECT_EQ(loaded.taken, 1u);
+  EXPECT_EQ(loaded.refused, 0u);
   EXPECT_EQ(store_.rows(user_videos).size(), 1u);
   const auto latest = store_.rows(latest_videos);
   ASSERT_EQ(latest.size(), 1u);
@@ -82,12 +86,12 @@ TEST_F(DatasetLoad, ABadRecordIsLeftOutAndTheRestGoesIn) {
       load_text("videos.csv", std::string(header) + video_record('1', "TLkA0RELQ1g", "0") +
                                   video_record('x', "TLkA0RELQ1g", "0") + "too,few\n" + "\"open\n" +
                                   video_record('2', "TLkA0RELQ1g", "0"));
-  EXPECT_EQ(loaded.good, 2u);
+  EXPECT_EQ(loaded.taken, 2u);
   EXPECT_EQ(store_.rows(videos).size(), 2u);
-  ASSERT_EQ(bad_.size(), 3u);
-  EXPECT_EQ(bad_[0].substr(0, 12), "4: videoid: ");
-  EXPECT_EQ(bad_[1], "6: 2 fields instead of 9");
-  EXPECT_EQ(bad_[2].substr(0, 3), "7: ");
+  ASSERT_EQ(refused_.size(), 3u);
+  EXPECT_EQ(refused_[0].substr(0, 12), "4: videoid: ");
+  EXPECT_EQ(refused_[1], "6: 2 fields instead of 9");
+  EXPECT_EQ(refused_[2].substr(0, 3), "7: ");
 }
 
 TEST_F(DatasetLoad, LoadingAgainChangesNothing) {
@@ -98,8 +102,11 @@ TEST_F(DatasetLoad, LoadingAgainChangesNothing) {
   const auto rows = store_.everything();
   ASSERT_EQ(store_.rows(video_playback_stats).size(), 1u);
   EXPECT_NE(store_.rows(video_playback_stats)[0].find("\"views\":8"), std::string::npos);
-  load_text("video_playback_stats.csv", plays);
+  // The second row changes what the first one has set back.
+  EXPECT_EQ(load_text("video_playback_stats.csv", plays).taken, 2u);
   EXPECT_EQ(store_.everything(), rows);
+  EXPECT_EQ(load_text("video_playback_stats.csv", plays.substr(0, 14) + plays.substr(53)).unchanged,
+            1u);
 }
 
 TEST_F(DatasetLoad, OfSeveralRecordsWithOneKeyTheLastHolds) {
@@ -107,22 +114,63 @@ TEST_F(DatasetLoad, OfSeveralRecordsWithOneKeyTheLastHolds) {
   for (int i = 0; i < 2'000; ++i)
     for (char id : {'1', '2'})
       text += video_record(id, "https://media.example.org/" + std::to_string(i), "0");
-  EXPECT_EQ(load_text("videos.csv", text).good, 4'000u);
+  EXPECT_EQ(load_text("videos.csv", text).taken, 4'000u);
   const auto rows = run(store_->scan({}, videos, "", 10)).rows;
   ASSERT_EQ(rows.size(), 2u);
   for (const auto& video : rows) EXPECT_EQ(video.location, "https://media.example.org/1999");
 }
 
-TEST_F(DatasetLoad, EveryMissingColumnIsTold) {
-  EXPECT_EQ(load_text("video_ratings.csv", "videoid,stars\nx,1\n").good, 0u);
-  ASSERT_EQ(bad_.size(), 2u);
-  EXPECT_EQ(bad_[0].substr(0, 18), "1: rating_counter:");
-  EXPECT_EQ(bad_[1].substr(0, 16), "1: rating_total:");
+TEST_F(DatasetLoad, NothingIsReadBelowABadHeader) {
+  const auto loaded = load_text("video_ratings.csv", "videoid,stars\nx,1\ny,2\n");
+  EXPECT_TRUE(loaded.left_out);
+  EXPECT_EQ(loaded.read, 0u);
+  EXPECT_THAT(refused_, testing::ElementsAre(testing::StartsWith("1: the header lacks ")));
 }
 
-TEST_F(DatasetLoad, AnEmptyFileHasNoColumns) {
-  load_text("video_playback_stats.csv", "");
-  EXPECT_EQ(bad_.size(), 2u);
+TEST_F(DatasetLoad, AnEmptyFileIsAnEmptyTable) {
+  for (const auto* text : {"", "\n", "\xEF\xBB\xBF"})
+    for (const auto given : {std::optional<bool>(), std::optional(true), std::optional(false)}) {
+      const auto loaded = load_text("video_playback_stats.csv", text, {.header = given});
+      EXPECT_FALSE(loaded.left_out);
+      EXPECT_EQ(loaded.read, 0u);
+    }
+}
+
+TEST_F(DatasetLoad, AHeaderIsThereIfItIsSaidToBe) {
+  const std::string row = "10000000-0000-4000-8000-000000000001,7\n";
+  EXPECT_EQ(load_text("video_playback_stats.csv", row).taken, 1u);
+  EXPECT_EQ(load_text("video_playback_stats.csv", row, {.header = false}).unchanged, 1u);
+  EXPECT_TRUE(load_text("video_playback_stats.csv", row, {.header = true}).left_out);
+  EXPECT_EQ(load_text("video_playback_stats.csv", "videoid,views\n" + row, {.header = true}).read,
+            1u);
+  EXPECT_EQ(
+      load_text("video_playback_stats.csv", "videoid,views\n" + row, {.header = false}).refused,
+      1u);
+}
+
+TEST_F(DatasetLoad, TheFirstGoodRowWithoutAHeaderSaysWhatTheColumnsAre) {
+  const std::string row = "10000000-0000-4000-8000-000000000001,7\n";
+  EXPECT_EQ(load_text("video_playback_stats.csv", "\"x\"y,7\n" + row, {.header = false}).taken, 1u);
+  EXPECT_THAT(refused_, testing::ElementsAre(testing::StartsWith("1: text between")));
+  EXPECT_TRUE(load_text("video_playback_stats.csv", "1,2,3\n" + row, {.header = false}).left_out);
+  EXPECT_THAT(refused_, testing::ElementsAre(testing::StartsWith("1: 3 fields without a header")));
+}
+
+TEST_F(DatasetLoad, WhatNoTableHasIsPassedOver) {
+  load_text("video_playback_stats.csv", "videoid,total_play_time,x,views\n");
+  EXPECT_THAT(passed_over_, testing::ElementsAre("total_play_time", "x"));
+  load_text("latest_videos.csv", "day,added_date,videoid,userid,name,preview_image_location\n");
+  EXPECT_THAT(passed_over_, testing::IsEmpty());
+}
+
+TEST_F(DatasetLoad, RefusalsAreToldInTheOrderOfTheirLines) {
+  const std::string one = "10000000-0000-4000-8000-000000000001,",
+                    two = "10000000-0000-4000-8000-000000000002,";
+  load_text("user_credentials.csv", "email,userid,password\na@x.org," + one + "\nA@X.org," + two +
+                                        "\n,,\na@X.org," + two + "\n");
+  EXPECT_THAT(refused_, testing::ElementsAre(testing::StartsWith("3: email: is taken"),
+                                             testing::StartsWith("4: email: is required"),
+                                             testing::StartsWith("5: email: is taken")));
 }
 
 TEST_F(DatasetLoad, ADayThatIsNotThatOfTheDateIsBad) {
@@ -133,14 +181,14 @@ TEST_F(DatasetLoad, ADayThatIsNotThatOfTheDateIsBad) {
                                 "day,added_date,videoid,userid,name,preview_image_location\n"
                                 "2024-02-29,2024-02-29" +
                                     record + "2024-03-01,2024-02-29" + record);
-  EXPECT_EQ(loaded.good, 1u);
-  ASSERT_EQ(bad_.size(), 1u);
-  EXPECT_EQ(bad_[0].substr(0, 7), "3: day:");
+  EXPECT_EQ(loaded.taken, 1u);
+  ASSERT_EQ(refused_.size(), 1u);
+  EXPECT_EQ(refused_[0].substr(0, 7), "3: day:");
 }
 
-TEST_F(DatasetLoad, AFileThatIsNotThereIsAnError) {
-  Destination destination(*store_, 1);
-  EXPECT_THROW(load(directory_.path() / "none.csv", files()[0], destination, {}), Error);
+TEST_F(DatasetLoad, AFileThatCannotBeReadIsAnError) {
+  EXPECT_THROW(load(directory_.path() / "none.csv", files()[0], *store_, {}, {}), UnreadableFile);
+  EXPECT_THROW(load(directory_.path(), files()[0], *store_, {}, {}), UnreadableFile);
 }
 
 }  // namespace

@@ -1,0 +1,120 @@
+#include "common/text.hpp"
+#include "dataset/rows.hpp"
+#include "users/rules.hpp"
+#include "users/tables.hpp"
+
+namespace killrvideo::dataset {
+namespace {
+
+using CredentialsEdits = storage::RowEdits<std::remove_const_t<decltype(user_credentials)>>;
+
+// The key of a user's credentials.
+std::string account(const User& user) { return fold_case(trim(user.email)); }
+
+// Whose e-mail it is; null if it is nobody's. Throws if it is another user's.
+const UserCredentials* check_owner(const CredentialsEdits& credentials, const std::string& email,
+                                   const UserId& user) {
+  const auto* owner = credentials.find({email});
+  if (owner && owner->userid != user)
+    throw invalid("email", "is taken by the user " + owner->userid.to_string());
+  return owner;
+}
+
+class UserRows : public RowsOf<User> {
+ public:
+  UserRows(storage::Store& store, std::size_t in_flight)
+      : RowsOf(store, in_flight), users_(store, users), credentials_(store, user_credentials) {}
+
+ private:
+  User read(const Fields& record) const override {
+    User user{};
+    user.userid = record.id<UserId>("userid");
+    user.firstname = check_person_name("firstname", record.text("firstname"));
+    user.lastname = check_person_name("lastname", record.text("lastname"));
+    user.email = check_email("email", record.text("email"));
+    user.created_date = record.optional_time("created_date");
+    user.account_status = record.optional_text("account_status");
+    user.last_login_date = record.optional_time("last_login_date");
+    return user;
+  }
+
+  void look_up(std::span<const User> rows) override {
+    users_.read(keys_of(rows, [](const User& user) { return std::tuple(user.userid); }));
+    std::vector<std::tuple<std::string>> emails;
+    for (const User& user : rows) {
+      emails.emplace_back(account(user));
+      if (const auto* old = users_.find({user.userid})) emails.emplace_back(account(*old));
+    }
+    credentials_.read(emails);
+  }
+
+  // Whoever has no credentials gets some without a password, so that the e-mail is taken. With a
+  // new e-mail they go on with those that they had.
+  bool put(const User& user) override {
+    UserCredentials credentials{account(user), {}, user.userid, {}};
+    const bool owned = check_owner(credentials_, credentials.email, user.userid) != nullptr;
+    if (const auto* old = users_.find({user.userid}); old && account(*old) != credentials.email)
+      give_up(account(*old), credentials);
+    const bool changed = users_.put(user);
+    if (!owned) credentials_.put(credentials);
+    return changed || !owned;
+  }
+
+  void give_up(const std::string& email, UserCredentials& in_favour_of) {
+    const auto* old = credentials_.find({email});
+    if (!old || old->userid != in_favour_of.userid) return;
+    in_favour_of.password = old->password;
+    in_favour_of.account_locked = old->account_locked;
+    credentials_.remove({email});
+  }
+
+  void write_to(storage::BulkWriter& writer) override {
+    users_.write(writer);
+    credentials_.write(writer);
+  }
+
+  storage::RowEdits<std::remove_const_t<decltype(users)>> users_;
+  CredentialsEdits credentials_;
+};
+
+class CredentialsRows : public RowsOf<UserCredentials> {
+ public:
+  CredentialsRows(storage::Store& store, std::size_t in_flight)
+      : RowsOf(store, in_flight), credentials_(store, user_credentials) {}
+
+ private:
+  // Password hashes of others are kept as they are. Without one nobody can log in.
+  UserCredentials read(const Fields& record) const override {
+    UserCredentials credentials{};
+    credentials.email = fold_case(check_email("email", record.text("email")));
+    credentials.password = record.verbatim("password");
+    credentials.userid = record.id<UserId>("userid");
+    credentials.account_locked = record.optional_bool("account_locked");
+    return credentials;
+  }
+
+  void look_up(std::span<const UserCredentials> rows) override {
+    credentials_.read(keys_of(rows, [](const auto& row) { return std::tuple(row.email); }));
+  }
+
+  bool put(const UserCredentials& credentials) override {
+    check_owner(credentials_, credentials.email, credentials.userid);
+    return credentials_.put(credentials);
+  }
+
+  void write_to(storage::BulkWriter& writer) override { credentials_.write(writer); }
+
+  CredentialsEdits credentials_;
+};
+
+}  // namespace
+
+std::unique_ptr<FileRows> user_rows(storage::Store& store, std::size_t in_flight) {
+  return std::make_unique<UserRows>(store, in_flight);
+}
+
+std::unique_ptr<FileRows> credentials_rows(storage::Store& store, std::size_t in_flight) {
+  return std::make_unique<CredentialsRows>(store, in_flight);
+}
+
+}  // namespace killrvideo::dataset

@@ -1,0 +1,93 @@
+// Some rows of a table, read at once, changed in memory, and written back at once.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "storage/bulk.hpp"
+
+namespace killrvideo::storage {
+
+/// One thread. REQUIRES: nobody else changes these rows meanwhile.
+template <AnyTable T>
+class RowEdits {
+ public:
+  using Row = typename T::Row;
+  using Key = typename T::Key;
+
+  RowEdits(Store& store, const T& table) : store_(store), table_(table) {}
+
+  /// Reads the rows with these keys; blocks. Throws the store's Errors.
+  void read(std::span<const Key> keys) {
+    auto rows = run(store_.get_many({}, table_, keys));
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      auto [edit, added] = edits_.try_emplace(values_from(keys[i]).bytes(), Edit{keys[i]});
+      if (added) edit->second.was = edit->second.is = std::move(rows[i]);
+    }
+  }
+
+  /// The row with this key as it is now; null if there is none. It lives until it is changed.
+  /// REQUIRES: it was read.
+  const Row* find(const Key& key) const {
+    const auto& row = edits_.at(values_from(key).bytes()).is;
+    return row ? &*row : nullptr;
+  }
+
+  /// Inserts or replaces a row. Returns whether that changes anything. REQUIRES: it was read.
+  bool put(const Row& row) {
+    auto& edit = edits_.at(T::key_of(row).bytes());
+    if (same(edit.is, row)) return false;
+    edit.is = row;
+    return true;
+  }
+
+  /// Removes a row that is there, which need not have been read.
+  void remove(const Key& key) {
+    auto [edit, added] = edits_.try_emplace(values_from(key).bytes(), Edit{key});
+    edit->second.is.reset();
+    edit->second.unread |= added;
+  }
+
+  /// Writes what differs from what was read, and forgets all, so that other rows can be read.
+  void write(BulkWriter& writer) {
+    for (const auto& [bytes, edit] : edits_) {
+      if (!edit.is) {
+        if (edit.was || edit.unread) writer.batch().remove(table_, edit.key);
+      } else if (!same(edit.was, *edit.is)) {
+        put_into(writer.batch(), edit);
+      }
+    }
+    forget();
+  }
+
+  void forget() { edits_.clear(); }
+
+ private:
+  struct Edit {
+    Key key;
+    std::optional<Row> was{}, is{};
+    bool unread = false;
+  };
+
+  static bool same(const std::optional<Row>& one, const Row& other) {
+    return one && T::values_of(*one) == T::values_of(other);
+  }
+
+  void put_into(Batch& batch, const Edit& edit) const {
+    if constexpr (T::has_counters) {
+      batch.add(table_, edit.was ? difference(*edit.is, *edit.was) : *edit.is);
+    } else {
+      batch.insert(table_, *edit.is);
+    }
+  }
+
+  Store& store_;
+  const T& table_;
+  std::map<std::string, Edit> edits_;  // by the bytes of the key
+};
+
+}  // namespace killrvideo::storage
