@@ -85,7 +85,7 @@ void load_comment(const Fields& record, Destination& destination) {
   comment.sentiment_score = record.optional_float("sentiment_score");
   auto& batch = destination.rows.batch();
   batch.insert(comments_by_video, comment);
-  batch.insert(comments_by_user, {comment.userid, comment.commentid, comment.videoid,
+  batch.insert(comments_by_user, {comment.userid.value(), comment.commentid, comment.videoid,
                                   comment.comment, comment.sentiment_score});
 }
 
