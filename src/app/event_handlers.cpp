@@ -3,16 +3,27 @@
 #include "app/application.hpp"
 #include "app/config.hpp"
 #include "catalog/late_rows.hpp"
+#include "comments/comments_events.pb.h"
 #include "common/protobuf.hpp"
+#include "events/types.hpp"
 #include "ratings/ratings_events.pb.h"
 #include "recommender/recommender_events.pb.h"
+#include "uploads/uploads_events.pb.h"
+#include "user-management/user_management_events.pb.h"
 #include "video-catalog/video_catalog_events.pb.h"
 
 namespace killrvideo {
 
+using comments::events::UserCommentedOnVideo;
 using ratings::events::UserRatedVideo;
 using recommender::events::RatingToCount;
 using recommender::events::ScoresChanged;
+using uploads::events::UploadedVideoProcessingFailed;
+using uploads::events::UploadedVideoProcessingStarted;
+using uploads::events::UploadedVideoProcessingSucceeded;
+using uploads::events::UploadedVideoPublished;
+using user_management::events::UserCreated;
+using video_catalog::events::UploadedVideoAccepted;
 using video_catalog::events::UploadedVideoAdded;
 using video_catalog::events::YouTubeVideoAdded;
 
@@ -24,6 +35,8 @@ void count_here(EventHandlers& handlers, Recommender& recommender) {
                                 return recommender.rated(context, id_in<VideoId>(event.video_id()),
                                                          id_in<UserId>(event.user_id()));
                               });
+  // What processes that share the work tell each other.
+  handlers.on_nobody<RatingToCount, ScoresChanged>();
 }
 
 void count_by_partitions(EventHandlers& handlers, SharedRecommender& recommender) {
@@ -46,6 +59,11 @@ void count_by_partitions(EventHandlers& handlers, SharedRecommender& recommender
       .in_parallel("recommender-scores", sharing);
 }
 
+bool index_hears_of_events(const Config& config) {
+  return !config.search.is_embedded() ||
+         (config.store == StoreEngine::rocksdb && config.services.contains(Service::search));
+}
+
 }  // namespace
 
 Counting counting(const Config& config) {
@@ -57,6 +75,9 @@ Counting counting(const Config& config) {
 EventHandlers event_handlers(storage::Store& store, Services& services,
                              SharedRecommender* shared_recommender, const Config& config) {
   EventHandlers handlers;
+  handlers.on_nobody<UserCreated, UserCommentedOnVideo, UploadedVideoAccepted,
+                     UploadedVideoProcessingStarted, UploadedVideoProcessingSucceeded,
+                     UploadedVideoProcessingFailed, UploadedVideoPublished>();
 
   if (shared_recommender) {
     count_by_partitions(handlers, *shared_recommender);
@@ -81,17 +102,16 @@ EventHandlers event_handlers(storage::Store& store, Services& services,
   handlers.on<YouTubeVideoAdded>("tags", index_tags);
   handlers.on<UploadedVideoAdded>("tags", index_tags);
 
-  const bool embedded = config.search.is_embedded();
-  if (embedded &&
-      (config.store == StoreEngine::cassandra || !config.services.contains(Service::search)))
-    return handlers;
-  const auto index = [&services, video_of](const Context& context,
-                                           const auto& event) -> Task<void> {
-    co_await services.indexer.refresh(context, co_await video_of(context, event));
-  };
-  handlers.on<YouTubeVideoAdded>("search", index);
-  handlers.on<UploadedVideoAdded>("search", index);
-  if (!embedded) handlers.in_parallel("search");
+  if (index_hears_of_events(config)) {
+    const auto index = [&services, video_of](const Context& context,
+                                             const auto& event) -> Task<void> {
+      co_await services.indexer.refresh(context, co_await video_of(context, event));
+    };
+    handlers.on<YouTubeVideoAdded>("search", index);
+    handlers.on<UploadedVideoAdded>("search", index);
+    if (!config.search.is_embedded()) handlers.in_parallel("search");
+  }
+  handlers.require(event_types());
   return handlers;
 }
 

@@ -3,7 +3,9 @@
 #include "catalog/latest.hpp"
 #include "catalog/preview.hpp"
 #include "catalog/rules.hpp"
+#include "catalog/stored_start.hpp"
 #include "catalog/youtube.hpp"
+#include "common/answer_room.hpp"
 #include "common/protobuf.hpp"
 #include "common/validate.hpp"
 #include "events/outbox.hpp"
@@ -45,15 +47,34 @@ std::string content_of(const Video& video) {
 video_catalog::events::YouTubeVideoAdded event_of(const Video& video) {
   video_catalog::events::YouTubeVideoAdded event;
   write_id(video.videoid, event.mutable_video_id());
-  write_id(video.userid, event.mutable_user_id());
+  if (video.userid) write_id(*video.userid, event.mutable_user_id());
   event.set_name(video.name);
   event.set_description(video.description);
   event.set_location(video.location);
   event.set_preview_image_location(video.preview_image_location);
   for (const std::string& tag : video.tags) event.add_tags(tag);
-  write_timestamp(video.added_date, event.mutable_added_date());
-  write_timestamp(video.added_date, event.mutable_timestamp());
+  if (video.added_date) {
+    write_timestamp(*video.added_date, event.mutable_added_date());
+    write_timestamp(*video.added_date, event.mutable_timestamp());
+  }
   return event;
+}
+
+// More tags than in any answer that has room for them.
+constexpr std::size_t most_tags_answered = 100'000;
+
+// Other tools may have written more of a video than an answer has room for.
+void make_answerable(Video& video) {
+  std::size_t bytes = video.name.size() + video.description.size() + video.location.size();
+  for (const std::string& tag : video.tags) bytes += tag.size();
+  if (bytes <= most_text_bytes && video.tags.size() <= most_tags) return;
+  std::vector<std::string> tags;
+  while (!video.tags.empty() && tags.size() < most_tags_answered)
+    tags.push_back(std::move(video.tags.extract(video.tags.begin()).value()));
+  std::vector<std::string*> texts{&video.name, &video.description, &video.location};
+  for (std::string& tag : tags) texts.push_back(&tag);
+  AnswerRoom::fit(1, texts);
+  video.tags = {tags.begin(), tags.end()};
 }
 
 Error id_taken() { return Error(Code::already_exists, "video_id", "is the id of another video"); }
@@ -84,6 +105,7 @@ Task<void> Catalog::submit(const Context& context, NewYouTubeVideo submitted) {
 Task<Video> Catalog::video(const Context& context, VideoId id) {
   auto row = co_await store_.get(context, videos, {id});
   if (!row) throw Error(Code::not_found, "video_id", "there is no video " + id.to_string());
+  make_answerable(*row);
   co_return std::move(*row);
 }
 
@@ -94,6 +116,10 @@ Task<std::vector<Video>> Catalog::previews(const Context& context, std::vector<V
   std::vector<Video> found;
   for (auto& row : rows)
     if (row) found.push_back(std::move(*row));
+  std::vector<std::string*> texts;
+  for (Video& video : found)
+    texts.insert(texts.end(), {&video.name, &video.preview_image_location});
+  AnswerRoom::fit(found.size(), texts);
   co_return found;
 }
 
@@ -103,8 +129,17 @@ Task<PageResult<LatestVideo>> Catalog::latest(const Context& context, PageReques
 
 Task<PageResult<UserVideo>> Catalog::of_user(const Context& context, UserId user,
                                              PageRequest<Start> request) {
-  return storage::list_partition(store_, context, user_videos, {user},
-                                 "GetUserVideoPreviews " + user.to_string(), std::move(request));
+  const std::size_t size = check_page_size(request.page_size);
+  const Cursor cursor = storage::cursor_of("GetUserVideoPreviews " + user.to_string(), request);
+  if (request.start && cursor.state().empty()) {
+    auto& [time, video] = *request.start;
+    if (stands_for_others(time))
+      time =
+          (co_await stored_time(store_, context, user_videos, {user}, time, video)).value_or(time);
+  }
+  auto page = co_await storage::list_from<&UserVideo::name, &UserVideo::preview_image_location>(
+      store_, context, user_videos, {user}, cursor, size, std::move(request.start));
+  co_return page;
 }
 
 }  // namespace killrvideo

@@ -1,6 +1,7 @@
 #include "catalog/grpc.hpp"
 
 #include "catalog/catalog.hpp"
+#include "catalog/preview.hpp"
 #include "transport/grpc/wire.hpp"
 #include "video-catalog/video_catalog_service.pb.h"
 
@@ -20,16 +21,6 @@ PageRequest<Catalog::Start> page_request(const Request& request) {
     page.start = {read_timestamp("starting_added_date", request.starting_added_date()),
                   read_id<VideoId>("starting_video_id", request.starting_video_id())};
   return page;
-}
-
-// Rows of any table that has these columns.
-template <class Row>
-void write_preview(const Row& row, UserId user, pb::VideoPreview* preview) {
-  write_id(row.videoid, preview->mutable_video_id());
-  write_timestamp(row.added_date, preview->mutable_added_date());
-  preview->set_name(row.name);
-  preview->set_preview_image_location(row.preview_image_location);
-  write_id(user, preview->mutable_user_id());
 }
 
 // SubmitUploadedVideo comes with uploads; until then it is not registered.
@@ -62,28 +53,27 @@ class CatalogRpc : public RpcService {
     auto id = read_id<VideoId>("video_id", request.video_id());
     Video video = co_await catalog_.video(context, id);
     write_id(video.videoid, response.mutable_video_id());
-    write_id(video.userid, response.mutable_user_id());
+    if (video.userid) write_id(*video.userid, response.mutable_user_id());
     response.set_name(std::move(video.name));
     response.set_description(std::move(video.description));
     response.set_location(std::move(video.location));
     response.set_location_type(static_cast<pb::VideoLocationType>(video.location_type));
     for (const std::string& tag : video.tags) response.add_tags(tag);
-    write_timestamp(video.added_date, response.mutable_added_date());
+    if (video.added_date) write_timestamp(*video.added_date, response.mutable_added_date());
   }
 
   Task<void> get_video_previews(const Context& context, const pb::GetVideoPreviewsRequest& request,
                                 pb::GetVideoPreviewsResponse& response) {
     auto ids = read_ids<VideoId>("video_ids", request.video_ids());
     auto previews = co_await catalog_.previews(context, std::move(ids));
-    for (const Video& video : previews)
-      write_preview(video, video.userid, response.add_video_previews());
+    for (Video& video : previews) write_preview(video, video.userid, response.add_video_previews());
   }
 
   Task<void> get_latest_video_previews(const Context& context,
                                        const pb::GetLatestVideoPreviewsRequest& request,
                                        pb::GetLatestVideoPreviewsResponse& response) {
     auto page = co_await catalog_.latest(context, page_request(request));
-    for (const LatestVideo& video : page.rows)
+    for (LatestVideo& video : page.rows)
       write_preview(video, video.userid, response.add_video_previews());
     response.set_paging_state(page.paging_state);
   }
@@ -94,8 +84,7 @@ class CatalogRpc : public RpcService {
     auto user = read_id<UserId>("user_id", request.user_id());
     auto page = co_await catalog_.of_user(context, user, page_request(request));
     write_id(user, response.mutable_user_id());
-    for (const UserVideo& video : page.rows)
-      write_preview(video, user, response.add_video_previews());
+    for (UserVideo& video : page.rows) write_preview(video, user, response.add_video_previews());
     response.set_paging_state(page.paging_state);
   }
 

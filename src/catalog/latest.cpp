@@ -1,6 +1,10 @@
 #include "catalog/latest.hpp"
 
-#include "common/validate.hpp"
+#include <limits>
+
+#include "catalog/stored_start.hpp"
+#include "common/concurrently.hpp"
+#include "storage/listing.hpp"
 
 namespace killrvideo {
 namespace {
@@ -37,6 +41,7 @@ class Days {
 struct Place {
   std::string day;
   std::string state;
+  std::optional<Start> from{};
 };
 
 // The form that a Place has in a paging token: the day, a zero byte, the state.
@@ -47,39 +52,75 @@ Place read_place(const std::string& text) {
   return {text.substr(0, zero), text.substr(zero + 1)};
 }
 
+// A page from a place on; its state is a place, too.
+Task<storage::Page<LatestVideo>> page_from(storage::Store& store, const Context& context,
+                                           Place place, std::size_t size) {
+  Days days(store, context);
+  AnswerRoom room;
+  storage::Page<LatestVideo> result;
+  while (!place.day.empty() && result.rows.size() < size) {
+    storage::PageOf<Start> wanted{size - result.rows.size(), place.from, place.state};
+    auto page = co_await storage::page_in<&LatestVideo::name, &LatestVideo::preview_image_location>(
+        room, store, context, latest_videos, {place.day}, std::move(wanted));
+    if (!page) break;
+    std::ranges::move(page->rows, std::back_inserter(result.rows));
+    place.state = page->state;
+    if (!place.state.empty()) break;
+    place.from.reset();
+    place.day = co_await days.before(place.day);
+  }
+  if (!place.day.empty()) result.state = write_place(place);
+  co_return result;
+}
+
+// Other tools may have put a time that cannot be told into any day.
+Task<Place> find_stored_start(storage::Store& store, const Context& context, Start start) {
+  const auto [told, video] = start;
+  const std::string own_day = day_of(told);
+  const auto time = co_await stored_time(store, context, latest_videos, {own_day}, told, video);
+  if (time) co_return Place{own_day, {}, {{*time, video}}};
+  const auto days = co_await store.partitions_before(context, latest_videos, "",
+                                                     std::numeric_limits<std::size_t>::max());
+  std::vector<std::optional<Timestamp>> times(days.size());
+  co_await concurrently(days.size(), most_days_at_a_time, [&](std::size_t i) -> Task<void> {
+    times[i] = co_await stored_time(store, context, latest_videos, {days[i]}, told, video);
+  });
+  for (std::size_t i = 0; i < days.size(); ++i)
+    if (times[i]) co_return Place{days[i], {}, {{*times[i], video}}};
+  co_return Place{own_day, {}, start};
+}
+
 }  // namespace
 
 Task<PageResult<LatestVideo>> list_latest(storage::Store& store, const Context& context,
                                           PageRequest<Start> request) {
   const std::size_t size = check_page_size(request.page_size);
-  std::optional<std::string> start;
-  if (request.start) start = storage::values_from(*request.start).bytes();
-  Cursor cursor("GetLatestVideoPreviews", start, request.paging_state);
-  Days days(store, context);
-
+  const Cursor cursor = storage::cursor_of("GetLatestVideoPreviews", request);
   Place place;
-  std::optional<Start> from;
   if (!cursor.state().empty()) {
     place = read_place(cursor.state());
-  } else if (request.start) {
-    place.day = day_of(std::get<Timestamp>(*request.start));
-    from = request.start;
+  } else if (!request.start) {
+    place.day = co_await Days(store, context).before("");
+  } else if (const auto time = std::get<Timestamp>(*request.start); stands_for_others(time)) {
+    place = co_await find_stored_start(store, context, *request.start);
   } else {
-    place.day = co_await days.before("");
+    place = {day_of(time), {}, request.start};
   }
+  auto page = co_await page_from(store, context, std::move(place), size);
+  std::string token = cursor.token(page.state);
+  co_return PageResult<LatestVideo>{std::move(page.rows), std::move(token)};
+}
 
-  PageResult<LatestVideo> result;
-  while (!place.day.empty() && result.rows.size() < size) {
-    storage::PageOf<Start> wanted{size - result.rows.size(), from, place.state};
-    auto page = co_await store.page(context, latest_videos, {place.day}, std::move(wanted));
-    std::ranges::move(page.rows, std::back_inserter(result.rows));
-    place.state = page.state;
-    if (!page.state.empty()) break;
-    from.reset();
-    place.day = co_await days.before(place.day);
+Task<storage::Page<LatestVideo>> latest_from(storage::Store& store, const Context& context,
+                                             std::optional<LatestPlace> from, std::size_t size) {
+  Place place;
+  if (from) {
+    place = {from->day, {}, {{from->added, from->video}}};
+  } else {
+    place.day = co_await Days(store, context).before("");
   }
-  if (!place.day.empty()) result.paging_state = cursor.token(write_place(place));
-  co_return result;
+  auto page = co_await page_from(store, context, std::move(place), size);
+  co_return page;
 }
 
 }  // namespace killrvideo

@@ -3,6 +3,7 @@
 
 #include "catalog/tables.hpp"
 #include "common/paging.hpp"
+#include "storage/store.hpp"
 
 namespace killrvideo {
 
@@ -10,5 +11,17 @@ namespace killrvideo {
 /// many there are in a row.
 Task<PageResult<LatestVideo>> list_latest(storage::Store& store, const Context& context,
                                           PageRequest<std::tuple<Timestamp, VideoId>> request);
+
+/// Where a row stands in the listing, whatever other tools have put into which day.
+struct LatestPlace {
+  std::string day;
+  Timestamp added;
+  VideoId video;
+};
+
+/// At most `size` videos of the listing from this place on (inclusive; nothing: from the newest
+/// on). Fewer may be returned though the state says that others follow.
+Task<storage::Page<LatestVideo>> latest_from(storage::Store& store, const Context& context,
+                                             std::optional<LatestPlace> from, std::size_t size);
 
 }  // namespace killrvideo

@@ -15,17 +15,21 @@ inline auto get_previews(storage::Store& store, const Context& context,
           context, videos, ids);
 }
 
+/// Writes what lists show of a row of any table with these columns; what is null stays away.
+template <class Row, class Preview>
+void write_preview(Row& row, std::optional<UserId> user, Preview* preview) {
+  write_id(row.videoid, preview->mutable_video_id());
+  const std::optional<Timestamp> added = row.added_date;
+  if (added) write_timestamp(*added, preview->mutable_added_date());
+  preview->set_name(std::move(row.name));
+  preview->set_preview_image_location(std::move(row.preview_image_location));
+  if (user) write_id(*user, preview->mutable_user_id());
+}
+
 /// Writes a page of videos to a response whose previews have the fields that all of them have.
 template <class Response>
 void write_page(PageResult<Video> page, Response& response) {
-  for (Video& video : page.rows) {
-    auto* preview = response.add_videos();
-    write_id(video.videoid, preview->mutable_video_id());
-    write_timestamp(video.added_date, preview->mutable_added_date());
-    preview->set_name(std::move(video.name));
-    preview->set_preview_image_location(std::move(video.preview_image_location));
-    write_id(video.userid, preview->mutable_user_id());
-  }
+  for (Video& video : page.rows) write_preview(video, video.userid, response.add_videos());
   response.set_paging_state(std::move(page.paging_state));
 }
 

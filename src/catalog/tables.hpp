@@ -8,16 +8,19 @@ namespace killrvideo {
 inline constexpr std::int32_t location_youtube = 0;
 inline constexpr std::int32_t location_upload = 1;
 
+// Other tools write these tables, too, and may leave every column null that is not part of the key.
+// A text that is null is an empty one; what has no such value is optional.
+
 struct Video {
   VideoId videoid;
-  UserId userid;
+  std::optional<UserId> userid;
   std::string name;
   std::string description;
   std::string location;
   std::int32_t location_type = location_youtube;
   std::string preview_image_location;
   storage::TextSet tags;
-  Timestamp added_date;
+  std::optional<Timestamp> added_date;
   std::optional<std::string> content_rating;
   std::optional<std::string> category;
   std::optional<std::string> language;
@@ -41,7 +44,7 @@ struct LatestVideo {
   std::string yyyymmdd;  ///< the UTC day of added_date
   Timestamp added_date;
   VideoId videoid;
-  UserId userid;
+  std::optional<UserId> userid;
   std::string name;
   std::string preview_image_location;
 };
@@ -60,14 +63,14 @@ inline const storage::Table<LatestVideo, storage::Partition<&LatestVideo::yyyymm
                                                 storage::Ascending<&LatestVideo::videoid>>>
     latest_videos{"latest_videos", storage::Traffic::history};
 
-/// The partition of latest_videos that a time falls into.
+/// The partition of latest_videos that a time falls into: the day of told_time().
 std::string day_of(Timestamp time);
 
-/// A video's rows in the listings.
-LatestVideo among_latest(const Video& video);
-UserVideo among_users(const Video& video);
+/// A video's rows in the listings; nothing without a date, nor without an owner in user_videos.
+std::optional<LatestVideo> among_latest(const Video& video);
+std::optional<UserVideo> among_users(const Video& video);
 
-/// Adds a video to a batch: its rows in all three tables.
+/// Adds a video to a batch: its row and those in the listings.
 void insert_video(storage::Batch& batch, const Video& video);
 
 }  // namespace killrvideo

@@ -49,14 +49,16 @@ Task<bool> Comments::exists(const Context& context, const NewComment& comment) {
 
 Task<PageResult<CommentByVideo>> Comments::of_video(const Context& context, VideoId video,
                                                     PageRequest<std::tuple<CommentId>> request) {
-  return storage::list_partition(store_, context, comments_by_video, {video},
-                                 "GetVideoComments " + video.to_string(), std::move(request));
+  return storage::list_partition<&CommentByVideo::comment>(
+      store_, context, comments_by_video, {video}, "GetVideoComments " + video.to_string(),
+      std::move(request));
 }
 
 Task<PageResult<CommentByUser>> Comments::of_user(const Context& context, UserId user,
                                                   PageRequest<std::tuple<CommentId>> request) {
-  return storage::list_partition(store_, context, comments_by_user, {user},
-                                 "GetUserComments " + user.to_string(), std::move(request));
+  return storage::list_partition<&CommentByUser::comment>(store_, context, comments_by_user, {user},
+                                                          "GetUserComments " + user.to_string(),
+                                                          std::move(request));
 }
 
 }  // namespace killrvideo

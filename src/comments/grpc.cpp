@@ -50,7 +50,7 @@ class CommentsRpc : public RpcService {
     for (CommentByVideo& row : page.rows) {
       auto* comment = response.add_comments();
       write_comment(row, comment);
-      write_id(row.userid, comment->mutable_user_id());
+      if (row.userid) write_id(*row.userid, comment->mutable_user_id());
     }
     response.set_paging_state(page.paging_state);
   }
@@ -63,7 +63,7 @@ class CommentsRpc : public RpcService {
     for (CommentByUser& row : page.rows) {
       auto* comment = response.add_comments();
       write_comment(row, comment);
-      write_id(row.videoid, comment->mutable_video_id());
+      if (row.videoid) write_id(*row.videoid, comment->mutable_video_id());
     }
     response.set_paging_state(page.paging_state);
   }

@@ -5,10 +5,12 @@
 
 namespace killrvideo {
 
+// Of columns that other tools leave null: as in catalog/tables.hpp.
+
 struct CommentByVideo {
   VideoId videoid;
   CommentId commentid;
-  UserId userid;
+  std::optional<UserId> userid;
   std::string comment;
   std::optional<float> sentiment_score;
 };
@@ -17,7 +19,7 @@ BOOST_DESCRIBE_STRUCT(CommentByVideo, (), (videoid, commentid, userid, comment, 
 struct CommentByUser {
   UserId userid;
   CommentId commentid;
-  VideoId videoid;
+  std::optional<VideoId> videoid;
   std::string comment;
   std::optional<float> sentiment_score;
 };

@@ -1,6 +1,7 @@
 // Wall-clock time in the precision of CQL's timestamp.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 
@@ -10,6 +11,16 @@ namespace killrvideo {
 
 inline Timestamp now() {
   return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+/// The first and the last millisecond of the years 1 to 9999, which are those that interfaces can
+/// tell. Tables may hold any time: other tools write them, too.
+inline constexpr Timestamp earliest_time{std::chrono::seconds{-62'135'596'800}};
+inline constexpr Timestamp latest_time{std::chrono::milliseconds{253'402'300'799'999}};
+
+/// What is told of a stored time: the nearest one that can be.
+constexpr Timestamp told_time(Timestamp stored) {
+  return std::clamp(stored, earliest_time, latest_time);
 }
 
 /// Hands out times of which no two are equal, each at or after the wall clock. Any thread.

@@ -68,6 +68,13 @@ std::size_t count_characters(std::string_view text) {
       std::ranges::count_if(text, [](char byte) { return !is_continuation(byte); }));
 }
 
+void cut(std::string& text, std::size_t most_bytes) {
+  if (text.size() <= most_bytes) return;
+  std::size_t end = most_bytes;
+  while (end > 0 && is_continuation(text[end])) --end;
+  text.resize(end);
+}
+
 std::string fold_case(std::string_view text) {
   utf8proc_uint8_t* folded = nullptr;
   auto length = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),

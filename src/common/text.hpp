@@ -16,6 +16,10 @@ std::string_view trim(std::string_view text);
 /// The number of code points. REQUIRES: is_utf8(text).
 std::size_t count_characters(std::string_view text);
 
+/// Cuts what is longer than so many bytes, before the character that would not fit. REQUIRES:
+/// is_utf8(text).
+void cut(std::string& text, std::size_t most_bytes);
+
 /// A form in which texts that differ in case only are equal (Unicode full case folding, NFC).
 std::string fold_case(std::string_view text);
 

@@ -30,16 +30,18 @@ class CommentRows : public RowsOf<CommentByVideo> {
     by_video_.read(
         keys_of(rows, [](const auto& row) { return std::tuple(row.videoid, row.commentid); }));
     by_user_.read(
-        keys_of(rows, [](const auto& row) { return std::tuple(row.userid, row.commentid); }));
+        keys_of(rows, [](const auto& row) { return std::tuple(row.userid.value(), row.commentid); }));
   }
 
   // A comment that comes with another user or video leaves the listing of the old one.
   bool put(const CommentByVideo& comment) override {
-    const auto& [video, id, user, text, score] = comment;
+    const auto& [video, id, author, text, score] = comment;
+    const UserId user = author.value();
     const auto* old = by_video_.find({video, id});
-    if (old && old->userid != user) by_user_.remove({old->userid, id});
+    if (old && old->userid && old->userid != user) by_user_.remove({*old->userid, id});
     const auto* of_user = by_user_.find({user, id});
-    if (of_user && of_user->videoid != video) by_video_.remove({of_user->videoid, id});
+    if (of_user && of_user->videoid && of_user->videoid != video)
+      by_video_.remove({*of_user->videoid, id});
     const bool changed = by_video_.put(comment);
     return by_user_.put({user, id, video, text, score}) || changed;
   }

@@ -11,13 +11,14 @@ using CredentialsEdits = storage::RowEdits<std::remove_const_t<decltype(user_cre
 // The key of a user's credentials.
 std::string account(const User& user) { return fold_case(trim(user.email)); }
 
-// Whose e-mail it is; null if it is nobody's. Throws if it is another user's.
-const UserCredentials* check_owner(const CredentialsEdits& credentials, const std::string& email,
-                                   const UserId& user) {
+// Whether the user has this e-mail already. Throws if another one has it.
+bool check_owner(const CredentialsEdits& credentials, const std::string& email,
+                 const UserId& user) {
   const auto* owner = credentials.find({email});
-  if (owner && owner->userid != user)
-    throw invalid("email", "is taken by the user " + owner->userid.to_string());
-  return owner;
+  if (!owner || !owner->userid) return false;
+  if (owner->userid != user)
+    throw invalid("email", "is taken by the user " + owner->userid->to_string());
+  return true;
 }
 
 class UserRows : public RowsOf<User> {
@@ -52,7 +53,7 @@ class UserRows : public RowsOf<User> {
   // new e-mail they go on with those that they had.
   bool put(const User& user) override {
     UserCredentials credentials{account(user), {}, user.userid, {}};
-    const bool owned = check_owner(credentials_, credentials.email, user.userid) != nullptr;
+    const bool owned = check_owner(credentials_, credentials.email, user.userid);
     if (const auto* old = users_.find({user.userid}); old && account(*old) != credentials.email)
       give_up(account(*old), credentials);
     const bool changed = users_.put(user);
@@ -98,7 +99,7 @@ class CredentialsRows : public RowsOf<UserCredentials> {
   }
 
   bool put(const UserCredentials& credentials) override {
-    check_owner(credentials_, credentials.email, credentials.userid);
+    check_owner(credentials_, credentials.email, *credentials.userid);
     return credentials_.put(credentials);
   }
 

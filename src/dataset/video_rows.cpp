@@ -46,10 +46,10 @@ class VideoRows : public RowsOf<Video> {
   void look_up(std::span<const Video> rows) override {
     videos_.read(keys_of(rows, [](const Video& video) { return id_of(video); }));
     latest_.read(keys_of(rows, [](const Video& video) {
-      return storage::key_tuple_of<LatestVideos>(among_latest(video));
+      return storage::key_tuple_of<LatestVideos>(among_latest(video).value());
     }));
     of_users_.read(keys_of(rows, [](const Video& video) {
-      return storage::key_tuple_of<UserVideos>(among_users(video));
+      return storage::key_tuple_of<UserVideos>(among_users(video).value());
     }));
   }
 
@@ -57,12 +57,13 @@ class VideoRows : public RowsOf<Video> {
   bool put(const Video& video) override {
     if (const auto* old = videos_.find(id_of(video))) {
       const bool moved = old->added_date != video.added_date;
-      if (moved) latest_.remove(storage::key_tuple_of<LatestVideos>(among_latest(*old)));
-      if (moved || old->userid != video.userid)
-        of_users_.remove(storage::key_tuple_of<UserVideos>(among_users(*old)));
+      if (const auto left = among_latest(*old); left && moved)
+        latest_.remove(storage::key_tuple_of<LatestVideos>(*left));
+      if (const auto left = among_users(*old); left && (moved || old->userid != video.userid))
+        of_users_.remove(storage::key_tuple_of<UserVideos>(*left));
     }
-    const bool latest_changes = latest_.put(among_latest(video));
-    const bool users_change = of_users_.put(among_users(video));
+    const bool latest_changes = latest_.put(among_latest(video).value());
+    const bool users_change = of_users_.put(among_users(video).value());
     return videos_.put(video) || latest_changes || users_change;
   }
 
@@ -78,14 +79,14 @@ class VideoRows : public RowsOf<Video> {
 };
 
 /// A listing of videos, which says of those in `videos` what these say themselves: `own` makes the
-/// row of a video.
+/// row of a video, if it has one.
 template <class T>
 class ListingRows : public RowsOf<typename T::Row> {
   using Row = typename T::Row;
 
  public:
   ListingRows(storage::Store& store, std::size_t in_flight, const T& table,
-              Row (*own)(const Video&))
+              std::optional<Row> (*own)(const Video&))
       : RowsOf<Row>(store, in_flight), own_(own), videos_(store, videos), listed_(store, table) {}
 
  private:
@@ -99,7 +100,7 @@ class ListingRows : public RowsOf<typename T::Row> {
     const auto* video = videos_.find(id_of(row));
     if (!video) return listed_.put(row);
     const auto own = own_(*video);
-    return T::key_of(own) == T::key_of(row) && listed_.put(own);
+    return own && T::key_of(*own) == T::key_of(row) && listed_.put(*own);
   }
 
   void write_to(storage::BulkWriter& writer) final {
@@ -107,7 +108,7 @@ class ListingRows : public RowsOf<typename T::Row> {
     videos_.forget();
   }
 
-  Row (*own_)(const Video&);
+  std::optional<Row> (*own_)(const Video&);
   VideoEdits videos_;
   storage::RowEdits<T> listed_;
 };

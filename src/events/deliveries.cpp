@@ -78,18 +78,13 @@ bool Deliveries::offer(OutboxEvent event) {
   ++waiting_;
   ++metrics_.waiting;
   const auto listening = handlers_.of(event.type).size();
-  if (listening == 0) {
+  if (listening == 0 && handlers_.know(event.type)) {
     take_off(event);
     return true;
   }
-  const Uuid key = event.key;
-  auto [found, is_new] = lines_.try_emplace(key);
-  Line& line = found->second;
-  line.events.push_back({.event = std::move(event),
-                         .handled = std::vector<bool>(listening),
-                         .taken_before = std::vector<std::uint64_t>(listening)});
-  if (line.failing) ++stuck_;
-  if (is_new) make_ready(key);
+  join_line({.event = std::move(event),
+             .handled = std::vector<bool>(listening),
+             .taken_before = std::vector<std::uint64_t>(listening)});
   return true;
 }
 
@@ -104,7 +99,9 @@ std::optional<Timestamp> Deliveries::oldest() {
   const auto look_at = [&](const TimeUuid& event) {
     oldest = std::min(oldest.value_or(Timestamp::max()), event.timestamp());
   };
-  for (const auto& [key, line] : lines_) look_at(line.events.front().event.eventid);
+  for (const auto& [key, line] : lines_)
+    for (const Waiting& waiting : line.events) look_at(waiting.event.eventid);
+  for (const auto& [event, waiting] : aside_) look_at(event);
   for (const Place& place : done_) look_at(place.event);
   for (const Place& place : clearing_now_) look_at(place.event);
   return oldest;
@@ -122,8 +119,17 @@ void Deliveries::forget_delivered() {
   delivered_.clear();
 }
 
-// Says that the first event of a line may be tried.
 // REQUIRES of this and what else touches the state: the mutex is held.
+void Deliveries::join_line(Waiting waiting) {
+  const Uuid key = waiting.event.key;
+  auto [found, is_new] = lines_.try_emplace(key);
+  Line& line = found->second;
+  line.events.push_back(std::move(waiting));
+  if (line.failing) ++stuck_;
+  if (is_new) make_ready(key);
+}
+
+// Says that the first event of a line may be tried.
 void Deliveries::make_ready(const Uuid& key) {
   Queue& queue = queues_[lines_.find(key)->second.events.front().event.type];
   queue.ready.push_back(key);
@@ -157,8 +163,10 @@ Task<void> Deliveries::deliver(Uuid key) {
   --active_;
   if (handled || buried) {
     finished(key, buried);
+  } else if (waiting->late) {
+    set_aside(key);
   } else {
-    try_later(key, waiting->tries);
+    later(waiting->tries, [this, key] { make_ready(key); });
   }
   start_some(*queue);
   changed_.notify_all();
@@ -167,9 +175,16 @@ Task<void> Deliveries::deliver(Uuid key) {
 Task<bool> Deliveries::try_handlers(Waiting& waiting) {
   ++waiting.tries;
   waiting.counts = waiting.at_fault = false;
+  waiting.late = true;
   waiting.failed.clear();
   const Context context(0, Context::Deadline::max(), Trace::continued(waiting.event.trace));
   const auto handlers = handlers_.of(waiting.event.type);
+  if (handlers.empty()) {
+    waiting.hopeless = true;
+    waiting.error =
+        "nobody here knows events of this type: is there a newer version of the program?";
+    co_return false;
+  }
   for (std::size_t i = 0; i < handlers.size(); ++i)
     if (!waiting.handled[i] && may_go_on()) co_await try_handler(context, handlers[i], waiting, i);
   if (waiting.counts) ++waiting.counted;
@@ -195,7 +210,8 @@ Task<void> Deliveries::try_handler(const Context& context, const EventHandler& h
   co_await asio::post(pool_, use_task);
 }
 
-// A failure counts if the handler has taken other events since it was tried with this one.
+// A failure counts if the handler has taken other events since it was tried with this one; not that
+// a row is late, which has a limit of its own.
 void Deliveries::note_failure(const EventHandler& handler, Waiting& waiting, std::size_t index,
                               const std::exception& error) {
   waiting.failed += (waiting.failed.empty() ? "" : ",") + handler.name;
@@ -204,8 +220,11 @@ void Deliveries::note_failure(const EventHandler& handler, Waiting& waiting, std
   waiting.hopeless |= known != nullptr && known->code() == Code::invalid_argument;
   const std::uint64_t taken = taken_.at(handler.name);
   const bool others_pass = waiting.tries > 1 && taken != waiting.taken_before[index];
-  waiting.at_fault |= !is_of_engines(known);
-  waiting.counts |= waiting.at_fault || others_pass;
+  const bool late = dynamic_cast<const RowIsLate*>(&error) != nullptr;
+  const bool at_fault = !is_of_engines(known);
+  waiting.late &= late;
+  waiting.at_fault |= at_fault;
+  waiting.counts |= !late && (at_fault || others_pass);
   waiting.taken_before[index] = taken;
 }
 
@@ -213,8 +232,10 @@ void Deliveries::note_failure(const EventHandler& handler, Waiting& waiting, std
 bool Deliveries::is_last_try(const Uuid& key, const Waiting& waiting) {
   const std::lock_guard lock(mutex_);
   Line& line = lines_.find(key)->second;
-  if (!line.failing) stuck_ += line.events.size();
-  line.failing = true;
+  if (!line.failing && !waiting.late) {
+    stuck_ += line.events.size();
+    line.failing = true;
+  }
   if (waiting.hopeless || limits_.tries == 0) return waiting.hopeless;
   const bool in_the_way = waiting_ >= limits_.waiting && stuck_ >= limits_.waiting / 2;
   return (waiting.at_fault && in_the_way) || waiting.counted >= limits_.tries;
@@ -255,19 +276,25 @@ Task<bool> Deliveries::bury(const Waiting& waiting) {
   co_return true;
 }
 
-// The first event of a line is settled: the next one may come.
-void Deliveries::finished(const Uuid& key, bool buried) {
+// Takes the first event out of a line: the next one may come.
+Deliveries::Waiting Deliveries::leave_line(const Uuid& key) {
   const auto found = lines_.find(key);
   Line& line = found->second;
   if (line.failing) stuck_ -= line.events.size();
   line.failing = false;
-  const Waiting settled = std::move(line.events.front());
+  Waiting first = std::move(line.events.front());
   line.events.pop_front();
   if (line.events.empty()) {
     lines_.erase(found);
   } else {
     make_ready(key);
   }
+  return first;
+}
+
+// The first event of a line is settled.
+void Deliveries::finished(const Uuid& key, bool buried) {
+  const Waiting settled = leave_line(key);
   if (buried) {
     forget(settled.event.eventid);
   } else {
@@ -275,16 +302,35 @@ void Deliveries::finished(const Uuid& key, bool buried) {
   }
 }
 
-void Deliveries::try_later(const Uuid& key, unsigned tries) {
+// The row of the first event of a line is late.
+void Deliveries::set_aside(const Uuid& key) {
+  Waiting late = leave_line(key);
+  const TimeUuid event = late.event.eventid;
+  const unsigned tries = late.tries;
+  aside_.emplace(event, std::move(late));
+  ++stuck_;
+  later(tries, [this, event] { rejoin(event); });
+}
+
+void Deliveries::rejoin(const TimeUuid& event) {
+  const auto found = aside_.find(event);
+  Waiting late = std::move(found->second);
+  aside_.erase(found);
+  --stuck_;
+  join_line(std::move(late));
+}
+
+void Deliveries::later(unsigned tries, std::function<void()> go_on) {
   if (stopping_ || lapsed_) return;
   const auto pause = std::min(limits_.longest_pause,
                               limits_.first_pause * (1 << std::min(tries - 1, most_doublings)));
   auto timer = std::make_shared<asio::steady_timer>(pool_, pause);
-  timer->async_wait([this, key, timer](const boost::system::error_code& error) {
-    if (error) return;
-    const std::lock_guard lock(mutex_);
-    make_ready(key);
-  });
+  timer->async_wait(
+      [this, go_on = std::move(go_on), timer](const boost::system::error_code& error) {
+        if (error) return;
+        const std::lock_guard lock(mutex_);
+        go_on();
+      });
 }
 
 void Deliveries::take_off(const OutboxEvent& event) {

@@ -8,6 +8,9 @@
 // lines: those that fail must not keep out others. But while a handler takes no event at all
 // because an engine is away, which is no fault of an event, its failures do not count. Events of
 // one type do not wait for handlers of another one, however slow.
+//
+// An event whose row is late (RowIsLate) is set aside, so that the next one of its key comes at
+// once. When it is time to try it again it joins its line at the end.
 #pragma once
 
 #include <atomic>
@@ -99,6 +102,7 @@ class Deliveries {
     unsigned counted = 0;   ///< tries that failed for more than that an engine was away
     bool counts = false;    ///< whether the last one did
     bool at_fault = false;  ///< and surely, as the handler spoke of no engine
+    bool late = false;      ///< all that failed said that its row is
     /// How many events a handler had taken when it was tried last.
     std::vector<std::uint64_t> taken_before;
     std::string failed;  ///< the handlers that failed in the last try
@@ -115,6 +119,7 @@ class Deliveries {
     std::size_t active = 0;  ///< events with handlers
   };
 
+  void join_line(Waiting waiting);
   void make_ready(const Uuid& key);
   void start_some(Queue& queue);
   Task<void> deliver(Uuid key);
@@ -127,7 +132,10 @@ class Deliveries {
   bool is_last_try(const Uuid& key, const Waiting& waiting);
   bool may_go_on();
   void finished(const Uuid& key, bool buried);
-  void try_later(const Uuid& key, unsigned tries);
+  void set_aside(const Uuid& key);
+  void rejoin(const TimeUuid& event);
+  Waiting leave_line(const Uuid& key);
+  void later(unsigned tries, std::function<void()> go_on);
   void take_off(const OutboxEvent& event);
   Task<void> clear_source();
   Task<void> pause(std::chrono::milliseconds time);
@@ -148,11 +156,12 @@ class Deliveries {
   std::condition_variable changed_;
   bool stopping_ = false;
   std::unordered_map<Uuid, Line, UuidHash> lines_;
+  std::unordered_map<TimeUuid, Waiting, UuidHash> aside_;  // until they are tried again
   std::unordered_map<std::string, Queue> queues_;
   std::size_t active_ = 0;                        // events with handlers, of all types
   std::unordered_set<TimeUuid, UuidHash> known_;  // all here, and the delivered that are remembered
-  std::size_t waiting_ = 0;                       // in lines or about to be taken off
-  std::size_t stuck_ = 0;                         // in lines whose first event has failed
+  std::size_t waiting_ = 0;                       // in lines, aside or about to be taken off
+  std::size_t stuck_ = 0;                         // in lines whose first event has failed, or aside
   std::vector<Place> done_;                       // delivered, to be taken off the source
   bool clearing_ = false;
   std::vector<Place> clearing_now_;  // on their way off it; changed by the clearing alone

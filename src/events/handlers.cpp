@@ -4,6 +4,14 @@
 
 namespace killrvideo {
 
+void EventHandlers::require(std::span<const std::string> types) const {
+  for (const std::string& type : types)
+    if (!know(type))
+      throw Error(Code::internal, "no handler for the event " + type +
+                                      ": src/app/event_handlers.cpp has to say who listens to it, "
+                                      "or that nobody does");
+}
+
 std::vector<std::string> EventHandlers::names() const {
   std::set<std::string> names;
   for (const auto& [type, handlers] : by_type_)
@@ -13,6 +21,7 @@ std::vector<std::string> EventHandlers::names() const {
 
 EventHandlers EventHandlers::named(std::string_view name) const {
   EventHandlers chosen;
+  chosen.others_pass_ = true;
   for (const auto& [type, handlers] : by_type_)
     for (const EventHandler& handler : handlers)
       if (handler.name == name) chosen.on(type, handler);
@@ -21,8 +30,8 @@ EventHandlers EventHandlers::named(std::string_view name) const {
 
 std::vector<std::string> EventHandlers::types() const {
   std::vector<std::string> types;
-  types.reserve(by_type_.size());
-  for (const auto& [type, handlers] : by_type_) types.push_back(type);
+  for (const auto& [type, handlers] : by_type_)
+    if (!handlers.empty()) types.push_back(type);
   return types;
 }
 

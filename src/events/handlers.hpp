@@ -7,7 +7,11 @@
 // after the other in the order in which they were written; those of different keys come at the same
 // time. One that throws is called again some time later, and after a configured number of tries the
 // event becomes a dead letter; at once if what it throws is invalid_argument, which says that the
-// event can never be handled.
+// event can never be handled. One that throws RowIsLate is tried again, too, but never too often,
+// and later events of its key do not wait for it.
+//
+// An event of a type of which nothing is said here becomes a dead letter: it comes from a newer
+// version of the program.
 //
 // Handlers are registered in src/app/event_handlers.cpp and nowhere else.
 #pragma once
@@ -21,10 +25,18 @@
 #include <vector>
 
 #include "common/context.hpp"
+#include "common/error.hpp"
 #include "common/task.hpp"
 #include "events/outbox.hpp"
 
 namespace killrvideo {
+
+/// What an event tells of is not in the store, but may still come. To be thrown by handlers for
+/// which the order of events does not matter, and for a limited time.
+class RowIsLate : public Error {
+ public:
+  explicit RowIsLate(const std::string& what) : Error(Code::not_found, what) {}
+};
 
 struct EventHandler {
   std::string name;  ///< in metrics, logs and dead letters
@@ -66,6 +78,16 @@ class EventHandlers {
     return *this;
   }
 
+  /// Says that nobody here listens to these events, which are done as they are.
+  template <class... Events>
+  EventHandlers& on_nobody() {
+    (by_type_[Events().GetTypeName()], ...);
+    return *this;
+  }
+
+  /// Throws Error internal that names the first of these types of which nothing is said.
+  void require(std::span<const std::string> types) const;
+
   /// Says of those with this name that several processes may call them at a time, with events of
   /// different keys.
   EventHandlers& in_parallel(std::string name, EventSharing sharing = {}) {
@@ -85,10 +107,13 @@ class EventHandlers {
     return found == by_type_.end() ? std::span<const EventHandler>{} : found->second;
   }
 
+  /// Whether something is said of the message with this full name.
+  bool know(std::string_view type) const { return others_pass_ || by_type_.contains(type); }
+
   /// The names of all, each once, in alphabetical order.
   std::vector<std::string> names() const;
 
-  /// Only those with this name.
+  /// Only those with this name; nobody listens to what else there may be.
   EventHandlers named(std::string_view name) const;
 
   /// The full names of the messages that somebody listens to.
@@ -97,6 +122,7 @@ class EventHandlers {
  private:
   std::map<std::string, std::vector<EventHandler>, std::less<>> by_type_;
   std::map<std::string, EventSharing, std::less<>> parallel_;
+  bool others_pass_ = false;
 };
 
 }  // namespace killrvideo

@@ -68,7 +68,7 @@ Task<VideoRating> Ratings::replace(const Context& context, const VideoRatingByUs
       written = !existing;
     }
     if (!written) continue;
-    std::optional<std::int32_t> old_stars = old ? old->rating : std::nullopt;
+    const auto old_stars = stars_of(old);
     co_return VideoRating{
         rating.videoid, {old_stars ? 0 : 1}, {rating.rating.value_or(0) - old_stars.value_or(0)}};
   }
@@ -76,13 +76,20 @@ Task<VideoRating> Ratings::replace(const Context& context, const VideoRatingByUs
 }
 
 Task<VideoRating> Ratings::rating(const Context& context, VideoId video) {
+  VideoRating told = co_await totals(context, video);
+  for (storage::Counter* counter : {&told.rating_counter, &told.rating_total})
+    counter->value = std::max<std::int64_t>(counter->value, 0);
+  co_return told;
+}
+
+Task<VideoRating> Ratings::totals(const Context& context, VideoId video) {
   auto row = co_await store_.get(context, video_ratings, {video});
   co_return row.value_or(VideoRating{video, {}, {}});
 }
 
 Task<std::int32_t> Ratings::rating_of_user(const Context& context, VideoId video, UserId user) {
   auto row = co_await store_.get(context, video_ratings_by_user, {video, user});
-  co_return row ? row->rating.value_or(0) : 0;
+  co_return stars_of(row).value_or(0);
 }
 
 Task<std::size_t> Ratings::repair(const Context& context, std::chrono::milliseconds age) {
@@ -113,10 +120,10 @@ Task<Ratings::Repair> Ratings::repair_video(const Context& context, VideoId vide
   if (claim.attempt != mine.attempt) co_return Repair::left;
 
   auto left = co_await pending_.of(context, video);
-  VideoRating actual = co_await rating(context, video);
+  VideoRating actual = co_await totals(context, video);
   VideoRating wanted = co_await count(context, video);
   auto left_after = co_await pending_.of(context, video);
-  VideoRating actual_after = co_await rating(context, video);
+  VideoRating actual_after = co_await totals(context, video);
   bool alive = std::ranges::any_of(
       left, [&](const PendingRating& rating) { return rating.changeid.timestamp() > latest; });
   bool consistent = !alive && left == left_after && actual == actual_after;
@@ -223,9 +230,10 @@ Task<VideoRating> Ratings::count(const Context& context, VideoId video) {
     storage::PageOf<> wanted{.size = ratings_at_a_time, .from = {}, .state = state};
     auto page = co_await store_.page(context, video_ratings_by_user, {video}, std::move(wanted));
     for (const VideoRatingByUser& row : page.rows) {
-      if (!row.rating) continue;
+      const auto stars = stars_of(row.rating);
+      if (!stars) continue;
       ++sum.rating_counter.value;
-      sum.rating_total.value += *row.rating;
+      sum.rating_total.value += *stars;
     }
     state = page.state;
   } while (!state.empty());

@@ -25,7 +25,7 @@ class Ratings {
   /// Rates a video, replacing the user's earlier rating. Publishes UserRatedVideo.
   Task<void> rate(const Context& context, VideoId video, UserId user, std::int32_t stars);
 
-  /// The totals of a video; zeros if nobody has rated it.
+  /// The totals of a video, which are never negative; zeros if nobody has rated it.
   Task<VideoRating> rating(const Context& context, VideoId video);
 
   /// The user's rating of a video; 0 if there is none.
@@ -49,6 +49,7 @@ class Ratings {
                              const std::function<void(std::size_t)>& progress);
 
  private:
+  Task<VideoRating> totals(const Context& context, VideoId video);
   Task<VideoRating> replace(const Context& context, const VideoRatingByUser& rating);
   enum class Repair : std::uint8_t { was_right, set_right, left };
   Task<Repair> repair_video(const Context& context, VideoId video, Timestamp latest);

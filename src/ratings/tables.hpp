@@ -14,6 +14,14 @@ struct VideoRating {
 };
 BOOST_DESCRIBE_STRUCT(VideoRating, (), (videoid, rating_counter, rating_total))
 
+inline constexpr std::int32_t least_stars = 1, most_stars = 5;
+
+/// The stars of a stored rating; nothing if it has none that a rating can have: such ones, which
+/// other tools leave, count as none.
+inline std::optional<std::int32_t> stars_of(std::optional<std::int32_t> rating) {
+  return rating >= least_stars && rating <= most_stars ? rating : std::nullopt;
+}
+
 struct VideoRatingByUser {
   VideoId videoid;
   UserId userid;
@@ -47,6 +55,11 @@ struct PendingPosition {
   Timestamp position;
 };
 BOOST_DESCRIBE_STRUCT(PendingPosition, (), (shard, position))
+
+/// The same of a row; nothing if there is no row.
+inline std::optional<std::int32_t> stars_of(const std::optional<VideoRatingByUser>& row) {
+  return row ? stars_of(row->rating) : std::nullopt;
+}
 
 inline const storage::Table<VideoRating, storage::Partition<&VideoRating::videoid>> video_ratings{
     "video_ratings"};

@@ -30,7 +30,7 @@ IndexedVideo indexed(const Video& video) {
           words_of(video.name),
           words_of_all(video.tags),
           words_of(video.description),
-          video.added_date};
+          video.added_date.value_or(Timestamp::min())};
 }
 
 std::uint64_t fingerprint_of(const Video& video) {

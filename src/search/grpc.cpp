@@ -1,6 +1,7 @@
 #include "search/grpc.hpp"
 
 #include "catalog/preview.hpp"
+#include "common/text.hpp"
 #include "search/search_service.pb.h"
 #include "transport/grpc/wire.hpp"
 
@@ -22,7 +23,7 @@ class SearchRpc : public RpcService {
                            pb::SearchVideosResponse& response) {
     auto page = co_await search_.videos_for(context, request.query(), request.page_size(),
                                             request.paging_state());
-    response.set_query(request.query());
+    response.set_query(std::string(trim(request.query())));
     write_page(std::move(page), response);
   }
 
@@ -30,7 +31,7 @@ class SearchRpc : public RpcService {
                                    const pb::GetQuerySuggestionsRequest& request,
                                    pb::GetQuerySuggestionsResponse& response) {
     auto words = co_await search_.completions(context, request.query(), request.page_size());
-    response.set_query(request.query());
+    response.set_query(std::string(trim(request.query())));
     for (auto& word : words) response.add_suggestions(std::move(word));
   }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/answer_room.hpp"
 #include "common/validate.hpp"
 #include "search/document.hpp"
 #include "search/words.hpp"
@@ -62,6 +63,7 @@ Task<PageResult<Video>> Search::videos_for(const Context& context, std::string q
   const Cursor cursor("SearchVideos " + query, std::nullopt, paging_state);
   auto from = read_state(cursor.state());
   PageResult<Video> page;
+  AnswerRoom room;
   const auto words = distinct_words(query);
   std::string last_place;
   std::size_t looked_at = 0;
@@ -75,7 +77,9 @@ Task<PageResult<Video>> Search::videos_for(const Context& context, std::string q
     for (std::size_t i = 0; i < rows.size(); ++i) {
       auto& row = rows[i];
       if (!row) continue;
-      if (page.rows.size() == size) {
+      const bool full =
+          page.rows.size() == size || !room.take({&row->name, &row->preview_image_location});
+      if (full) {
         page.paging_state = cursor.token(state_of({found.walk, last_place}));
         co_return page;
       }

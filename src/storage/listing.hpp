@@ -1,28 +1,75 @@
 // Listings of one partition, page by page, as several services offer them.
 #pragma once
 
+#include <algorithm>
+
+#include "common/answer_room.hpp"
 #include "common/paging.hpp"
 #include "common/validate.hpp"
 #include "storage/store.hpp"
 
 namespace killrvideo::storage {
 
+/// Where a request for a listing begins; `listing` names the method and what is listed. Throws as
+/// Cursor does.
+template <class Start>
+Cursor cursor_of(std::string listing, const PageRequest<Start>& request) {
+  std::optional<std::string> start;
+  if (request.start) start = values_from(*request.start).bytes();
+  return Cursor(std::move(listing), start, request.paging_state);
+}
+
+/// A page of a partition that ends where there is no more room in the answer; nothing if that is
+/// before its first row. `Texts` are the members that are answered; they are cut as AnswerRoom
+/// does.
+template <auto... Texts, AnyTable T, class From>
+Task<std::optional<Page<typename T::Row>>> page_in(AnswerRoom& room, Store& store,
+                                                   const Context& context, const T& table,
+                                                   typename T::PartitionTuple partition,
+                                                   PageOf<From> wanted) {
+  for (;;) {
+    auto page = co_await store.page(context, table, partition, wanted);
+    AnswerRoom rest = room;
+    const auto full = std::ranges::find_if_not(
+        page.rows, [&](typename T::Row& row) { return rest.take({&(row.*Texts)...}); });
+    if (full == page.rows.end()) {
+      room = rest;
+      co_return page;
+    }
+    if (full == page.rows.begin()) co_return std::nullopt;
+    // Read once more: only the engine knows how a listing goes on after a row.
+    wanted.size = static_cast<std::size_t>(full - page.rows.begin());
+  }
+}
+
+/// The page of a partition, in clustering order, at which the cursor stands, or which begins at
+/// `from` where it stands at the beginning.
+template <auto... Texts, AnyTable T, class From>
+Task<PageResult<typename T::Row>> list_from(Store& store, const Context& context, const T& table,
+                                            typename T::PartitionTuple partition,
+                                            const Cursor& cursor, std::size_t size,
+                                            std::optional<From> from) {
+  PageOf<From> wanted{size, std::move(from), cursor.state()};
+  AnswerRoom room;
+  auto page = co_await page_in<Texts...>(room, store, context, table, std::move(partition),
+                                         std::move(wanted));
+  std::string token = cursor.token(page->state);  // there is room for one row
+  co_return PageResult<typename T::Row>{std::move(page->rows), std::move(token)};
+}
+
 /// Lists a partition in clustering order. `listing` names the method and the partition; the
 /// request's start is the first columns of the clustering key. Throws as Cursor and
 /// check_page_size do.
-template <AnyTable T, class Start>
+template <auto... Texts, AnyTable T, class Start>
 Task<PageResult<typename T::Row>> list_partition(Store& store, const Context& context,
                                                  const T& table,
                                                  typename T::PartitionTuple partition,
                                                  std::string listing, PageRequest<Start> request) {
-  std::size_t size = check_page_size(request.page_size);
-  std::optional<std::string> start;
-  if (request.start) start = values_from(*request.start).bytes();
-  Cursor cursor(std::move(listing), start, request.paging_state);
-  PageOf<Start> wanted{size, std::move(request.start), cursor.state()};
-  auto page = co_await store.page(context, table, std::move(partition), std::move(wanted));
-  std::string token = cursor.token(page.state);
-  co_return PageResult<typename T::Row>{std::move(page.rows), std::move(token)};
+  const std::size_t size = check_page_size(request.page_size);
+  const Cursor cursor = cursor_of(std::move(listing), request);
+  auto page = co_await list_from<Texts...>(store, context, table, std::move(partition), cursor,
+                                           size, std::move(request.start));
+  co_return page;
 }
 
 }  // namespace killrvideo::storage

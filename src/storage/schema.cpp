@@ -1,6 +1,7 @@
 #include "storage/schema.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace killrvideo::storage {
 namespace {
@@ -11,7 +12,22 @@ std::string joined(const std::vector<std::string>& parts) {
   return text;
 }
 
+// Names, as tables may be gone by the time that they are asked for.
+std::set<std::string>& declared_tables() {
+  static std::set<std::string> names;
+  return names;
+}
+
 }  // namespace
+
+void detail::remember_table(const std::string& name) { declared_tables().insert(name); }
+
+std::vector<std::string> missing_tables(const Schema& schema) {
+  std::vector<std::string> missing;
+  std::ranges::copy_if(declared_tables(), std::back_inserter(missing),
+                       [&](const std::string& name) { return schema.find(name) == nullptr; });
+  return missing;
+}
 
 const TableInfo* Schema::find(std::string_view name) const {
   auto at = std::ranges::find(

@@ -35,6 +35,10 @@ struct Schema {
   const TableInfo* find(std::string_view name) const;
 };
 
+/// The names of the tables that are declared anywhere in this program but for this schema. One that
+/// is used would be missing in the store. Not while a table is being declared.
+std::vector<std::string> missing_tables(const Schema& schema);
+
 /// CQL's name of a column's type, such as `set<text>`.
 std::string cql_type(const ColumnInfo& column);
 

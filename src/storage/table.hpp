@@ -76,6 +76,9 @@ struct Clustering {};
 
 namespace detail {
 
+/// So that missing_tables() knows of a table that was declared.
+void remember_table(const std::string& name);
+
 template <auto Member>
 using Constant = std::integral_constant<decltype(Member), Member>;
 
@@ -139,6 +142,7 @@ class Table<RowType, Partition<PartitionMembers...>, Clustering<ClusteringColumn
   explicit Table(std::string table_name, Traffic rows = Traffic::lookups,
                  std::chrono::seconds time_to_live = {}) {
     name = std::move(table_name);
+    detail::remember_table(name);
     traffic = rows;
     ttl = time_to_live;
     partition_size = partition_columns;

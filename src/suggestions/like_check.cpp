@@ -35,8 +35,7 @@ Task<void> LikeCheck::drop_unliked_by(UserId user, std::vector<VideoId>& candida
       co_await store_.get_many(context_, video_ratings_by_user, std::span(std::as_const(keys)));
   std::vector<bool> liked;
   liked.reserve(ratings.size());
-  for (const auto& rating : ratings)
-    liked.push_back(rating && rating->rating.value_or(0) >= least_stars_liked);
+  for (const auto& rating : ratings) liked.push_back(rating && is_like(rating->rating));
   co_await drop(candidates, liked, user);
 }
 
@@ -60,7 +59,7 @@ Task<LikeCheck::Fans> LikeCheck::fans_of(VideoId video) {
       co_await store_.page(context_, video_ratings_by_user, {video}, std::move(wanted));
   Fans fans{{}, page.state.empty()};
   for (const VideoRatingByUser& row : page.rows)
-    if (row.rating.value_or(0) >= least_stars_liked) fans.users.push_back(row.userid);
+    if (is_like(row.rating)) fans.users.push_back(row.userid);
   co_return fans;
 }
 

@@ -58,7 +58,7 @@ bool more_recent(const RecentLike& a, const RecentLike& b) {
 
 std::optional<Like> like_of(VideoId video, UserId user, std::optional<std::int32_t> rating,
                             std::optional<Timestamp> date) {
-  if (!rating || *rating < least_stars_liked) return std::nullopt;
+  if (!rating || !is_like(rating)) return std::nullopt;
   return Like{user, video, *rating, date.value_or(Timestamp{})};
 }
 

@@ -15,6 +15,7 @@
 #include <span>
 #include <vector>
 
+#include "ratings/tables.hpp"
 #include "suggestions/tables.hpp"
 
 namespace killrvideo {
@@ -43,6 +44,11 @@ struct LikesChange {
 
 /// Most recent first, as the table has them.
 bool more_recent(const RecentLike& a, const RecentLike& b);
+
+/// Whether a stored rating says that the user likes the video.
+inline bool is_like(std::optional<std::int32_t> rating) {
+  return stars_of(rating) >= least_stars_liked;
+}
 
 /// The rating if it says that the user likes the video; a rating without a date is older than all
 /// others.

@@ -18,6 +18,8 @@ Task<void> PageBuilder::offer(std::vector<Candidate> candidates, const Fits& fit
     auto& video = videos_found[i];
     if (!video || is_rated[i] || (for_whom_ && video->userid == *for_whom_)) continue;
     if (fits && !fits(*video)) continue;
+    // What has no room any more is only known to follow.
+    if (!room_.take({&video->name, &video->preview_image_location})) size_ = rows_.size();
     rows_.push_back(std::move(*video));
     places_.push_back(std::move(candidates[i].place));
   }
@@ -31,7 +33,7 @@ Task<std::vector<bool>> PageBuilder::rated(const std::vector<Candidate>& candida
   for (const Candidate& candidate : candidates) keys.emplace_back(candidate.video, *for_whom_);
   auto ratings = co_await store_.get_many(context_, video_ratings_by_user,
                                           std::span<const std::tuple<VideoId, UserId>>(keys));
-  for (std::size_t i = 0; i < result.size(); ++i) result[i] = ratings[i].has_value();
+  for (std::size_t i = 0; i < result.size(); ++i) result[i] = stars_of(ratings[i]).has_value();
   co_return result;
 }
 

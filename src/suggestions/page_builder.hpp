@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "catalog/tables.hpp"
+#include "common/answer_room.hpp"
 #include "common/paging.hpp"
 #include "suggestions/like_check.hpp"
 
@@ -55,7 +56,8 @@ class PageBuilder {
 
   storage::Store& store_;
   const Context& context_;
-  const std::size_t size_;
+  std::size_t size_;  // less than asked for if the answer is full before
+  AnswerRoom room_;
   const std::optional<UserId> for_whom_;
   LikeCheck* const check_;
   std::vector<Video> rows_;

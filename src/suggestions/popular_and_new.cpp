@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "catalog/latest.hpp"
 #include "suggestions/places.hpp"
 
 namespace killrvideo {
@@ -10,8 +9,7 @@ namespace {
 
 // How many of the latest videos a page looks at at a time, and at most, in search of some that may
 // be shown.
-constexpr int latest_at_a_time = 50;
-constexpr std::size_t most_latest = 1'000;
+constexpr std::size_t latest_at_a_time = 50, most_latest = 1'000;
 
 }  // namespace
 
@@ -26,18 +24,20 @@ PopularAndNew::PopularAndNew(storage::Store& store, const Context& context, std:
   using Score = std::optional<std::int64_t>;
   using Video = std::optional<VideoId>;
   using Time = std::optional<Timestamp>;
-  const auto [score, popular, time, added] = read_place<Score, Video, Time, Video>(place);
+  using Day = std::optional<std::string>;
+  const auto [score, popular, day, time, added] = read_place<Score, Video, Day, Time, Video>(place);
   if (score && popular) last_popular_ = {*score, *popular};
-  if (time && added) last_added_ = {*time, *added};
+  if (day && time && added) last_added_ = {*day, *time, *added};
 }
 
 std::string PopularAndNew::place() const {
   std::optional<std::int64_t> score;
+  std::optional<std::string> day;
   std::optional<Timestamp> time;
   std::optional<VideoId> popular, added;
   if (last_popular_) score = last_popular_->score, popular = last_popular_->video;
-  if (last_added_) std::tie(time, added) = *last_added_;
-  return write_place(PlaceKind::popularity, score, popular, time, added);
+  if (last_added_) day = last_added_->day, time = last_added_->added, added = last_added_->video;
+  return write_place(PlaceKind::popularity, score, popular, day, time, added);
 }
 
 Task<void> PopularAndNew::offer_to(PageBuilder& page, std::span<const Scored> popular,
@@ -63,7 +63,7 @@ Task<void> PopularAndNew::offer_to(PageBuilder& page, std::span<const Scored> po
       if (!latest_.empty()) {
         last_added_ = latest_.back();
         latest_.pop_back();
-        const VideoId video = last_added_->second;
+        const VideoId video = last_added_->video;
         if (!is_in(shown, video) && !is_in(all_popular, video))
           candidates.push_back({video, place()});
       }
@@ -75,14 +75,12 @@ Task<void> PopularAndNew::offer_to(PageBuilder& page, std::span<const Scored> po
 // The next of the latest, in reverse, if there are none left.
 Task<void> PopularAndNew::read_latest() {
   if (!latest_.empty() || all_read_ || looked_at_ >= most_latest) co_return;
-  PageRequest<std::tuple<Timestamp, VideoId>> request{latest_at_a_time, {}, {}};
-  if (last_added_) request.start = {last_added_->first, last_added_->second};
-  const auto page = co_await list_latest(store_, context_, std::move(request));
-  all_read_ = page.paging_state.empty();
+  const auto page = co_await latest_from(store_, context_, last_added_, latest_at_a_time);
+  all_read_ = page.state.empty();
   looked_at_ += page.rows.size();
   for (const LatestVideo& row : page.rows)
-    if (!last_added_ || row.videoid != last_added_->second)
-      latest_.emplace_back(row.added_date, row.videoid);
+    if (!last_added_ || row.videoid != last_added_->video)
+      latest_.push_back({row.yyyymmdd, row.added_date, row.videoid});
   std::ranges::reverse(latest_);
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "catalog/latest.hpp"
 #include "suggestions/page_builder.hpp"
 #include "suggestions/top_list.hpp"
 
@@ -32,8 +33,8 @@ class PopularAndNew {
   storage::Store& store_;
   const Context& context_;
   std::optional<Scored> last_popular_;
-  std::optional<std::pair<Timestamp, VideoId>> last_added_;
-  std::vector<std::pair<Timestamp, VideoId>> latest_;  // that come next, in reverse
+  std::optional<LatestPlace> last_added_;
+  std::vector<LatestPlace> latest_;  // that come next, in reverse
   bool all_read_ = false;
   std::size_t looked_at_ = 0;
 };

@@ -181,7 +181,7 @@ Task<std::shared_ptr<const UserList>> Suggestions::list_for(UserLists& lists,
   const auto ratings =
       co_await store_.get_many(context, video_ratings_by_user, std::span(std::as_const(keys)));
   for (std::size_t i = 0; i < scored.size() && list->best.size() < UserLists::most_videos; ++i)
-    if (!ratings[i]) list->best.push_back(scored[i]);
+    if (!stars_of(ratings[i])) list->best.push_back(scored[i]);
   lists.keep(user, list);
   co_return list;
 }

@@ -95,8 +95,8 @@ BOOST_DESCRIBE_STRUCT(SuggestionsMade, (), (what, made_at))
 struct VideoByTag {
   std::string tag;
   VideoId videoid;
-  Timestamp added_date;
-  UserId userid;
+  std::optional<Timestamp> added_date;
+  std::optional<UserId> userid;
   std::string name;
   std::string preview_image_location;
   std::optional<Timestamp> tagged_date;

@@ -9,6 +9,12 @@ constexpr std::size_t rows_at_a_time = 1'000;
 // Lists are written some at a time: Cassandra wants batches small.
 constexpr std::size_t lists_at_a_time = 6;
 
+// A video without a date is older than all others.
+template <class Row>
+TagList::Entry entry_of(const Row& video) {
+  return {video.added_date.value_or(Timestamp::min()), video.videoid};
+}
+
 // Reads the whole partition: that is done once for each tag, when its first video is indexed, and
 // by rebuilds.
 Task<TaggedVideos> list_of_all(storage::Store& store, const Context& context,
@@ -19,7 +25,7 @@ Task<TaggedVideos> list_of_all(storage::Store& store, const Context& context,
   do {
     storage::PageOf<> wanted{.size = rows_at_a_time, .state = state};
     auto page = co_await store.page(context, videos_by_tag, {tag}, std::move(wanted));
-    for (const VideoByTag& video : page.rows) list.add({video.added_date, video.videoid});
+    for (const VideoByTag& video : page.rows) list.add(entry_of(video));
     row.total += static_cast<std::int64_t>(page.rows.size());
     state = std::move(page.state);
   } while (!state.empty());
@@ -70,7 +76,7 @@ Task<void> TagIndex::add(const Context& context, const Video& video, storage::Ba
   if (!list) list = co_await list_of_all(store_, context, tag);
   if (!known) ++list->total;
   auto newest = TagList::decode(list->newest);
-  if (newest.add({video.added_date, video.videoid})) list->newest = newest.encode();
+  if (newest.add(entry_of(video))) list->newest = newest.encode();
   batch.insert(videos_by_tag, tagged(video, tag));
   if (list != stored) batch.insert(suggestions_tags, *list);
 }

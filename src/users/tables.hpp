@@ -5,6 +5,8 @@
 
 namespace killrvideo {
 
+// Of columns that other tools leave null: as in catalog/tables.hpp.
+
 struct User {
   UserId userid;
   std::string firstname;
@@ -21,7 +23,7 @@ BOOST_DESCRIBE_STRUCT(User, (),
 struct UserCredentials {
   std::string email;     ///< case-folded
   std::string password;  ///< argon2id hash in the standard encoding
-  UserId userid;
+  std::optional<UserId> userid;
   std::optional<bool> account_locked;
 };
 BOOST_DESCRIBE_STRUCT(UserCredentials, (), (email, password, userid, account_locked))

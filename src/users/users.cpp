@@ -1,5 +1,6 @@
 #include "users/users.hpp"
 
+#include "common/answer_room.hpp"
 #include "common/protobuf.hpp"
 #include "common/validate.hpp"
 #include "events/outbox.hpp"
@@ -33,7 +34,7 @@ user_management::events::UserCreated event_of(const User& user) {
   event.set_first_name(user.firstname);
   event.set_last_name(user.lastname);
   event.set_email(user.email);
-  write_timestamp(user.created_date.value_or(Timestamp{}), event.mutable_timestamp());
+  if (user.created_date) write_timestamp(*user.created_date, event.mutable_timestamp());
   return event;
 }
 
@@ -102,9 +103,9 @@ Task<std::optional<UserId>> Users::check(const Context& context, const std::stri
   std::string hash = credentials ? credentials->password : std::string();
   bool right = co_await passwords_.verify(context, std::move(hash), std::move(password));
   bool unlocked = credentials && !credentials->account_locked.value_or(false);
-  if (right && unlocked) {
+  if (right && unlocked && credentials->userid) {
     // Credentials without their user are those of a creation that did not complete.
-    auto user = co_await store_.get(context, users, {credentials->userid});
+    auto user = co_await store_.get(context, users, {*credentials->userid});
     if (user && fold_case(user->email) == account) co_return credentials->userid;
   }
   co_return std::nullopt;
@@ -117,6 +118,10 @@ Task<std::vector<User>> Users::profiles(const Context& context, std::vector<User
   std::vector<User> found;
   for (auto& row : rows)
     if (row) found.push_back(std::move(*row));
+  std::vector<std::string*> texts;
+  for (User& user : found)
+    texts.insert(texts.end(), {&user.firstname, &user.lastname, &user.email});
+  AnswerRoom::fit(found.size(), texts);
   co_return found;
 }
 

@@ -160,13 +160,16 @@ def shared_servers():
     """Servers that live as long as the tests, by names; made when first asked for."""
     made = {}
     with tempfile.TemporaryDirectory(prefix="killrvideo-shared-") as path:
-        def shared(name, engine, csv=None):
-            """The server of this name on this engine; the files in `csv` are imported first."""
+        def shared(name, engine, csv=None, prepare=None):
+            """The server of this name on this engine; the files in `csv` are imported first, or
+            prepare(server) fills its store."""
             name = f"{name}-{type(engine).__name__}"
             if name not in made:
                 new = Server(pathlib.Path(path) / name, *UNTHROTTLED, engine=engine)
                 if csv:
                     run("import", csv, "--data-dir", new.data_dir, *new.store_flags)
+                if prepare:
+                    prepare(new)
                 made[name] = new
                 _servers.append(new)
                 new.start()

@@ -19,8 +19,9 @@ class LateRows : public testing::Test {
 
 TEST_F(LateRows, AreWaitedFor) {
   const VideoId id(Uuid::random());
-  EXPECT_THROW(require(id, now()), Error);
-  EXPECT_THROW(require(id, now() - 80s), Error);
+  EXPECT_THROW(require(id, now()), RowIsLate);
+  EXPECT_THROW(require(id, now() - 80s), RowIsLate);
+  EXPECT_THROW(require(id, now() + 20s), RowIsLate);
   Video video{};
   video.videoid = id;
   storage::Batch batch;
@@ -31,6 +32,10 @@ TEST_F(LateRows, AreWaitedFor) {
 
 TEST_F(LateRows, OfLongAgoWereRemoved) {
   EXPECT_NO_THROW(require(VideoId(Uuid::random()), now() - 100s));
+}
+
+TEST_F(LateRows, AreNotWaitedForUntilAnyDay) {
+  EXPECT_NO_THROW(require(VideoId(Uuid::random()), now() + 24h));
 }
 
 }  // namespace

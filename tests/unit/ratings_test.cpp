@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <thread>
 
 #include "common/clock.hpp"
@@ -89,6 +90,52 @@ TEST_F(Reconciliation, compares_every_video_once) {
     for (int j = 0; j < 60; ++j) rate(video, 4);
   }
   EXPECT_EQ(reconcile().videos, 40u);
+}
+
+/// What other tools may have left as a rating; it counts as none.
+class NoRating : public Reconciliation,
+                 public testing::WithParamInterface<std::optional<std::int32_t>> {
+ protected:
+  NoRating() {
+    storage::Batch batch;
+    batch.insert(video_ratings_by_user, {video_, user_, GetParam(), now()});
+    run(store_->commit({}, std::move(batch)));
+  }
+
+  const UserId user_{Uuid::random()};
+};
+
+TEST_P(NoRating, is_told_as_none) {
+  Ratings ratings(*store_);
+  EXPECT_EQ(run(ratings.rating_of_user({}, video_, user_)), 0);
+}
+
+TEST_P(NoRating, is_replaced_as_none) {
+  Ratings ratings(*store_);
+  run(ratings.rate({}, video_, user_, 2));
+  EXPECT_EQ(rating(video_), (VideoRating{video_, {1}, {2}}));
+  run(ratings.rate({}, video_, user_, 5));
+  EXPECT_EQ(rating(video_), (VideoRating{video_, {1}, {5}}));
+}
+
+TEST_P(NoRating, is_counted_as_none) {
+  rate(video_, 3);
+  add(video_, 1, GetParam().value_or(9));
+  reconcile();
+  EXPECT_EQ(rating(video_), (VideoRating{video_, {1}, {3}}));
+}
+
+INSTANTIATE_TEST_SUITE_P(Stored, NoRating,
+                         testing::Values(std::nullopt, 0, -1, 6, 100,
+                                         std::numeric_limits<std::int32_t>::min(),
+                                         std::numeric_limits<std::int32_t>::max()));
+
+TEST_F(Reconciliation, negative_totals_are_told_as_zero_and_set_right) {
+  rate(video_, 4);
+  add(video_, -3, -100);
+  EXPECT_EQ(rating(video_), (VideoRating{video_, {0}, {0}}));
+  reconcile();
+  EXPECT_EQ(rating(video_), (VideoRating{video_, {1}, {4}}));
 }
 
 // What a crash leaves of ratings at each step.

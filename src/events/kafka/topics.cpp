@@ -3,6 +3,7 @@
 #include <set>
 
 #include "comments/comments_events.pb.h"
+#include "common/error.hpp"
 #include "ratings/ratings_events.pb.h"
 #include "recommender/recommender_events.pb.h"
 #include "uploads/uploads_events.pb.h"
@@ -64,6 +65,13 @@ std::vector<std::string> types_with_topics() {
   std::vector<std::string> types;
   for (const auto& known : all()) types.push_back(known.type);
   return types;
+}
+
+void require_topics(std::span<const std::string> types) {
+  for (const auto& type : types)
+    if (topic_of(type).empty())
+      throw Error(Code::internal, "no topic for the event " + type +
+                                      ": src/events/kafka/topics.cpp has to name one");
 }
 
 std::vector<std::string> topics_of(std::span<const std::string> types) {

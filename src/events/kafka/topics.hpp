@@ -21,6 +21,9 @@ std::string usual_type_of(std::string_view topic);
 /// The full names of all messages that have topics.
 std::vector<std::string> types_with_topics();
 
+/// Throws Error internal that names the first of these types that has no topic.
+void require_topics(std::span<const std::string> types);
+
 /// The topics of these messages, each once.
 std::vector<std::string> topics_of(std::span<const std::string> types);
 

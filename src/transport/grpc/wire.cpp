@@ -12,8 +12,10 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::UnknownField;
 using google::protobuf::UnknownFieldSet;
 
-constexpr std::int64_t earliest_second = -62'135'596'800;  // 0001-01-01
-constexpr std::int64_t latest_second = 253'402'300'799;    // 9999-12-31
+using std::chrono::floor, std::chrono::seconds;
+
+constexpr std::int64_t earliest_second = floor<seconds>(earliest_time).time_since_epoch().count();
+constexpr std::int64_t latest_second = floor<seconds>(latest_time).time_since_epoch().count();
 constexpr std::int32_t nanos_per_second = 1'000'000'000;
 
 // The path of the first string field that is not UTF-8, or "".
@@ -76,7 +78,7 @@ Timestamp read_timestamp(std::string_view field, const google::protobuf::Timesta
   if (message.seconds() < earliest_second || message.seconds() > latest_second ||
       message.nanos() < 0 || message.nanos() >= nanos_per_second)
     throw invalid(std::string(field), "is not a time between the years 1 and 9999");
-  return Timestamp{std::chrono::seconds{message.seconds()} +
+  return Timestamp{seconds{message.seconds()} +
                    std::chrono::milliseconds{message.nanos() / nanos_per_ms}};
 }
 

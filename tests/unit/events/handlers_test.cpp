@@ -44,6 +44,32 @@ TEST(EventHandlers, HasNoneForATypeThatNobodyListensTo) {
   EXPECT_TRUE(EventHandlers().of(rated).empty());
 }
 
+TEST(EventHandlers, KnowsWhatNobodyListensTo) {
+  EventHandlers handlers;
+  EXPECT_FALSE(handlers.know(rated));
+  handlers.on_nobody<UserRatedVideo>();
+  EXPECT_TRUE(handlers.know(rated));
+  EXPECT_TRUE(handlers.of(rated).empty());
+  EXPECT_TRUE(handlers.types().empty());
+  EXPECT_TRUE(handlers.names().empty());
+}
+
+TEST(EventHandlers, OfOneNamePassOthersBy) {
+  EventHandlers handlers;
+  handlers.on<UserRatedVideo>("a", [](const Context&, const auto&) -> Task<void> { co_return; });
+  EXPECT_TRUE(handlers.named("a").know(YouTubeVideoAdded().GetTypeName()));
+  EXPECT_FALSE(handlers.know(YouTubeVideoAdded().GetTypeName()));
+}
+
+TEST(EventHandlers, AreMissedByTheNameOfTheEvent) {
+  EventHandlers handlers;
+  handlers.on_nobody<UserRatedVideo>();
+  const std::vector<std::string> types{rated, "killrvideo.other.events.Unheard"};
+  EXPECT_NO_THROW(handlers.require(std::span(types).first(1)));
+  EXPECT_THAT([&] { handlers.require(types); },
+              testing::ThrowsMessage<Error>(testing::HasSubstr("killrvideo.other.events.Unheard")));
+}
+
 TEST(EventHandlers, ListsEachNameOnce) {
   EventHandlers handlers;
   const auto ignore = [](const Context&, const auto&) -> Task<void> { co_return; };

@@ -82,7 +82,7 @@ TEST(World, TotalsAreThoseOfTheRows) {
 TEST(World, NoTwoVideosWereAddedAtOneTime) {
   const World world(small, 1);
   std::set<Timestamp> times;
-  for (std::uint64_t i = 0; i < small.videos; ++i) times.insert(world.video(i).added_date);
+  for (std::uint64_t i = 0; i < small.videos; ++i) times.insert(world.video(i).added_date.value());
   EXPECT_EQ(times.size(), small.videos);
 }
 

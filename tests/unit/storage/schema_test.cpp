@@ -1,6 +1,6 @@
 #include "storage/schema.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "storage/sample_tables.hpp"
 
@@ -14,6 +14,14 @@ TEST(Schema, finds_tables_by_name) {
   EXPECT_EQ(schema.find("places"), &places);
   EXPECT_EQ(schema.find("People"), nullptr);
   EXPECT_EQ(schema.find(""), nullptr);
+}
+
+// The program looks for these at its start; tests have tables of their own beside the program's.
+TEST(Schema, misses_declared_tables_by_their_names) {
+  Schema incomplete = schema;
+  std::erase(incomplete.tables, &people);
+  EXPECT_THAT(missing_tables(incomplete), testing::Contains("people"));
+  EXPECT_THAT(missing_tables(schema), testing::Not(testing::Contains("people")));
 }
 
 TEST(Schema, has_the_version_of_its_last_migration) {

@@ -354,7 +354,7 @@ TEST_F(SuggestionsTest, AVideoThatComesAgainWithAnotherTimeIsInListsOnce) {
   const auto v = add("v", {"x", "y"}), again = add("again", {"x"});
   add("both", {"x", "y"});
   Video video = *run(store_->get({}, videos, {again}));
-  video.added_date += 1h;
+  *video.added_date += 1h;
   run(store_->commit({}, storage::Batch().insert(videos, video)));
   run(tag_index_.index({}, again));
   EXPECT_THAT(related(v), ElementsAre("both", "again"));
