@@ -13,6 +13,7 @@
 #include <iostream>
 #include <set>
 
+#include "search/document.hpp"
 #include "search/words.hpp"
 #include "search/xapian/index.hpp"
 
@@ -20,11 +21,6 @@ namespace {
 
 using namespace killrvideo;
 constexpr std::size_t best = 20;
-
-struct Document {
-  IndexedVideo video;
-  std::string name;
-};
 
 std::string text_of(const boost::json::object& row, std::string_view column) {
   const auto* value = row.if_contains(column);
@@ -57,14 +53,13 @@ class Corpus {
   std::string name(std::size_t i) const { return text_of(rows_[i], "name"); }
 
   IndexedVideo video(std::size_t i) const {
-    IndexedVideo video;
-    video.id = VideoId(*Uuid::parse(text_of(rows_[i], "videoid")));
-    video.name = words_of(text_of(rows_[i], "name"));
-    video.description = words_of(text_of(rows_[i], "description"));
+    Video video{};
+    video.videoid = VideoId(*Uuid::parse(text_of(rows_[i], "videoid")));
+    video.name = text_of(rows_[i], "name");
+    video.description = text_of(rows_[i], "description");
     for (const auto& tag : rows_[i].at("tags").as_array())
-      for (auto& word : words_of(std::string_view(tag.as_string())))
-        video.tags.push_back(std::move(word));
-    return video;
+      video.tags.insert(std::string(tag.as_string()));
+    return indexed(video);
   }
 
  private:
@@ -103,9 +98,9 @@ int main(int argc, char** argv) try {
     const auto began = cpu_seconds();
     const auto found = ask(index, query);
     times.push_back((cpu_seconds() - began) * 1e6);
-    boost::json::array videos;
-    for (const auto& hit : found.hits) videos.emplace_back(names[hit.video]);
-    results[query] = std::move(videos);
+    boost::json::array found_names;
+    for (const auto& hit : found.hits) found_names.emplace_back(names[hit.video]);
+    results[query] = std::move(found_names);
   }
   report["query_us"] = std::move(times);
   report["results"] = std::move(results);

@@ -29,8 +29,8 @@ class CommentRows : public RowsOf<CommentByVideo> {
   void look_up(std::span<const CommentByVideo> rows) override {
     by_video_.read(
         keys_of(rows, [](const auto& row) { return std::tuple(row.videoid, row.commentid); }));
-    by_user_.read(
-        keys_of(rows, [](const auto& row) { return std::tuple(row.userid.value(), row.commentid); }));
+    by_user_.read(keys_of(
+        rows, [](const auto& row) { return std::tuple(row.userid.value(), row.commentid); }));
   }
 
   // A comment that comes with another user or video leaves the listing of the old one.

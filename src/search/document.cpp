@@ -22,6 +22,23 @@ std::vector<std::string> words_of_all(const storage::TextSet& texts) {
   return words;
 }
 
+std::vector<std::string_view> texts_of(const Video& video) {
+  std::vector<std::string_view> texts(video.tags.begin(), video.tags.end());
+  texts.insert(texts.end(), {video.name, video.description});
+  return texts;
+}
+
+// Each of them once.
+std::vector<CompletionWord> completion_words_of_all(const Video& video) {
+  std::vector<CompletionWord> words;
+  for (const auto text : texts_of(video))
+    std::ranges::move(completion_words_of(text), std::back_inserter(words));
+  std::ranges::sort(words);
+  const auto rest = std::ranges::unique(words);
+  words.erase(rest.begin(), rest.end());
+  return words;
+}
+
 }  // namespace
 
 IndexedVideo indexed(const Video& video) {
@@ -30,7 +47,8 @@ IndexedVideo indexed(const Video& video) {
           words_of(video.name),
           words_of_all(video.tags),
           words_of(video.description),
-          video.added_date.value_or(Timestamp::min())};
+          video.added_date.value_or(Timestamp::min()),
+          completion_words_of_all(video)};
 }
 
 std::uint64_t fingerprint_of(const Video& video) {
@@ -39,6 +57,7 @@ std::uint64_t fingerprint_of(const Video& video) {
   storage::append_value(content, video.name);
   storage::append_value(content, video.description);
   storage::append_value(content, video.tags);
+  storage::append_value(content, video.added_date);
   const std::string& bytes = content.bytes();
   std::uint64_t hash = 0;
   static_assert(sizeof hash == crypto_shorthash_BYTES);
@@ -50,13 +69,18 @@ std::uint64_t fingerprint_of(const Video& video) {
 }
 
 bool has_any_word(const Video& video, std::span<const std::string> words) {
-  const auto has_one = [&](std::string_view text) {
+  return std::ranges::any_of(texts_of(video), [&](std::string_view text) {
     return std::ranges::any_of(words_of(text), [&](const std::string& word) {
       return std::ranges::find(words, word) != words.end();
     });
-  };
-  return has_one(video.name) || has_one(video.description) ||
-         std::ranges::any_of(video.tags, has_one);
+  });
+}
+
+bool has_completion(const Video& video, const CompletionWord& word) {
+  return std::ranges::any_of(texts_of(video), [&](std::string_view text) {
+    const auto words = completion_words_of(text);
+    return std::ranges::find(words, word) != words.end();
+  });
 }
 
 }  // namespace killrvideo

@@ -59,13 +59,24 @@ void Follower::look_at_day(const std::string& day, Timestamp from) {
     if (stopped_) throw Error(Code::unavailable, "the program is being ended");
     storage::PageOf<> wanted{.size = rows_in_a_page, .state = std::move(state)};
     auto page = run(store_.page(context_, latest_videos, {day}, std::move(wanted)));
-    std::vector<VideoId> ids;
-    for (const auto& row : page.rows)
-      if (row.added_date >= from) ids.push_back(row.videoid);
-    indexer_.refresh_now(run(index_.missing(context_, ids)));
-    if (page.state.empty() || ids.size() < page.rows.size()) return;
+    std::vector<LatestVideo> recent;
+    for (auto& row : page.rows)
+      if (row.added_date >= from) recent.push_back(std::move(row));
+    indexer_.refresh_now(not_as_indexed(recent));
+    if (page.state.empty() || recent.size() < page.rows.size()) return;
     state = std::move(page.state);
   }
+}
+
+// A video that comes back with other content has another date.
+std::vector<VideoId> Follower::not_as_indexed(std::span<const LatestVideo> rows) {
+  std::vector<VideoId> ids;
+  for (const auto& row : rows) ids.push_back(row.videoid);
+  const auto entries = run(index_.entries(context_, ids));
+  std::vector<VideoId> others;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (!entries[i] || entries[i]->added != rows[i].added_date) others.push_back(ids[i]);
+  return others;
 }
 
 }  // namespace killrvideo

@@ -5,12 +5,13 @@
 // Each index that was ever built has an id; the store says which of them is the one in force
 // (search/tables.hpp).
 //
-// Threads: questions (search, words, videos_with, missing) may be asked by any number of threads at
-// any time. Everything else is done by one thread at a time.
+// Threads: questions (search, completions, videos_with, entries) may be asked by any number of
+// threads at any time. Everything else is done by one thread at a time.
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -18,11 +19,13 @@
 #include "common/context.hpp"
 #include "common/task.hpp"
 #include "common/uuid.hpp"
+#include "search/words.hpp"
 
 namespace killrvideo {
 
-/// A video as it is indexed. Its words are those of words_of(), repeated ones too. An engine may
-/// refuse others with Error internal, and then changes nothing.
+/// A video as it is indexed. Its words are those of words_of(), repeated ones too, and of
+/// completion_words_of(). An engine may refuse others with Error internal, and then changes
+/// nothing.
 struct IndexedVideo {
   VideoId id;
   std::uint64_t fingerprint = 0;  ///< of all that was indexed; given back with every hit
@@ -30,6 +33,7 @@ struct IndexedVideo {
   std::vector<std::string> tags;
   std::vector<std::string> description;
   Timestamp added{};
+  std::vector<CompletionWord> completions;
 };
 
 struct IndexChanges {
@@ -44,6 +48,7 @@ struct IndexChanges {
 struct IndexEntry {
   VideoId video;
   std::uint64_t fingerprint = 0;
+  Timestamp added{};
 };
 
 struct SearchHit : IndexEntry {
@@ -64,9 +69,9 @@ struct SearchFrom {
   std::string place;  ///< of the last hit that was used; empty: from the best one on
 };
 
-/// A word that videos have, and one of these videos.
-struct KnownWord : IndexEntry {
-  std::string word;
+/// A word for completions that videos have, and one of these videos.
+struct Completion : IndexEntry {
+  CompletionWord word;
 };
 
 /// An index that is being built beside the one in force.
@@ -123,17 +128,21 @@ class SearchIndex {
   virtual Task<SearchHits> search(const Context& context, const std::vector<std::string>& words,
                                   const SearchFrom& from, std::size_t limit) = 0;
 
-  /// The words that begin with `prefix` and come after `after` by their bytes, in that order.
-  virtual Task<std::vector<KnownWord>> words(const Context& context, const std::string& prefix,
-                                             const std::string& after, std::size_t limit) = 0;
-
-  /// Videos that have a word, in no order.
-  virtual Task<std::vector<IndexEntry>> videos_with(const Context& context, const std::string& word,
+  /// The words for completions whose folded form begins with `beginning` and is longer, and which
+  /// come after `after` if that is given; in their order.
+  virtual Task<std::vector<Completion>> completions(const Context& context,
+                                                    const std::string& beginning,
+                                                    const std::optional<CompletionWord>& after,
                                                     std::size_t limit) = 0;
 
-  /// Those of the videos that the index does not have, in their order.
-  virtual Task<std::vector<VideoId>> missing(const Context& context,
-                                             std::span<const VideoId> ids) = 0;
+  /// Videos that have a word for completions, in no order.
+  virtual Task<std::vector<IndexEntry>> videos_with(const Context& context,
+                                                    const CompletionWord& word,
+                                                    std::size_t limit) = 0;
+
+  /// What the index has of each of these videos; nothing of those that it does not have.
+  virtual Task<std::vector<std::optional<IndexEntry>>> entries(const Context& context,
+                                                               std::span<const VideoId> ids) = 0;
 
   /// How many videos the index in use has; 0 if there is none. Any thread.
   virtual std::uint64_t size() const = 0;

@@ -73,7 +73,9 @@ Task<PageResult<Video>> Search::videos_for(const Context& context, std::string q
     context.check_deadline();
     const auto found = co_await timed(metrics().search, index_.search(context, words, from, limit));
     std::vector<IndexEntry> entries(found.hits.begin(), found.hits.end());
-    auto rows = co_await rows_of(context, entries, found.words);
+    auto rows = co_await rows_of(context, entries, [&](std::size_t, const Video& row) {
+      return has_any_word(row, found.words);
+    });
     for (std::size_t i = 0; i < rows.size(); ++i) {
       auto& row = rows[i];
       if (!row) continue;
@@ -101,23 +103,23 @@ Task<std::vector<std::string>> Search::completions(const Context& context, std::
   query = check_text("query", query, query_length);
   const std::size_t size = check_page_size(page_size);
   std::vector<std::string> completions;
-  const auto typed = words_of(query);
+  const auto typed = last_word_of(query);
   if (typed.empty()) co_return completions;
-  std::string after = typed.back();
+  std::optional<CompletionWord> after;
   std::size_t looked_at = 0;
   for (;;) {
     context.check_deadline();
     const std::size_t limit = size - completions.size();
     const auto known =
-        co_await timed(metrics().words, index_.words(context, typed.back(), after, limit));
+        co_await timed(metrics().words, index_.completions(context, typed, after, limit));
     std::vector<IndexEntry> entries(known.begin(), known.end());
-    auto rows = co_await rows_of(context, entries, {});
+    const auto rows = co_await rows_of(context, entries, [&](std::size_t i, const Video& row) {
+      return has_completion(row, known[i].word);
+    });
     looked_at += entries.size();
-    for (std::size_t i = 0; i < known.size() && looked_at < most_entries; ++i) {
-      const auto& word = known[i].word;
-      if (is_stop_word(word)) continue;
-      if (rows[i] || co_await any_has(context, word, looked_at)) completions.push_back(word);
-    }
+    for (std::size_t i = 0; i < known.size() && looked_at < most_entries; ++i)
+      if (rows[i] || co_await any_has(context, known[i].word, looked_at))
+        completions.push_back(known[i].word.spelling);
     if (looked_at >= most_entries || known.size() < limit || completions.size() == size)
       co_return completions;
     after = known.back().word;
@@ -125,10 +127,10 @@ Task<std::vector<std::string>> Search::completions(const Context& context, std::
 }
 
 // The rows of those entries that are still true: the video exists and, if it changed since it was
-// indexed, has one of the words. The others are to be indexed anew.
+// indexed, still fits. The others are to be indexed anew.
 Task<std::vector<std::optional<Video>>> Search::rows_of(const Context& context,
                                                         std::span<const IndexEntry> entries,
-                                                        std::span<const std::string> words) {
+                                                        const StillFits& still_fits) {
   std::vector<std::tuple<VideoId>> keys;
   for (const auto& entry : entries) keys.emplace_back(entry.video);
   auto rows = co_await store_.get_many(context, videos, std::span<const std::tuple<VideoId>>(keys));
@@ -138,17 +140,18 @@ Task<std::vector<std::optional<Video>>> Search::rows_of(const Context& context,
     if (row && fingerprint_of(*row) == entries[i].fingerprint) continue;
     leftovers.push_back(entries[i].video);
     metrics().leftovers.add();
-    if (row && !has_any_word(*row, words)) row.reset();
+    if (row && !still_fits(i, *row)) row.reset();
   }
   if (!leftovers.empty()) indexer_.refresh_soon(leftovers);
   co_return rows;
 }
 
-Task<bool> Search::any_has(const Context& context, const std::string& word,
+Task<bool> Search::any_has(const Context& context, const CompletionWord& word,
                            std::size_t& looked_at) {
   const auto entries = co_await index_.videos_with(context, word, most_holders);
   looked_at += entries.size();
-  const auto rows = co_await rows_of(context, entries, {&word, 1});
+  const auto rows = co_await rows_of(
+      context, entries, [&](std::size_t, const Video& row) { return has_completion(row, word); });
   co_return std::ranges::any_of(rows, [](const auto& row) { return row.has_value(); });
 }
 

@@ -1,6 +1,7 @@
 // Searching for videos, and completing what users type.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -25,17 +26,20 @@ class Search {
   Task<PageResult<Video>> videos_for(const Context& context, std::string query, int page_size,
                                      std::string paging_state);
 
-  /// The words of videos that begin with the last word of `query`, but for that word itself and
-  /// stop words; in alphabetical order, at most `page_size`. Throws unavailable while there is no
-  /// index.
+  /// The words of videos that begin with the last word of `query`, but for that word itself in any
+  /// spelling and stop words, as they are spelt; in alphabetical order without case and accents, at
+  /// most `page_size`. Throws unavailable while there is no index.
   Task<std::vector<std::string>> completions(const Context& context, std::string query,
                                              int page_size);
 
  private:
+  /// Whether the row of one of the entries still is what was looked for.
+  using StillFits = std::function<bool(std::size_t entry, const Video& row)>;
+
   Task<std::vector<std::optional<Video>>> rows_of(const Context& context,
                                                   std::span<const IndexEntry> entries,
-                                                  std::span<const std::string> words);
-  Task<bool> any_has(const Context& context, const std::string& word, std::size_t& looked_at);
+                                                  const StillFits& still_fits);
+  Task<bool> any_has(const Context& context, const CompletionWord& word, std::size_t& looked_at);
   SearchMetrics& metrics() const { return *indexer_.metrics(); }
 
   storage::Store& store_;

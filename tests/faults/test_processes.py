@@ -6,6 +6,7 @@ import grpc
 import pytest
 
 from load import Load
+from support import search
 from support.client import Client
 from support.expect import StatusCode
 from support.ids import random_id
@@ -55,3 +56,8 @@ def test_of_two_creations_of_a_user_at_once_exactly_one_wins(cluster, launch):
         assert clients[0].verify(email) in user_ids
     for client in clients:
         client.close()
+
+
+@pytest.mark.short
+def test_an_id_that_comes_back_with_other_words(cluster, launch):
+    search.find_an_id_that_comes_back([launch(), launch()])

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from support import search
 from support.expect import invalid
 from support.ids import random_id
+from support.search import word
 from support.waiting import eventually
 
 EVERY_ENGINE = True
@@ -19,11 +20,6 @@ NOISE = [
     "%", "_", "$",
     "🎬", "👩‍🚀🚀", "x", "猫と犬", "한국어", "العربية", "İıŞş", "\u0301\u0301", "\u200b\u200d", "a\0b",
     "x" * 500, "x " * 250, "🎬" * 500, "é" * 500, "猫" * 500, "(\"" * 250, "the " * 125]
-
-
-def word():
-    """A word that no other test uses and that is near no other."""
-    return "w" + random_id().replace("-", "")
 
 
 def add(client, *args, **fields):
@@ -97,6 +93,40 @@ def test_a_misspelt_word_finds_its_nearest(client):
     for wrong in (name[:-1], name + "x", swapped, name[:8] + "zz" + name[10:]):
         assert search.ids(client, wrong) == [video_id]
     assert search.ids(client, name[:8] + "zzz" + name[11:]) == []
+
+
+# Ways to write a word, and the same word in plain letters. Add a line for each.
+FORMS = [
+    ("{}CAF\u00c9", "{}cafe"),
+    ("{}cafe\u0301", "{}cafe"),
+    ("{}stra\u00dfe", "{}strasse"),
+    ("{}\ufb01lm", "{}film"),
+    ("{}\uff26\uff35\uff2c\uff2c", "{}full"),
+    ("{}so\u00adft", "{}soft"),
+    ("{}ze\u200bro\u200cwi\u200ddth\u2060s\ufeff", "{}zerowidths"),
+    ("\u200e{}le\u200fft\u202a\u202bto\u202cri\u202d\u202eght", "{}lefttoright"),
+    ("{}is\u2066ol\u2067at\u2068es\u2069", "{}isolates"),
+    ("{}كِتَابٌ", "{}كتاب"),
+    ("{}كـــتاب", "{}كتاب"),
+    ("{}أحمد", "{}احمد"),
+    ("{}שָׁלוֹם", "{}שלום"),
+]
+
+
+@pytest.mark.parametrize("written,plain", FORMS, ids=ascii)
+def test_words_are_found_however_they_are_written(client, written, plain):
+    # Each by the other: with both there, none is taken for a misspelling of the other.
+    written, plain = written.format(one := word()), plain.format(one)
+    ids = [add(client, written), add(client, plain)]
+    found(client, plain, *ids)
+    found(client, written, *ids)
+
+
+def test_marks_of_indian_scripts_are_no_accents(client):
+    one = word()
+    with_vowel, without = add(client, f"{one}कि"), add(client, f"{one}क")
+    found(client, f"{one}कि", with_vowel)
+    found(client, f"{one}क", without)
 
 
 @pytest.mark.parametrize("query", NOISE, ids=lambda query: ascii(query[:12]))
@@ -179,10 +209,45 @@ def test_completions_are_words_of_all_fields_in_order(client):
     stem = word()
     add(client, f"{stem}C and {stem.upper()}c", f"«{stem}ä» {stem}", [f"x {stem}b", f"{stem}c-d"])
     eventually(lambda: search.completions(client, stem), 10, "completions")
-    assert search.completions(client, stem) == [stem + end for end in ("a", "b", "c")]
+    assert search.completions(client, stem) == [stem + end for end in ("ä", "b", "c")]
     assert search.completions(client, f"some {stem.upper()}") == search.completions(client, stem)
-    assert search.completions(client, stem, 2) == [stem + "a", stem + "b"]
+    assert search.completions(client, stem, 2) == [stem + "ä", stem + "b"]
     assert search.completions(client, stem + "b") == []
+
+
+# A text, what is typed, what completes it. Add a line for each form.
+COMPLETIONS = [
+    ("{}café", "{}caf", ["{}café"]),
+    ("{}CAFÉ {}cafe {}Cafe", "{}caf", ["{}cafe", "{}café"]),
+    ("{}café {}cafés", "{}cafe", ["{}cafés"]),
+    ("{}cafe {}cafés", "{}café", ["{}cafés"]),
+    ("{}straße", "{}stra", ["{}straße"]),
+    ("{}straße", "{}strass", ["{}straße"]),
+    ("{}straße", "{}strasse", []),
+    ("{}Łódź", "{}lo", ["{}łódź"]),
+    ("{}Łódź", "{}łó", ["{}łódź"]),
+    ("{}\ufb01lm \uff5a{}", "{}f", ["{}film"]),
+    ("{}so\u00adft\u200bware", "{}so", ["{}software"]),
+    ("{}كـِتاب", "{}ك", ["{}كِتاب"]),
+    ("{}ler's", "{}l", ["{}ler's"]),
+    ("{}ler’s", "{}ler", ["{}ler's"]),
+    ("{}ler's", "{}ler'", ["{}ler's"]),
+    ("{}ler's song", "{}ler's", []),
+    ("{}ler's", "{}ler’s", []),
+    ("x'{}avion", "{}a", ["{}avion"]),
+    ("{}o'connor's", "{}o’con", ["{}o'connor's"]),
+    ("{}a'b {}ab {}a1 {}a", "{}a", ["{}a'b", "{}a1", "{}ab"]),
+    ("'{}quoted' {}dogs'", "{}", ["{}dogs", "{}quoted"]),
+]
+
+
+@pytest.mark.parametrize("text,typed,completions", COMPLETIONS, ids=ascii)
+def test_completions_are_spelt_as_in_the_text(client, text, typed, completions):
+    one = word()
+    found(client, one + "x", add(client, text.replace("{}", one), "", [one + "x"]))
+    assert search.completions(client, typed.replace("{}", one)) == [
+        completion.replace("{}", one) for completion in completions] + (
+            [one + "x"] if typed == "{}" else [])
 
 
 def test_completions_leave_out_stop_words(client):

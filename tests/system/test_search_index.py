@@ -78,6 +78,25 @@ def test_imported_videos_are_found(launch, import_videos):
     assert search.completions(client, "tag") == [f"tag{n}" for n in range(7)]
 
 
+def test_ids_that_are_imported_again_with_other_words(launch, directory, engine):
+    ids, server = [random_id() for _ in range(20)], launch(start=False)
+
+    def load(name, added):
+        videos = [dataset.video(id, random_id(), added + n, name) for n, id in enumerate(ids)]
+        dataset.write(directory / "csv", videos=videos)
+        run("import", directory / "csv", "--data-dir", server.data_dir, *server.store_flags,
+            limit=200)
+        server.start()
+
+    load("a zebra", 1_600_000_000_000)
+    assert sorted(when_there(lambda: search.ids(server.client, "zebra"))) == sorted(ids)
+    server.stop()
+    load("a lion", 1_700_000_000_000)
+    assert sorted(when_there(lambda: search.ids(server.client, "lion"))) == sorted(ids)
+    assert search.ids(server.client, "zebra") == []
+    assert search.completions(server.client, "zebr") == []
+
+
 def test_generated_videos_are_found(launch):
     server = launch(start=False)
     run("generate", "--users", "10", "--videos", "200", "--data-dir", server.data_dir,

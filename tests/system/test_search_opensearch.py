@@ -1,5 +1,6 @@
 """The search index in an OpenSearch that is away, hangs, comes back, or wants to know who asks."""
 
+import re
 import subprocess
 import time
 
@@ -147,6 +148,27 @@ def test_an_index_that_is_deleted_meanwhile_is_built_anew(launch, node):
     for name in opensearch.indexes(node.url, PREFIX):
         opensearch.ask(node.url, "DELETE", f"/{name}")
     is_found(server, *ids)
+
+
+@pytest.mark.timeout(300)
+def test_an_index_of_an_older_format_is_replaced(launch, node):
+    server = launch(*flags(node))
+    ids = [add(server, f"zebra {n}") for n in range(3)]
+    is_found(server, *ids)
+    server.stop()
+    name, = opensearch.indexes(node.url, PREFIX)
+    older = re.sub("-v[0-9]+-", "-v1-", name)
+    assert older != name
+    opensearch.ask(node.url, "DELETE", f"/{name}")
+    opensearch.ask(node.url, "PUT", f"/{older}", {"aliases": {f"{PREFIX}-videos": {}}})
+    server.start()
+    is_found(server, *ids)
+    eventually(lambda: older not in opensearch.indexes(node.url, PREFIX), 20, "the new one only")
+
+
+@pytest.mark.timeout(300)
+def test_an_id_that_comes_back_with_other_words(launch_process, node):
+    search.find_an_id_that_comes_back([launch_process(*flags(node)) for _ in range(2)])
 
 
 @pytest.mark.timeout(300)

@@ -56,6 +56,10 @@ def test_a_process_without_the_search_takes_nothing_from_those_with_it(launch_pr
     all_find(servers, ids)
 
 
+def test_an_id_that_comes_back_with_other_words(launch_process):
+    search.find_an_id_that_comes_back([launch_process(), launch_process()])
+
+
 def test_an_import_is_found_by_every_process(launch_process, directory):
     servers = [launch_process(), launch_process()]
     rows = [dataset.video(random_id(), random_id(), 1_500_000_000_000 + n, f"zebra {n}")

@@ -12,8 +12,9 @@ namespace {
 
 namespace json = boost::json;
 
-// Of what completes a word, see words_after(): as long as a word of 60 letters makes it.
-constexpr int most_regex_letters = 20'000;
+// Of keys_after(): for each letter of the longest key, which is one byte, it has 13.
+constexpr int most_regex_letters = 4'000;
+static_assert(13 * 2 * most_completion_bytes + 100 < most_regex_letters);
 
 json::object action_of(const std::string& index, const VideoId& id, Timestamp version) {
   return {{"_index", index},
@@ -65,6 +66,7 @@ std::string index_definition(const Options& options, const std::string& alias) {
   const json::object properties{{"N", impacts},
                                 {"R", impacts},
                                 {"words", json::object{{"type", "keyword"}}},
+                                {"completions", json::object{{"type", "keyword"}}},
                                 {"id", unindexed},
                                 {"added", json::object{{"type", "long"}, {"index", false}}},
                                 {"fingerprint", unindexed}};
@@ -88,8 +90,11 @@ void append_video(std::string& bulk, const std::string& index, const IndexedVide
         .append(std::to_string(impact.units));
     words.emplace_back(word);
   }
+  json::array completions;
+  for (const auto& word : video.completions) completions.emplace_back(key_of(word));
   append_line(bulk, json::object{{"index", action_of(index, video.id, version)}});
   json::object document{{"words", std::move(words)},
+                        {"completions", std::move(completions)},
                         {"id", video.id.to_string()},
                         {"added", video.added.time_since_epoch().count()},
                         {"fingerprint", std::to_string(video.fingerprint)}};
@@ -102,10 +107,14 @@ void append_removal(std::string& bulk, const std::string& index, const VideoId& 
   append_line(bulk, json::object{{"delete", action_of(index, id, version)}});
 }
 
+json::array entry_fields() { return {"fingerprint", "added"}; }
+
 IndexEntry entry_of(const json::value& hit) try {
   const auto id = Uuid::parse(std::string(hit.at("_id").as_string()));
   if (!id) throw Error(Code::unavailable, "the search index has a document of no video");
-  return {VideoId(*id), number_in(hit.at("fields").at("fingerprint").at(0))};
+  const auto& fields = hit.at("fields");
+  return {VideoId(*id), number_in(fields.at("fingerprint").at(0)),
+          Timestamp(Timestamp::duration(fields.at("added").at(0).to_number<std::int64_t>()))};
 } catch (const boost::system::system_error&) {
   throw Error(Code::unavailable, "the search index has a document of no video");
 }

@@ -4,7 +4,8 @@
 //                others: "word|units ...". The units become the term's frequency, and a similarity
 //                of our own multiplies them by the query's boost: so a hit weighs what it weighs in
 //                the embedded index, and never changes with what else is indexed.
-//   words        all words, to be counted and listed
+//   words        all words, to be counted and corrected
+//   completions  the keys of all words for completions (key_of)
 //   id, added    of the video: the order of hits of equal weight
 //   fingerprint  see IndexedVideo
 //
@@ -12,6 +13,7 @@
 // was read, so that what was read earlier never replaces what was read later.
 #pragma once
 
+#include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 #include <string>
 
@@ -21,7 +23,7 @@
 namespace killrvideo::opensearch {
 
 /// Stands in the names of indexes: others are built anew.
-inline constexpr std::string_view format_number = "1";
+inline constexpr std::string_view format_number = "2";
 
 /// What an index is made with; `alias` is a name of it for writers.
 std::string index_definition(const Options& options, const std::string& alias);
@@ -32,6 +34,8 @@ void append_video(std::string& bulk, const std::string& index, const IndexedVide
 void append_removal(std::string& bulk, const std::string& index, const VideoId& id,
                     Timestamp version);
 
+/// The fields that entry_of() needs of a hit.
+boost::json::array entry_fields();
 /// The entry that a hit is of. Throws Error unavailable if it is of none.
 IndexEntry entry_of(const boost::json::value& hit);
 

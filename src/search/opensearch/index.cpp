@@ -168,21 +168,24 @@ Task<SearchHits> Index::search(const Context& context, const std::vector<std::st
   co_return co_await asked.search(words, from, limit);
 }
 
-Task<std::vector<KnownWord>> Index::words(const Context& context, const std::string& prefix,
-                                          const std::string& after, std::size_t limit) {
+Task<std::vector<Completion>> Index::completions(const Context& context,
+                                                 const std::string& beginning,
+                                                 const std::optional<CompletionWord>& after,
+                                                 std::size_t limit) {
   auto asked = questions(context);
-  co_return co_await asked.words(prefix, after, limit);
+  co_return co_await asked.completions(beginning, after, limit);
 }
 
-Task<std::vector<IndexEntry>> Index::videos_with(const Context& context, const std::string& word,
+Task<std::vector<IndexEntry>> Index::videos_with(const Context& context, const CompletionWord& word,
                                                  std::size_t limit) {
   auto asked = questions(context);
   co_return co_await asked.videos_with(word, limit);
 }
 
-Task<std::vector<VideoId>> Index::missing(const Context& context, std::span<const VideoId> ids) {
+Task<std::vector<std::optional<IndexEntry>>> Index::entries(const Context& context,
+                                                            std::span<const VideoId> ids) {
   auto asked = questions(context);
-  co_return co_await asked.missing(ids);
+  co_return co_await asked.entries(ids);
 }
 
 }  // namespace killrvideo::opensearch

@@ -34,11 +34,13 @@ class Index : public SearchIndex {
 
   Task<SearchHits> search(const Context& context, const std::vector<std::string>& words,
                           const SearchFrom& from, std::size_t limit) override;
-  Task<std::vector<KnownWord>> words(const Context& context, const std::string& prefix,
-                                     const std::string& after, std::size_t limit) override;
-  Task<std::vector<IndexEntry>> videos_with(const Context& context, const std::string& word,
+  Task<std::vector<Completion>> completions(const Context& context, const std::string& beginning,
+                                            const std::optional<CompletionWord>& after,
                                             std::size_t limit) override;
-  Task<std::vector<VideoId>> missing(const Context& context, std::span<const VideoId> ids) override;
+  Task<std::vector<IndexEntry>> videos_with(const Context& context, const CompletionWord& word,
+                                            std::size_t limit) override;
+  Task<std::vector<std::optional<IndexEntry>>> entries(const Context& context,
+                                                       std::span<const VideoId> ids) override;
   std::uint64_t size() const override { return size_; }
 
  private:

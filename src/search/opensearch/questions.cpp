@@ -17,8 +17,6 @@ namespace json = boost::json;
 // Of the words that are spelt nearly alike, how many are looked at.
 constexpr int most_suggestions = 200;
 
-const json::array fingerprint_only{"fingerprint"};
-
 json::object query_of(const Plan& plan) {
   json::array should;
   for (const auto& planned : plan) {
@@ -52,7 +50,7 @@ std::size_t letter_size(std::string_view text, std::size_t at) {
   return size;
 }
 
-// The letter whose bytes come next after these, which no word has, but expressions may.
+// The letter whose bytes come next after these, which no key has, but expressions may.
 std::string next_letter(std::string letter) {
   for (auto at = letter.size(); at-- > 0;) {
     auto byte = static_cast<unsigned char>(letter[at]);
@@ -66,19 +64,26 @@ std::string next_letter(std::string letter) {
   return "\xC2\x80";
 }
 
+// What begins with this letter or one after it.
+std::string from_letter(const std::string& letter) {
+  static const std::string last_letter = "\xF4\x8F\xBF\xBF";
+  return "[" + letter + "-" + last_letter + "].*";
+}
+
+// What comes after `rest`, whose first letter may be any of the letters in it.
+std::string after_all_of(std::string_view rest) {
+  if (rest.empty()) return ".+";
+  const std::string first(rest.substr(0, letter_size(rest, 0)));
+  return first + "(" + after_all_of(rest.substr(first.size())) + ")|" +
+         from_letter(next_letter(first));
+}
+
 }  // namespace
 
-std::string words_after(const std::string& prefix, const std::string& after) {
-  static const std::string last_letter = "\xF4\x8F\xBF\xBF";
-  if (!after.starts_with(prefix)) return after < prefix ? prefix + ".*" : "~(.*)";
-  std::string expression = after + ".+";
-  for (auto at = prefix.size(); at < after.size();) {
-    const auto size = letter_size(after, at);
-    expression += "|" + after.substr(0, at) + "[" + next_letter(after.substr(at, size)) + "-" +
-                  last_letter + "].*";
-    at += size;
-  }
-  return expression;
+std::string keys_after(const std::string& beginning, const std::optional<CompletionWord>& after) {
+  const auto from = after_word(beginning).substr(beginning.size());
+  if (!after) return beginning + from_letter(from);
+  return beginning + "(" + after_all_of(key_of(*after).substr(beginning.size())) + ")";
 }
 
 Task<json::value> Questions::ask(const char* what, const json::value& body) {
@@ -106,7 +111,7 @@ Task<SearchHits> Questions::search(const std::vector<std::string>& words, const 
       {"_source", false},
       {"track_total_hits", false},
       {"query", query_of(plan)},
-      {"docvalue_fields", fingerprint_only},
+      {"docvalue_fields", entry_fields()},
       {"sort", json::array{json::object{{"_score", "desc"}}, json::object{{"added", "desc"}},
                            json::object{{"id", "desc"}}}}};
   if (!from.place.empty()) body["search_after"] = read_place(from.place);
@@ -203,55 +208,60 @@ Task<std::vector<std::vector<std::string>>> Questions::suggestions(
   co_return found;
 }
 
-Task<std::vector<KnownWord>> Questions::words(const std::string& prefix, const std::string& after,
-                                              std::size_t limit) {
-  std::vector<KnownWord> known;
-  if (limit == 0) co_return known;
+Task<std::vector<Completion>> Questions::completions(const std::string& beginning,
+                                                     const std::optional<CompletionWord>& after,
+                                                     std::size_t limit) {
+  std::vector<Completion> completions;
+  if (limit == 0) co_return completions;
   const json::object first{
       {"top_hits",
-       json::object{{"size", 1}, {"_source", false}, {"docvalue_fields", fingerprint_only}}}};
-  const json::object listed{{"terms", json::object{{"field", "words"},
-                                                   {"include", words_after(prefix, after)},
+       json::object{{"size", 1}, {"_source", false}, {"docvalue_fields", entry_fields()}}}};
+  const json::object listed{{"terms", json::object{{"field", "completions"},
+                                                   {"include", keys_after(beginning, after)},
                                                    {"order", json::object{{"_key", "asc"}}},
                                                    {"size", limit}}},
                             {"aggs", json::object{{"first", first}}}};
   json::object body{{"size", 0},
                     {"track_total_hits", false},
-                    {"query", json::object{{"prefix", json::object{{"words", prefix}}}}},
-                    {"aggs", json::object{{"words", listed}}}};
+                    {"query", json::object{{"prefix", json::object{{"completions", beginning}}}}},
+                    {"aggs", json::object{{"completions", listed}}}};
   const auto answer = co_await ask("_search", body);
-  for (const auto& bucket : answer.at("aggregations").at("words").at("buckets").as_array())
-    known.push_back({entry_of(bucket.at("first").at("hits").at("hits").at(0)),
-                     std::string(bucket.at("key").as_string())});
-  co_return known;
+  for (const auto& bucket : answer.at("aggregations").at("completions").at("buckets").as_array())
+    completions.push_back({entry_of(bucket.at("first").at("hits").at("hits").at(0)),
+                           completion_word_in(bucket.at("key").as_string())});
+  co_return completions;
 }
 
-Task<std::vector<IndexEntry>> Questions::videos_with(const std::string& word, std::size_t limit) {
-  const auto answer = co_await ask(
-      "_search",
-      json::object{{"size", limit},
-                   {"_source", false},
-                   {"track_total_hits", false},
-                   {"docvalue_fields", fingerprint_only},
-                   {"query", json::object{{"constant_score",
-                                           json::object{{"filter", term("words", word)}}}}}});
-  std::vector<IndexEntry> entries;
-  for (const auto& hit : answer.at("hits").at("hits").as_array()) entries.push_back(entry_of(hit));
+Task<std::vector<IndexEntry>> Questions::videos_with(const CompletionWord& word,
+                                                     std::size_t limit) {
+  co_return co_await entries_of(
+      json::object{{"constant_score", json::object{{"filter", term("completions", key_of(word))}}}},
+      limit);
+}
+
+Task<std::vector<std::optional<IndexEntry>>> Questions::entries(std::span<const VideoId> ids) {
+  std::vector<std::optional<IndexEntry>> entries(ids.size());
+  if (ids.empty()) co_return entries;
+  json::array wanted;
+  for (const auto& id : ids) wanted.emplace_back(id.to_string());
+  const auto found = co_await entries_of(
+      json::object{{"ids", json::object{{"values", std::move(wanted)}}}}, ids.size());
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const auto entry = std::ranges::find(found, ids[i], &IndexEntry::video);
+    if (entry != found.end()) entries[i] = *entry;
+  }
   co_return entries;
 }
 
-Task<std::vector<VideoId>> Questions::missing(std::span<const VideoId> ids) {
-  std::vector<VideoId> absent;
-  if (ids.empty()) co_return absent;
-  json::array wanted;
-  for (const auto& id : ids) wanted.emplace_back(id.to_string());
-  const auto answer = co_await ask("_mget", json::object{{"ids", std::move(wanted)}});
-  const auto& documents = answer.at("docs").as_array();
-  for (std::size_t i = 0; i < ids.size() && i < documents.size(); ++i) {
-    const auto* found = documents[i].as_object().if_contains("found");
-    if (found == nullptr || !found->as_bool()) absent.push_back(ids[i]);
-  }
-  co_return absent;
+Task<std::vector<IndexEntry>> Questions::entries_of(json::object query, std::size_t limit) {
+  const auto answer = co_await ask("_search", json::object{{"size", limit},
+                                                           {"_source", false},
+                                                           {"track_total_hits", false},
+                                                           {"docvalue_fields", entry_fields()},
+                                                           {"query", std::move(query)}});
+  std::vector<IndexEntry> entries;
+  for (const auto& hit : answer.at("hits").at("hits").as_array()) entries.push_back(entry_of(hit));
+  co_return entries;
 }
 
 }  // namespace killrvideo::opensearch

@@ -21,16 +21,18 @@ class Questions {
   /// See SearchIndex.
   Task<SearchHits> search(const std::vector<std::string>& words, const SearchFrom& from,
                           std::size_t limit);
-  Task<std::vector<KnownWord>> words(const std::string& prefix, const std::string& after,
-                                     std::size_t limit);
-  Task<std::vector<IndexEntry>> videos_with(const std::string& word, std::size_t limit);
-  Task<std::vector<VideoId>> missing(std::span<const VideoId> ids);
+  Task<std::vector<Completion>> completions(const std::string& beginning,
+                                            const std::optional<CompletionWord>& after,
+                                            std::size_t limit);
+  Task<std::vector<IndexEntry>> videos_with(const CompletionWord& word, std::size_t limit);
+  Task<std::vector<std::optional<IndexEntry>>> entries(std::span<const VideoId> ids);
 
  private:
   Task<boost::json::value> ask(const char* what, const boost::json::value& body);
   Task<Plan> make_plan(const std::vector<std::string>& words);
   Task<Frequencies> frequencies(const std::vector<std::string>& words);
   Task<Frequencies> count(const std::vector<std::string>& words);
+  Task<std::vector<IndexEntry>> entries_of(boost::json::object query, std::size_t limit);
   Task<std::vector<std::vector<std::string>>> suggestions(const std::vector<std::string>& words);
 
   Client& client_;
@@ -39,8 +41,8 @@ class Questions {
   const std::chrono::steady_clock::time_point until_;
 };
 
-/// A regular expression of Lucene for the words that begin with `prefix` and come after `after`.
-/// REQUIRES: both have letters and digits only.
-std::string words_after(const std::string& prefix, const std::string& after);
+/// A regular expression of Lucene for the keys (key_of) of the words for completions that begin
+/// with `beginning` and are longer, and come after `after` if that is given.
+std::string keys_after(const std::string& beginning, const std::optional<CompletionWord>& after);
 
 }  // namespace killrvideo::opensearch

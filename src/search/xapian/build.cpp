@@ -1,5 +1,7 @@
 #include "search/xapian/build.hpp"
 
+#include <algorithm>
+
 #include "common/durable.hpp"
 #include "search/xapian/format.hpp"
 
@@ -131,6 +133,15 @@ void commit(Xapian::WritableDatabase& database, const IndexChanges& changes,
     throw;
   }
   database.commit_transaction();  // if it fails, there is no transaction any more
+}
+
+bool has_all(const Xapian::Database& database, const IndexChanges& changes) {
+  const auto has = [&](const IndexedVideo& video) {
+    const auto entry = find_entry(database, video.id);
+    return entry && entry->fingerprint == video.fingerprint;
+  };
+  const auto has_not = [&](const VideoId& id) { return number_of(database, id) == 0; };
+  return std::ranges::all_of(changes.present, has) && std::ranges::all_of(changes.absent, has_not);
 }
 
 }  // namespace killrvideo::xapian_engine

@@ -50,6 +50,9 @@ class Build : public IndexBuild {
 void commit(Xapian::WritableDatabase& database, const IndexChanges& changes,
             const std::function<Xapian::docid(const VideoId&)>& wanted_number = {});
 
+/// Whether commit() would change nothing. Throws Xapian::Error.
+bool has_all(const Xapian::Database& database, const IndexChanges& changes);
+
 /// The Error for what Xapian threw; `doing` says what was tried.
 Error to_error(const Xapian::Error& error, const std::string& doing);
 

@@ -1,6 +1,7 @@
 #include "search/xapian/format.hpp"
 
 #include <cstring>
+#include <unordered_set>
 
 #include "storage/values.hpp"
 
@@ -8,11 +9,17 @@ namespace killrvideo::xapian_engine {
 namespace {
 
 constexpr std::size_t id_size = 16;
-constexpr std::size_t entry_size = id_size + 8;
+constexpr std::size_t entry_size = id_size + 8 + 8;
+
+// Xapian takes no longer terms. Keys have no zeros, which would count twice.
+constexpr std::size_t most_term_bytes = 245;
+static_assert(2 * most_completion_bytes + 2 <= most_term_bytes &&
+              most_word_bytes < most_term_bytes);
 
 std::string value_of(const IndexedVideo& video) {
   std::string value(reinterpret_cast<const char*>(video.id.bytes.data()), id_size);
   storage::put_big_endian(value, video.fingerprint);
+  storage::put_big_endian(value, std::int64_t{video.added.time_since_epoch().count()});
   return value;
 }
 
@@ -30,6 +37,12 @@ Xapian::doccount frequency(const Xapian::Database& database, std::string_view wo
   return videos;
 }
 
+std::string hidden_term(std::string_view word) { return std::string("X").append(word); }
+
+std::string completion_term(const CompletionWord& word) {
+  return std::string(completion_prefix).append(key_of(word));
+}
+
 std::string id_term(const VideoId& id) {
   std::string term = "Q";
   term.append(reinterpret_cast<const char*>(id.bytes.data()), id.bytes.size());
@@ -38,8 +51,20 @@ std::string id_term(const VideoId& id) {
 
 Xapian::Document document_of(const IndexedVideo& video) {
   Xapian::Document document;
-  for (const auto& [word, impact] : impacts_of(video))
+  const auto impacts = impacts_of(video);
+  std::unordered_set<std::string_view> completions;
+  for (const auto& word : video.completions) {
+    if (word.spelling == word.folded && impacts.contains(word.folded)) {
+      completions.insert(word.folded);
+    } else {
+      document.add_boolean_term(completion_term(word));
+    }
+  }
+  for (const auto& [word, impact] : impacts) {
     document.add_term(word_term(*impact.tier, word), impact.units);
+    if (!completions.contains(word) && !is_stop_word(word))
+      document.add_boolean_term(hidden_term(word));
+  }
   document.add_boolean_term(id_term(video.id));
   document.add_value(entry_slot, value_of(video));
   return document;
@@ -51,6 +76,8 @@ IndexEntry entry_of(const Xapian::Document& document) {
   IndexEntry entry;
   std::memcpy(entry.video.bytes.data(), value.data(), id_size);
   entry.fingerprint = storage::get_big_endian<std::uint64_t>(value.data() + id_size);
+  entry.added = Timestamp(Timestamp::duration(
+      storage::get_big_endian<std::int64_t>(value.data() + id_size + sizeof entry.fingerprint)));
   return entry;
 }
 
@@ -58,6 +85,11 @@ Xapian::docid number_of(const Xapian::Database& database, const VideoId& id) {
   const auto term = id_term(id);
   const auto posting = database.postlist_begin(term);
   return posting == database.postlist_end(term) ? 0 : *posting;
+}
+
+std::optional<IndexEntry> find_entry(const Xapian::Database& database, const VideoId& id) {
+  const auto number = number_of(database, id);
+  return number == 0 ? std::nullopt : std::optional(entry_of(database.get_document(number)));
 }
 
 }  // namespace killrvideo::xapian_engine

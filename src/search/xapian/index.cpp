@@ -7,9 +7,9 @@
 
 #include "common/log.hpp"
 #include "search/xapian/build.hpp"
+#include "search/xapian/completions.hpp"
 #include "search/xapian/format.hpp"
 #include "search/xapian/hits.hpp"
-#include "search/xapian/vocabulary.hpp"
 
 namespace killrvideo::xapian_engine {
 namespace {
@@ -119,10 +119,19 @@ void Index::drop_others(const fs::path& kept) const {
 
 Task<void> Index::apply(const Context&, const IndexChanges& changes) {
   if (!writer_) throw not_in_use();
+  if (has_all(changes)) co_return;
   const Readers::Change turn(readers_);
   change(*writer_, changes);
   size_ = writer_->get_doccount();
   co_return;
+}
+
+// An event that comes again, or a video that is met again, costs no commit. If that cannot be told,
+// the change itself says why.
+bool Index::has_all(const IndexChanges& changes) const try {
+  return xapian_engine::has_all(*writer_, changes);
+} catch (const Xapian::Error&) {
+  return false;
 }
 
 void Index::change(Xapian::WritableDatabase& writer, const IndexChanges& changes) try {
@@ -156,34 +165,35 @@ Task<SearchHits> Index::search(const Context&, const std::vector<std::string>& w
   co_return std::move(hits);
 }
 
-Task<std::vector<KnownWord>> Index::words(const Context&, const std::string& prefix,
-                                          const std::string& after, std::size_t limit) {
-  const KeptWords::Question question{prefix, after, limit};
+Task<std::vector<Completion>> Index::completions(const Context&, const std::string& beginning,
+                                                 const std::optional<CompletionWord>& after,
+                                                 std::size_t limit) {
+  const KeptCompletions::Question question{beginning, after ? key_of(*after) : "", limit};
   const auto state = readers_.state();
   if (is_open())
-    if (auto kept = kept_words_.find(state, question)) co_return std::move(*kept);
-  auto words = ask([&](const Xapian::Database& database) {
-    return words_beginning(database, prefix, after, limit);
+    if (auto kept = kept_completions_.find(state, question)) co_return std::move(*kept);
+  auto completions = ask([&](const Xapian::Database& database) {
+    return completions_of(database, beginning, after, limit);
   });
-  kept_words_.keep(state, question, words);
-  co_return words;
+  kept_completions_.keep(state, question, completions);
+  co_return completions;
 }
 
-Task<std::vector<IndexEntry>> Index::videos_with(const Context&, const std::string& word,
+Task<std::vector<IndexEntry>> Index::videos_with(const Context&, const CompletionWord& word,
                                                  std::size_t limit) {
   auto videos =
       ask([&](const Xapian::Database& database) { return videos_having(database, word, limit); });
   co_return videos;
 }
 
-Task<std::vector<VideoId>> Index::missing(const Context&, std::span<const VideoId> ids) {
-  auto missing = ask([&](const Xapian::Database& database) {
-    std::vector<VideoId> absent;
-    for (const auto& id : ids)
-      if (number_of(database, id) == 0) absent.push_back(id);
-    return absent;
+Task<std::vector<std::optional<IndexEntry>>> Index::entries(const Context&,
+                                                            std::span<const VideoId> ids) {
+  auto entries = ask([&](const Xapian::Database& database) {
+    std::vector<std::optional<IndexEntry>> found;
+    for (const auto& id : ids) found.push_back(find_entry(database, id));
+    return found;
   });
-  co_return missing;
+  co_return entries;
 }
 
 }  // namespace killrvideo::xapian_engine

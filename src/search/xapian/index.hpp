@@ -8,8 +8,8 @@
 #include <optional>
 
 #include "search/index.hpp"
+#include "search/xapian/kept_completions.hpp"
 #include "search/xapian/kept_postings.hpp"
-#include "search/xapian/kept_words.hpp"
 #include "search/xapian/readers.hpp"
 
 namespace killrvideo::xapian_engine {
@@ -29,14 +29,17 @@ class Index : public SearchIndex {
 
   Task<SearchHits> search(const Context& context, const std::vector<std::string>& words,
                           const SearchFrom& from, std::size_t limit) override;
-  Task<std::vector<KnownWord>> words(const Context& context, const std::string& prefix,
-                                     const std::string& after, std::size_t limit) override;
-  Task<std::vector<IndexEntry>> videos_with(const Context& context, const std::string& word,
+  Task<std::vector<Completion>> completions(const Context& context, const std::string& beginning,
+                                            const std::optional<CompletionWord>& after,
                                             std::size_t limit) override;
-  Task<std::vector<VideoId>> missing(const Context& context, std::span<const VideoId> ids) override;
+  Task<std::vector<IndexEntry>> videos_with(const Context& context, const CompletionWord& word,
+                                            std::size_t limit) override;
+  Task<std::vector<std::optional<IndexEntry>>> entries(const Context& context,
+                                                       std::span<const VideoId> ids) override;
   std::uint64_t size() const override { return size_.load(std::memory_order_relaxed); }
 
  private:
+  bool has_all(const IndexChanges& changes) const;
   void change(Xapian::WritableDatabase& writer, const IndexChanges& changes);
   void reopen_writer();
   void drop_others(const std::filesystem::path& kept) const;
@@ -49,7 +52,7 @@ class Index : public SearchIndex {
   std::optional<Xapian::WritableDatabase> writer_;
   Readers readers_;
   KeptPostings kept_postings_;
-  KeptWords kept_words_;
+  KeptCompletions kept_completions_;
   std::atomic<bool> broken_{false};
   std::atomic<std::uint64_t> size_{0};
 };

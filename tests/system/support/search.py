@@ -1,6 +1,15 @@
-"""Searching: names and ids of hits, walks over all of them."""
+"""Searching: names and ids of hits, walks over all of them, ids that come back."""
 
+import statistics
+import time
+
+from . import cassandra
+from .ids import random_id
 from .paging import walk
+from .waiting import eventually, seconds
+
+# What another tool truncates that loads its videos anew.
+_TABLES_OF_VIDEOS = ("videos", "user_videos", "latest_videos", "videos_by_tag")
 
 
 def hits(client, query, page_size=100, **fields):
@@ -22,3 +31,36 @@ def ids(client, query, page_sizes=(100,), between=lambda: None):
 
 def completions(client, query, page_size=100):
     return list(client.call("GetQuerySuggestions", query=query, page_size=page_size).suggestions)
+
+
+def word():
+    """A word that no other test uses and that is near no other."""
+    return "w" + random_id().replace("-", "")
+
+
+def find_an_id_that_comes_back(servers, times=10):
+    """So often another tool truncates the tables, and the same id is submitted with other words, to
+    the servers in turn, which share a keyspace. All find it by the new words, mostly within a
+    second, and never by the old ones."""
+    video_id, old, took = random_id(), word(), []
+
+    def is_found(server, new):
+        assert ids(server.client, old) == []
+        return ids(server.client, new) == [video_id]
+
+    for n in range(times):
+        new = word()
+        servers[n % len(servers)].client.submit(video_id, random_id(), new)
+        began = time.monotonic()
+        for server in servers:
+            eventually(lambda: is_found(server, new), 20, f"the video in {server.data_dir}")
+            took.append(time.monotonic() - began)
+        for server in servers:
+            assert completions(server.client, new[:-1]) == [new]
+            assert completions(server.client, old[:-1]) == []
+        for table in _TABLES_OF_VIDEOS:
+            cassandra.execute(f"TRUNCATE {server.engine.keyspace(server.data_dir)}.{table}")
+        for server in servers:
+            assert ids(server.client, new) == []
+        old = new
+    assert statistics.median(took) < seconds(1), took

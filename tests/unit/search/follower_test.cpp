@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <map>
 #include <thread>
 
 #include "catalog/tables.hpp"
@@ -13,6 +14,7 @@
 namespace killrvideo {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
@@ -29,7 +31,10 @@ class FollowerTest : public testing::Test {
       indexer.start(60s);
     }
 
-    bool has(const VideoId& id) { return run(index.missing({}, std::span(&id, 1))).empty(); }
+    std::optional<IndexEntry> entry(const VideoId& id) {
+      return run(index.entries({}, std::span(&id, 1))).front();
+    }
+    bool has(const VideoId& id) { return entry(id).has_value(); }
     bool has_after_a_look(const VideoId& id) {
       follower.look();
       return has(id);
@@ -47,15 +52,32 @@ class FollowerTest : public testing::Test {
   }
 
   // A video, of which nobody is told.
-  VideoId write(Timestamp added = now()) {
+  VideoId write(Timestamp added = now(), VideoId id = VideoId(Uuid::random()),
+                const std::string& name = "zebra") {
     Video video{};
-    video.videoid = VideoId(Uuid::random());
-    video.name = "zebra";
+    video.videoid = id;
+    video.name = name;
     video.added_date = added;
     storage::Batch batch;
     insert_video(batch, video);
     run(store_->commit({}, std::move(batch)));
-    return video.videoid;
+    return id;
+  }
+
+  // As another tool that truncates does.
+  void remove_rows(VideoId id) {
+    const auto row = *run(store_->get({}, videos, {id}));
+    storage::Batch batch;
+    batch.remove(videos, {id});
+    batch.remove(latest_videos, {day_of(row.added_date), row.added_date, id});
+    run(store_->commit({}, std::move(batch)));
+  }
+
+  std::vector<VideoId> found(Process& process, const std::string& word) {
+    std::vector<VideoId> ids;
+    for (const auto& hit : run(process.index.search({}, {word}, {}, 10)).hits)
+      ids.push_back(hit.video);
+    return ids;
   }
 
   std::vector<std::string> positions() { return store_.rows(search_positions); }
@@ -99,6 +121,50 @@ TEST_F(FollowerTest, AVideoWhoseRowAppearsLaterIsTakenThen) {
   late.insert(videos, video);
   run(store_->commit({}, std::move(late)));
   EXPECT_TRUE(process->has_after_a_look(video.videoid));
+}
+
+TEST_F(FollowerTest, AnIdThatComesBackWithOtherContentIsIndexedAnew) {
+  const auto one = start("one");
+  const auto two = start("two");
+  const auto id = write(now() - 5s);
+  for (auto* process : {&*one, &*two}) ASSERT_TRUE(process->has_after_a_look(id));
+  remove_rows(id);
+  const auto added = now();
+  write(added, id, "a lion");
+  for (auto* process : {&*one, &*two}) {
+    process->follower.look();
+    EXPECT_THAT(found(*process, "lion"), ElementsAre(id));
+    EXPECT_THAT(found(*process, "zebra"), IsEmpty());
+    EXPECT_EQ(process->entry(id)->added, added);
+  }
+}
+
+TEST_F(FollowerTest, AnIdThatComesBackWithAnotherDateOnlyIsIndexedAnew) {
+  const auto process = start("one");
+  const auto id = write(now() - 5s);
+  ASSERT_TRUE(process->has_after_a_look(id));
+  remove_rows(id);
+  const auto added = now();
+  write(added, id);
+  process->follower.look();
+  EXPECT_EQ(process->entry(id)->added, added);
+}
+
+TEST_F(FollowerTest, ARowOfAnotherDateThatAnotherToolHasLeftCostsNoCommit) {
+  const auto process = start("one");
+  const auto id = write(now() - 5s);
+  write(now(), id, "a lion");
+  process->follower.look();
+  EXPECT_THAT(found(*process, "lion"), ElementsAre(id));
+  const auto files = [&] {
+    std::map<std::string, std::filesystem::file_time_type> times;
+    for (const auto& file : std::filesystem::recursive_directory_iterator(directory_.path()))
+      times[file.path()] = last_write_time(file);
+    return times;
+  };
+  const auto before = files();
+  for (int i = 0; i < 3; ++i) process->follower.look();
+  EXPECT_EQ(files(), before);
 }
 
 TEST_F(FollowerTest, MoreThanAPageIsTakenAtOnce) {

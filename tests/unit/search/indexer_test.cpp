@@ -96,16 +96,18 @@ class ScriptedIndex : public SearchIndex {
                           std::size_t) override {
     co_return SearchHits{};
   }
-  Task<std::vector<KnownWord>> words(const Context&, const std::string&, const std::string&,
-                                     std::size_t) override {
-    co_return std::vector<KnownWord>{};
+  Task<std::vector<Completion>> completions(const Context&, const std::string&,
+                                            const std::optional<CompletionWord>&,
+                                            std::size_t) override {
+    co_return std::vector<Completion>{};
   }
-  Task<std::vector<IndexEntry>> videos_with(const Context&, const std::string&,
+  Task<std::vector<IndexEntry>> videos_with(const Context&, const CompletionWord&,
                                             std::size_t) override {
     co_return std::vector<IndexEntry>{};
   }
-  Task<std::vector<VideoId>> missing(const Context&, std::span<const VideoId>) override {
-    co_return std::vector<VideoId>{};
+  Task<std::vector<std::optional<IndexEntry>>> entries(const Context&,
+                                                       std::span<const VideoId> ids) override {
+    co_return std::vector<std::optional<IndexEntry>>(ids.size());
   }
 
  private:

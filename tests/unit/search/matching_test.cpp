@@ -141,22 +141,42 @@ RC_GTEST_PROP(Matching, AfterVideosWereAddedChangedAndRemoved, ()) {
   RC_ASSERT(std::set<std::size_t>(found.begin(), found.end()) == expected(all, query));
 }
 
-RC_GTEST_PROP(Matching, KnownWordsWithAPrefixInOrder, ()) {
-  const auto all = *some_videos();
+std::set<CompletionWord> completions_in(const SampleVideo& video) {
+  const auto words = completion_words_of(video.name + " " + video.tags + " " + video.description);
+  return {words.begin(), words.end()};
+}
+
+RC_GTEST_PROP(Matching, CompletionsInOrder, ()) {
+  auto all = *some_videos();
   SampleIndex index(all);
-  for (const auto& prefix : {"", "c", "ca", "cat", "z", "東", "nothing"}) {
-    std::vector<std::string> expected;
-    for (const auto& word : words_in(all))
-      if (word.starts_with(prefix)) expected.push_back(word);
-    RC_ASSERT(index.words(prefix) == expected);
-    std::vector<std::string> page_by_page;
-    for (std::string after;;) {
-      const auto page = index.words(prefix, after, 2);
+  all.resize(32);
+  index.put(30, all[30] = *video());
+  index.put(31, all[31] = *video());
+  for (const std::string beginning : {"c", "ca", "cat", "cafe", "z", "e", "o'", "t", "nothing"}) {
+    std::set<CompletionWord> expected;
+    for (const auto& video : all)
+      for (const auto& word : completions_in(video))
+        if (word.folded.starts_with(beginning) && word.folded != beginning) expected.insert(word);
+    const auto completions = run(index.index.completions({}, beginning, {}, 1'000));
+    RC_ASSERT(words_in(completions) ==
+              std::vector<CompletionWord>(expected.begin(), expected.end()));
+    std::vector<CompletionWord> page_by_page;
+    for (std::optional<CompletionWord> after;;) {
+      const auto page = index.completions(beginning, after, 2);
       page_by_page.insert(page_by_page.end(), page.begin(), page.end());
       if (page.size() < 2) break;
       after = page.back();
     }
-    RC_ASSERT(page_by_page == expected);
+    RC_ASSERT(page_by_page == words_in(completions));
+    for (const auto& completion : completions) {
+      RC_ASSERT(completions_in(all[number_of(completion.video)]).contains(completion.word));
+      std::set<std::size_t> having, found;
+      for (std::size_t i = 0; i < all.size(); ++i)
+        if (completions_in(all[i]).contains(completion.word)) having.insert(i);
+      for (const auto& entry : run(index.index.videos_with({}, completion.word, 1'000)))
+        found.insert(number_of(entry.video));
+      RC_ASSERT(found == having);
+    }
   }
 }
 

@@ -103,30 +103,72 @@ TEST_F(OpenSearchIndex, FindsTheSameInTheSameOrder) {
   }
 }
 
-TEST_F(OpenSearchIndex, KnowsTheSameWords) {
-  for (const std::string prefix : {"", "c", "ca", "z", "é", "e", "東", "q"}) {
-    std::string after;
-    for (const std::size_t limit : {2u, 3u, 100u}) {
-      const auto expected = embedded->words(prefix, after, limit);
-      std::vector<std::string> words;
-      for (auto& known : run(remote->words(Context{}, prefix, after, limit)))
-        words.push_back(std::move(known.word));
-      EXPECT_EQ(words, expected) << prefix << " after " << after;
+TEST_F(OpenSearchIndex, KnowsTheSameCompletions) {
+  for (const std::string beginning : {"c", "ca", "cafe", "cat", "z", "e", "o", "o'", "l'", "q"}) {
+    std::optional<CompletionWord> after;
+    for (const std::size_t limit : {1u, 2u, 3u, 100u}) {
+      const auto expected = embedded->completions(beginning, after, limit);
+      EXPECT_EQ(words_in(run(remote->completions(Context{}, beginning, after, limit))), expected)
+          << beginning << " after " << (after ? after->spelling : "nothing");
       if (!expected.empty()) after = expected.back();
     }
   }
 }
 
 TEST_F(OpenSearchIndex, HasTheSameVideos) {
-  const auto numbers = [](SearchIndex& index) {
+  const auto numbers = [](SearchIndex& index, const CompletionWord& word) {
     std::set<std::size_t> numbers;
-    for (const auto& entry : run(index.videos_with(Context{}, "okapi", 1'000)))
+    for (const auto& entry : run(index.videos_with(Context{}, word, 1'000)))
       numbers.insert(number_of(entry.video));
     return numbers;
   };
-  EXPECT_EQ(numbers(*remote), numbers(embedded->index));
-  const std::vector<VideoId> ids{sample_id(0), sample_id(60'000), sample_id(1)};
-  EXPECT_THAT(run(remote->missing(Context{}, ids)), ElementsAre(sample_id(60'000)));
+  for (const CompletionWord& word :
+       {CompletionWord{"okapi", "okapi"}, {"cafe", "cafe"}, {"cafe", "café"}, {"cat's", "cat's"}})
+    EXPECT_EQ(numbers(*remote, word), numbers(embedded->index, word)) << word.spelling;
+}
+
+TEST_F(OpenSearchIndex, HasTheSameEntries) {
+  const std::vector<VideoId> ids{sample_id(7), sample_id(60'000), sample_id(1)};
+  const auto ours = run(embedded->index.entries(Context{}, ids));
+  const auto theirs = run(remote->entries(Context{}, ids));
+  ASSERT_EQ(theirs.size(), ids.size());
+  EXPECT_FALSE(theirs[1]);
+  EXPECT_FALSE(ours[1]);
+  for (const auto* entries : {&ours, &theirs}) {
+    for (const std::size_t i : {0u, 2u}) {
+      const auto& entry = entries->at(i);
+      ASSERT_TRUE(entry);
+      EXPECT_EQ(entry->video, ids[i]);
+      EXPECT_EQ(entry->fingerprint, ours[i]->fingerprint);
+      EXPECT_EQ(entry->added, Timestamp(std::chrono::milliseconds(number_of(ids[i]))));
+    }
+  }
+}
+
+// The words are near the limits of what an index takes.
+TEST_F(OpenSearchIndex, CompletesTheLongestWords) {
+  SampleIndex embedded_one;
+  const std::string long_word(most_completion_bytes - 1, 'y');
+  const std::string wide = [] {
+    std::string letters;
+    while (letters.size() + 2 <= most_completion_bytes) letters += "й";
+    return letters;
+  }();
+  const SampleVideo video{long_word + "a " + long_word + "b " + wide, "", "ii й"};
+  const auto at = Timestamp(std::chrono::hours(1'000'000));
+  for (SearchIndex* index :
+       {static_cast<SearchIndex*>(&embedded_one.index), static_cast<SearchIndex*>(remote.get())}) {
+    run(index->apply(Context{}, {{indexed(50'001, video)}, {}, at}));
+    const auto y = words_in(run(index->completions(Context{}, "yy", {}, 10)));
+    ASSERT_EQ(y.size(), 2u);
+    EXPECT_EQ(words_in(run(index->completions(Context{}, "yy", y[0], 10))), std::vector{y[1]});
+    EXPECT_EQ(y[1].spelling, long_word + "b");
+    const auto i = words_in(run(index->completions(Context{}, "и", {}, 10)));
+    ASSERT_EQ(i.size(), 1u);
+    EXPECT_EQ(i[0].spelling, wide);
+    EXPECT_TRUE(run(index->completions(Context{}, "и", i[0], 10)).empty());
+  }
+  run(remote->apply(Context{}, {{}, {sample_id(50'001)}, at}));
 }
 
 TEST_F(OpenSearchIndex, KeepsWhatWasReadLater) {
@@ -177,10 +219,11 @@ TEST(OpenSearchIndexes, OfTwoThatAreTakenIntoUseAtTheSameTimeOneStays) {
   for (const auto& found : other_process.list()) other_process.remove(found.name);
 }
 
-TEST(SearchExpressions, AreOfWordsAfterAnother) {
-  EXPECT_EQ(opensearch::words_after("ca", ""), "ca.*");
-  EXPECT_EQ(opensearch::words_after("ca", "ca"), "ca.+");
-  EXPECT_EQ(opensearch::words_after("c", "cb"), "cb.+|c[c-\xF4\x8F\xBF\xBF].*");
+TEST(SearchExpressions, AreOfKeysAfterAnother) {
+  const std::string last = "-\xF4\x8F\xBF\xBF].*";
+  EXPECT_EQ(opensearch::keys_after("ca", {}), "ca[!" + last);
+  EXPECT_EQ(opensearch::keys_after("c", CompletionWord{"cb", "ç"}),
+            "c(b( (ç(.+)|[è" + last + ")|[!" + last + ")|[c" + last + ")");
 }
 
 }  // namespace

@@ -13,8 +13,9 @@ namespace killrvideo {
 
 /// Few and alike, so that queries match, and nearly match.
 inline const std::vector<std::string> similar_words{
-    "cat",  "cats", "bat",     "zebra", "zebras", "cobra",  "okapi", "café",   "東京",
-    "2001", "x",    "harbour", "the",   "Cat",    "labour", "tac",   "éclair", "überzug"};
+    "cat",  "cats", "bat",     "zebra", "zebras",  "cobra",   "okapi", "café",   "東京",
+    "2001", "x",    "harbour", "the",   "Cat",     "labour",  "tac",   "éclair", "überzug",
+    "cafe", "thé",  "cat's",   "CAFÉ",  "l'okapi", "o'cat's", "zébra", "eclair"};
 
 struct SampleVideo {
   std::string name;
@@ -36,8 +37,19 @@ inline std::size_t number_of(const VideoId& id) {
 
 inline IndexedVideo indexed(std::size_t number, const SampleVideo& video) {
   const auto text = video.name + '\0' + video.tags + '\0' + video.description;
-  return {sample_id(number), std::hash<std::string>{}(text), words_of(video.name),
-          words_of(video.tags), words_of(video.description)};
+  return {sample_id(number),
+          std::hash<std::string>{}(text),
+          words_of(video.name),
+          words_of(video.tags),
+          words_of(video.description),
+          {},
+          completion_words_of(video.name + " " + video.tags + " " + video.description)};
+}
+
+inline std::vector<CompletionWord> words_in(const std::vector<Completion>& completions) {
+  std::vector<CompletionWord> words;
+  for (const auto& completion : completions) words.push_back(completion.word);
+  return words;
 }
 
 class SampleIndex {
@@ -74,12 +86,10 @@ class SampleIndex {
     return numbers;
   }
 
-  std::vector<std::string> words(const std::string& prefix, const std::string& after = {},
-                                 std::size_t limit = 1'000) {
-    std::vector<std::string> words;
-    for (auto& known : run(index.words(Context{}, prefix, after, limit)))
-      words.push_back(std::move(known.word));
-    return words;
+  std::vector<CompletionWord> completions(const std::string& beginning,
+                                          const std::optional<CompletionWord>& after = {},
+                                          std::size_t limit = 1'000) {
+    return words_in(run(index.completions(Context{}, beginning, after, limit)));
   }
 
   storage::TemporaryDirectory directory{storage::memory_directory()};

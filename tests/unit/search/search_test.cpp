@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "common/clock.hpp"
+#include "events/eventually.hpp"
 #include "search/in_force.hpp"
 #include "search/xapian/index.hpp"
 #include "storage/temporary_store.hpp"
@@ -14,9 +15,12 @@
 namespace killrvideo {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::UnorderedElementsAre;
 
 using namespace std::chrono_literals;
@@ -90,10 +94,7 @@ class SearchTest : public testing::Test {
 
   // Waits until the index has so many videos.
   void wait_for_size(std::uint64_t size) {
-    const auto end = std::chrono::steady_clock::now() + 60s;
-    while (process_->index.size() != size && std::chrono::steady_clock::now() < end)
-      std::this_thread::sleep_for(1ms);
-    ASSERT_EQ(process_->index.size(), size);
+    ASSERT_TRUE(eventually([&] { return process_->index.size() == size; }));
   }
 
   void rebuild() {
@@ -201,10 +202,7 @@ TEST_F(SearchTest, CompletionsLookAtSoManyLeftoversAndNoMore) {
   for (const auto& id : gone) remove_row(id);
   EXPECT_THAT(completions("z"), IsEmpty());
   // What was met is mended: in the end the others are seen.
-  const auto end = std::chrono::steady_clock::now() + 60s;
-  while (completions("z").empty() && std::chrono::steady_clock::now() < end)
-    std::this_thread::sleep_for(1ms);
-  EXPECT_THAT(completions("z"), ElementsAre("zz"));
+  EXPECT_TRUE(eventually([&] { return completions("z") == std::vector<std::string>{"zz"}; }));
 }
 
 TEST_F(SearchTest, ANameThatIsOneVeryLongWordIsFound) {
@@ -221,10 +219,19 @@ TEST_F(SearchTest, ARowThatChangedIsFoundByWhatItSaysNow) {
   const auto id = add("zebra");
   write("lion", {}, {}, id);
   EXPECT_THAT(found("zebra"), IsEmpty());
-  const auto end = std::chrono::steady_clock::now() + 60s;
-  while (found("lion").empty() && std::chrono::steady_clock::now() < end)
-    std::this_thread::sleep_for(1ms);
-  EXPECT_THAT(found("lion"), ElementsAre("lion"));
+  EXPECT_TRUE(eventually([&] { return found("lion") == std::vector<std::string>{"lion"}; }));
+}
+
+TEST_F(SearchTest, ARowWithAnotherDateIsIndexedAnewWhenItIsMet) {
+  const auto id = add("zebra");
+  const auto date = [&] {
+    return run(process_->index.entries(context_, std::span(&id, 1))).front()->added;
+  };
+  const auto before = date();
+  std::this_thread::sleep_for(2ms);
+  write("zebra", {}, {}, id);
+  EXPECT_THAT(found("zebra"), ElementsAre("zebra"));
+  EXPECT_TRUE(eventually([&] { return date() > before; }));
 }
 
 TEST_F(SearchTest, ALeftoverWhoseVideoCameBackStays) {
@@ -246,6 +253,49 @@ TEST_F(SearchTest, CompletionsAreTheDistinctWordsOfAllFieldsInOrder) {
   EXPECT_THAT(completions("th"), IsEmpty());
   EXPECT_THAT(completions("peo"), ElementsAre("people"));
   EXPECT_THAT(completions("!!!"), IsEmpty());
+}
+
+TEST_F(SearchTest, CompletionsAreSpeltAsInTheTexts) {
+  add("Café CAFÉ cafe cafés Straße", {"Łódź", "o’Connor's"}, "L'avion, Schindler's list; don't");
+  struct Form {
+    std::string typed;
+    std::vector<std::string> completions;
+  };
+  const std::vector<Form> forms{{"caf", {"cafe", "café", "cafés"}},
+                                {"cafe", {"cafés"}},
+                                {"CAFÉ", {"cafés"}},
+                                {"café", {"cafés"}},
+                                {"stra", {"straße"}},
+                                {"strass", {"straße"}},
+                                {"strasse", {}},
+                                {"lo", {"łódź"}},
+                                {"łó", {"łódź"}},
+                                {"lodz", {}},
+                                {"o'", {"o'connor's"}},
+                                {"o’con", {"o'connor's"}},
+                                {"con", {"connor's"}},
+                                {"a", {"avion"}},
+                                {"l", {"l'avion", "list", "łódź"}},
+                                {"schind", {"schindler's"}},
+                                {"schindler", {"schindler's"}},
+                                {"schindler'", {"schindler's"}},
+                                {"schindler's", {}},
+                                {"don", {"don't"}},
+                                {"s", {"schindler's", "straße"}},
+                                {"t", {}}};
+  for (const auto& form : forms)
+    EXPECT_THAT(completions(form.typed), ElementsAreArray(form.completions)) << form.typed;
+}
+
+TEST_F(SearchTest, AWordIsCompletedToWhatItsVideosSayNow) {
+  const auto id = add("café");
+  EXPECT_THAT(completions("c"), ElementsAre("café"));
+  write("cafe", {}, {}, id);
+  EXPECT_THAT(completions("c"), Not(Contains("café")));
+  EXPECT_TRUE(eventually([&] { return completions("c") == std::vector<std::string>{"cafe"}; }));
+  write("cafe and tea", {}, {}, id);
+  EXPECT_THAT(completions("caf"), ElementsAre("cafe"));
+  EXPECT_TRUE(eventually([&] { return completions("te") == std::vector<std::string>{"tea"}; }));
 }
 
 TEST_F(SearchTest, CompletionsLeaveOutWordsWhoseVideosAreGone) {
@@ -319,6 +369,20 @@ TEST_F(SearchTest, AnIndexThatIsNotTheOneInForceIsBuiltAnew) {
   write("tiger");
   start();
   EXPECT_THAT(found("tiger"), ElementsAre("tiger"));
+}
+
+TEST_F(SearchTest, AnIndexOfAnotherFormatIsBuiltAnew) {
+  add("café");
+  const auto before = process_->index.at_hand();
+  stop();
+  for (const auto& id : before) {
+    const auto directory = directory_.path() / "search" / id.to_string();
+    Xapian::WritableDatabase(directory.string(), Xapian::DB_OPEN).set_metadata("format", "2");
+  }
+  start();
+  EXPECT_NE(process_->index.at_hand(), before);
+  EXPECT_THAT(found("cafe"), ElementsAre("café"));
+  EXPECT_THAT(completions("c"), ElementsAre("café"));
 }
 
 TEST_F(SearchTest, DamagedFilesAreReplaced) {

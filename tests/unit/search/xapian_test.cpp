@@ -76,7 +76,8 @@ TEST(XapianIndex, WhatIsKeptInMemoryIsOfTheIndexAsItIs) {
 
 TEST(XapianIndex, AWordThatIsTooLongIsRefusedAndChangesNothing) {
   SampleIndex index({{"zebra"}});
-  const IndexedVideo bad{sample_id(1), 0, {"lion", std::string(most_word_bytes + 1, 'x')}, {}, {}};
+  const IndexedVideo bad{.id = sample_id(1),
+                         .name = {"lion", std::string(most_word_bytes + 1, 'x')}};
   const auto id = Uuid::random();
   auto build = index.index.build(id);
   build->add(indexed(0, {"zebra"}));

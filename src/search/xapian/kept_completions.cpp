@@ -1,24 +1,24 @@
-#include "search/xapian/kept_words.hpp"
+#include "search/xapian/kept_completions.hpp"
 
 #include <boost/container_hash/hash.hpp>
 
 namespace killrvideo::xapian_engine {
 namespace {
 
-// Some 2 MB.
-constexpr std::size_t most_words = 20'000;
+// Some 3 MB.
+constexpr std::size_t most_kept = 20'000;
 
 }  // namespace
 
-std::size_t KeptWords::Hash::operator()(const Question& question) const {
+std::size_t KeptCompletions::Hash::operator()(const Question& question) const {
   std::size_t hash = question.limit;
-  boost::hash_combine(hash, question.prefix);
+  boost::hash_combine(hash, question.beginning);
   boost::hash_combine(hash, question.after);
   return hash;
 }
 
-std::optional<std::vector<KnownWord>> KeptWords::find(const IndexState& state,
-                                                      const Question& question) {
+std::optional<std::vector<Completion>> KeptCompletions::find(const IndexState& state,
+                                                             const Question& question) {
   std::lock_guard lock(mutex_);
   if (state != state_) return std::nullopt;
   const auto found = answers_.find(question);
@@ -27,22 +27,22 @@ std::optional<std::vector<KnownWord>> KeptWords::find(const IndexState& state,
 
 // An answer may be of a later state than it is said to be of: then it is dropped with all others
 // before anybody asks in that state.
-void KeptWords::keep(const IndexState& state, const Question& question,
-                     const std::vector<KnownWord>& answer) {
+void KeptCompletions::keep(const IndexState& state, const Question& question,
+                           const std::vector<Completion>& answer) {
   std::lock_guard lock(mutex_);
   drop_those_not_of(state);
-  if (words_ + answer.size() + 1 > most_words) {
+  if (kept_ + answer.size() + 1 > most_kept) {
     answers_.clear();
-    words_ = 0;
+    kept_ = 0;
   }
   // One for a prefix that nothing begins with takes room, too.
-  if (answers_.try_emplace(question, answer).second) words_ += answer.size() + 1;
+  if (answers_.try_emplace(question, answer).second) kept_ += answer.size() + 1;
 }
 
-void KeptWords::drop_those_not_of(const IndexState& state) {
+void KeptCompletions::drop_those_not_of(const IndexState& state) {
   if (state == state_) return;
   answers_.clear();
-  words_ = 0;
+  kept_ = 0;
   state_ = state;
 }
 

@@ -1,4 +1,5 @@
-// Lists of words that were asked for before: most users type the beginnings of the same words.
+// Lists of completions that were asked for before: most users type the beginnings of the same
+// words.
 //
 // A list is given again only while the index is what it was when the list was made, so it is as
 // good as asking. Videos are not looked up here, but in the store by whoever asks.
@@ -16,21 +17,21 @@
 namespace killrvideo::xapian_engine {
 
 /// Any thread.
-class KeptWords {
+class KeptCompletions {
  public:
   struct Question {
-    std::string prefix;
-    std::string after;
+    std::string beginning;
+    std::string after;  ///< the key of a word, or empty
     std::size_t limit = 0;
     bool operator==(const Question&) const = default;
   };
 
   /// The answer in this state of the index, if it is kept.
-  std::optional<std::vector<KnownWord>> find(const IndexState& state, const Question& question);
+  std::optional<std::vector<Completion>> find(const IndexState& state, const Question& question);
 
   /// Keeps an answer that was made of this state of the index or a later one.
   void keep(const IndexState& state, const Question& question,
-            const std::vector<KnownWord>& answer);
+            const std::vector<Completion>& answer);
 
  private:
   struct Hash {
@@ -41,8 +42,8 @@ class KeptWords {
 
   std::mutex mutex_;
   IndexState state_;
-  std::unordered_map<Question, std::vector<KnownWord>, Hash> answers_;
-  std::size_t words_ = 0;  // in all answers
+  std::unordered_map<Question, std::vector<Completion>, Hash> answers_;
+  std::size_t kept_ = 0;  // in all answers
 };
 
 }  // namespace killrvideo::xapian_engine
