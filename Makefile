@@ -40,7 +40,7 @@ precompiled := src/CMakeFiles/killrvideo_lib.dir/cmake_pch.hxx.pch
 # Every file that clang-tidy reads is compiled with the flags that the build uses for it. It reads the
 # program only: what it finds in tests is mostly the macros of GoogleTest, and they would double its
 # time.
-tidy_files = ^$(CURDIR)/(src|$(build_dir)/src/.*/Unity)/
+tidy_files = ^$(CURDIR)/(src|$(build_dir)/src/unity)/
 
 .PHONY: help build run test test-cluster cluster cluster-stop servers faults fuzz soak bench lint format clean install package test-package
 

@@ -9,14 +9,11 @@ set(CMAKE_CXX_SCAN_FOR_MODULES OFF)
 # Enough debug information for a stack trace with lines; it keeps objects and links small.
 set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -gline-tables-only -DNDEBUG")
 
-# Paths relative to the sources, in messages and debug information, make builds reproducible and let
-# ccache answer for another clone.
+# Paths relative to the sources, in messages and debug information, make builds reproducible.
 add_compile_options(-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
 find_program(CCACHE ccache)
 if(CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER
-    ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1
-    CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${PROJECT_SOURCE_DIR}/cmake/compile ${PROJECT_SOURCE_DIR})
 endif()
 
 # Executables are all there is, static libraries included: position independent, and no more.
