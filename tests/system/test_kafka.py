@@ -21,10 +21,6 @@ pytestmark = pytest.mark.timeout(300)
 RATED = "killrvideo.ratings.events.UserRatedVideo"
 ADDED = "killrvideo.video_catalog.events.YouTubeVideoAdded"
 
-# Other tests tell on the same broker of videos that a test's own store does not have: these are
-# given up after a second or two, not half a minute.
-SOON = ("--event-tries", "5")
-
 
 @pytest.fixture(scope="module")
 def kafka():
@@ -44,7 +40,7 @@ def prefix():
 
 @pytest.fixture
 def server(launch, kafka, prefix):
-    return launch(*kafka.flags(prefix), *SOON)
+    return launch(*kafka.flags(prefix))
 
 
 def records_about(kafka, topic, key):
@@ -225,7 +221,7 @@ class TestCassandra:
 
     def test_tags_are_kept_by_one_process_and_another_one_takes_over(
             self, launch_process, kafka, prefix):
-        servers = [launch_process(*kafka.flags(prefix), *SOON) for _ in range(2)]
+        servers = [launch_process(*kafka.flags(prefix)) for _ in range(2)]
         dying, = eventually(lambda: members(servers, f"{prefix}-tags"), 60, "a consumer")
         other, = [server for server in servers if server is not dying]
         dying.kill()
@@ -237,7 +233,7 @@ class TestCassandra:
 
     def test_processes_share_the_recommenders_work_and_one_dies_of_it(
             self, launch_process, kafka, prefix):
-        servers = [launch_process(*kafka.flags(prefix), *SOON, "--kafka-partitions", "6")
+        servers = [launch_process(*kafka.flags(prefix), "--kafka-partitions", "6")
                    for _ in range(3)]
         for part in "recommender", "recommender-likes", "recommender-scores":
             eventually(lambda: len(members(servers, f"{prefix}-{part}")) == 3, 60, "all take part")
@@ -257,7 +253,7 @@ class TestCassandra:
 
     def test_scores_are_made_anew_while_processes_share_the_work(
             self, launch_process, kafka, prefix, directory):
-        servers = [launch_process(*kafka.flags(prefix), *SOON) for _ in range(2)]
+        servers = [launch_process(*kafka.flags(prefix)) for _ in range(2)]
         client = servers[0].client
         fans, users = Fans(client, 5), [random_id() for _ in range(6)]
         rate_at_random(client, fans, users, 40, seed=1)
