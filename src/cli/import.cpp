@@ -8,6 +8,7 @@
 #include "cli/commands.hpp"
 #include "cli/progress.hpp"
 #include "cli/reindex.hpp"
+#include "common/file_status.hpp"
 #include "dataset/load.hpp"
 
 namespace killrvideo::cli {
@@ -18,8 +19,7 @@ namespace fs = std::filesystem;
 std::vector<const dataset::File*> files_in(const fs::path& directory) {
   std::vector<const dataset::File*> present;
   for (const auto& file : dataset::files()) {
-    std::error_code ignored;
-    if (fs::is_regular_file(directory / file.name, ignored)) present.push_back(&file);
+    if (fs::is_regular_file(status_of(directory / file.name))) present.push_back(&file);
   }
   if (present.empty())
     throw Exit(ExitCode::usage, directory.string() +
