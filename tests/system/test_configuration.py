@@ -203,7 +203,8 @@ def test_a_host_name_does_no_harm_where_there_is_no_registry(launch):
 @pytest.mark.parametrize("arguments", [
     ["serve", "--data-dir", "--videos"], ["serve", "--data-dir"],
     ["generate", "--users", "--videos", "3"], ["generate", "--data-dir", "--users", "3"],
-    ["import", "--data-dir", "--store", "rocksdb", "csv"], ["backup", "--data-dir", "--", "target"]])
+    ["import", "--data-dir", "--store", "rocksdb", "csv"],
+    ["backup", "--data-dir", "--", "target"]])
 def test_a_flag_does_not_take_the_next_one_for_its_value(directory, arguments):
     done = run(*arguments, code=BAD_USAGE, cwd=directory)
     flag = next(word for word in arguments if word.startswith("--"))

@@ -106,8 +106,8 @@ def test_it_ends_well_by_either_signal(launch, by):
         comment_id]
 
 
-# A signal that is ignored when the program starts, as nohup or a shell's background job does, and one
-# that ends it.
+# A signal that is ignored when the program starts, as nohup or a shell's background job does, and
+# one that ends it.
 IGNORED = [(signal.SIGHUP, signal.SIGTERM), (signal.SIGINT, signal.SIGTERM),
            (signal.SIGTERM, signal.SIGINT)]
 

@@ -108,7 +108,8 @@ INSTANTIATE_TEST_SUITE_P(
         Reading{{"a", "--", "--help"}, {{"ONE", "a"}, {"TWO", "--help"}}},
         // What is no flag.
         Reading{{"--nothing"}, {}, "unknown flag '--nothing'"},
-        Reading{{"-x"}, {}, "unknown flag '-x'"}, Reading{{"-dir", "x"}, {}, "unknown flag '-dir'; did you mean '--dir'?"},
+        Reading{{"-x"}, {}, "unknown flag '-x'"},
+        Reading{{"-dir", "x"}, {}, "unknown flag '-dir'; did you mean '--dir'?"},
         Reading{{"--nothing=x"}, {}, "unknown flag '--nothing'"},
         Reading{{"--="}, {}, "unknown flag '--'"}));
 

@@ -1,5 +1,5 @@
-"""A user who may not do everything. Tests run as root in CI, whom permissions do not stop: what they
-start then runs as another user."""
+"""A user who may not do everything. Tests run as root in CI, whom permissions do not stop: what
+they start then runs as another user."""
 
 import os
 
