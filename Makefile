@@ -53,7 +53,7 @@ build: ## Build the program, build/release/killrvideo
 	cmake --build $(build_dir)
 
 run: build ## Serve with sample data on 127.0.0.1:50101 (gRPC) and :8080 (HTTP) until Ctrl-C
-	$(program) serve --sample-data on --data-dir $(DATA_DIR)
+	$(program) serve --sample-data --data-dir $(DATA_DIR)
 
 test: ## Run all tests; PRESET=asan or tsan runs them with these sanitizers
 	@tools/install-packages build test bench

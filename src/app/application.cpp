@@ -113,6 +113,7 @@ Application::~Application() { shutdown(); }
 
 void Application::start() {
   operations_.not_ready("starting");
+  make_data_directory(config_);
   run(make_outbox_positions(*store_, Context{}));
   forget_other_kinds();
   if (keeps_index()) {
@@ -131,6 +132,10 @@ void Application::start() {
   repair(config_.store == StoreEngine::rocksdb ? 0s : repair_age);
 }
 
+void Application::take_commands() {
+  admin_ = std::make_unique<http::Server>(admin_socket(config_), admin_routes());
+}
+
 std::vector<std::unique_ptr<RpcService>> Application::make_rpc_services() {
   std::vector<std::unique_ptr<RpcService>> rpcs;
   auto chosen = [&](Service service) { return config_.services.contains(service); };
@@ -147,8 +152,6 @@ std::vector<std::unique_ptr<RpcService>> Application::make_rpc_services() {
 }
 
 void Application::listen() {
-  make_data_directory(config_);
-  admin_ = std::make_unique<http::Server>(admin_socket(config_), admin_routes());
   GrpcServer::Options options{config_.grpc_address, config_.tls, config_.max_message_bytes};
   auto services = make_rpc_services();
   const auto names = names_of(services);

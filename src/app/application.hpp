@@ -61,8 +61,13 @@ class Application {
   storage::Store& store() { return *store_; }
 
   /// Finishes what a crash has left, and begins with what goes on in the background. If the store
-  /// cannot be used now it throws, and may be called again.
+  /// cannot be used now it throws, and may be called again; it throws also if the data directory
+  /// cannot be made.
   void start();
+
+  /// Begins to take commands, through a socket in the data directory. Throws Error if it cannot be
+  /// made there. REQUIRES: start() has returned.
+  void take_commands();
 
   /// Begins to serve. Throws Error if the address cannot be listened on.
   void listen();

@@ -3,6 +3,7 @@
 #include "app/data_directory.hpp"
 #include "app/schema.hpp"
 #include "common/durable.hpp"
+#include "common/file_status.hpp"
 #include "storage/rocksdb/engine.hpp"
 #include "storage/rocksdb/expected_files.hpp"
 
@@ -24,10 +25,15 @@ void copy_durably(const fs::path& source, const fs::path& target) {
   sync_to_disk(target);
 }
 
+std::string paths_of(const fs::filesystem_error& error) {
+  const auto& to = error.path2();
+  return error.path1().string() + (to.empty() ? "" : " to " + to.string());
+}
+
 void check_target(const fs::path& target) {
   if (!target.is_absolute()) throw invalid("target", "must be an absolute path");
-  if (fs::exists(target)) throw invalid("target", target.string() + " exists already");
-  if (!fs::is_directory(target.parent_path()))
+  if (fs::exists(status_of(target))) throw invalid("target", target.string() + " exists already");
+  if (!fs::is_directory(status_of(target.parent_path())))
     throw invalid("target", "there is no directory " + target.parent_path().string());
 }
 
@@ -57,10 +63,11 @@ void backup(const Config& config, const fs::path& target) {
 
 void restore(const fs::path& source, const Config& config) try {
   fs::path store = store_directory(config);
-  if (fs::exists(store) && !fs::is_empty(store))
+  if (fs::exists(status_of(store)) && !fs::is_empty(store))
     throw Error(Code::failed_precondition,
                 config.data_dir.string() + " has data already; restore into another directory");
   verify(source);
+  make_data_directory(config);
   fs::path unfinished = store;
   unfinished += ".restoring";
   fs::remove_all(unfinished);
@@ -75,7 +82,8 @@ void restore(const fs::path& source, const Config& config) try {
   }
   sync_to_disk(config.data_dir);
 } catch (const fs::filesystem_error& error) {
-  throw Error(Code::unavailable, std::string("cannot restore: ") + error.what());
+  throw Error(Code::unavailable,
+              "cannot restore: " + paths_of(error) + ": " + error.code().message());
 }
 
 }  // namespace killrvideo

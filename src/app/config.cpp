@@ -123,8 +123,9 @@ FileSettings read_configured_file(const Sources& sources) {
   const auto& setting = *find_setting("config");
   const auto chosen = choose(setting, sources, {});
   if (chosen.text.empty()) return {};
-  check_usable(setting, parse_value(setting, chosen.text, chosen.origin), chosen.origin);
-  return read_file(chosen.text);
+  const auto file = parse_value(setting, chosen.text, chosen.origin);
+  check_usable(setting, file, chosen.origin);
+  return read_file(std::get<std::filesystem::path>(file).native());
 }
 
 const Setting& setting_named(std::string_view name) {
@@ -155,17 +156,22 @@ void check_tls(const TlsConfig& tls) {
   }
 }
 
-void check_registry_host(const Config& config) {
-  const auto& host = config.grpc_address.host;
-  if (!config.registry.enabled() || !config.registry.service_host.empty() ||
-      is_reachable_ipv4(host))
-    return;
-  fail("service-host",
-       "missing: the registry needs a numeric IPv4 address that clients reach, and " + host +
-           " of grpc-address is none");
+// Without a registry nobody is told of the host, so whatever deployments set is right.
+void check_registry_host(const Config& config, std::span<const Chosen> chosen) {
+  const auto& given = config.registry.service_host;
+  const auto& host = given.empty() ? config.grpc_address.host : given;
+  if (!config.registry.enabled() || is_reachable_ipv4(host)) return;
+  const std::string needs =
+      "the registry of etcd-endpoints needs a numeric IPv4 address that clients reach, as its old "
+      "readers take nothing else";
+  if (given.empty())
+    fail("service-host", "missing: " + needs + ", and " + host + " of grpc-address is none");
+  const auto setting = std::ranges::find(chosen, "service-host",
+                                         [](const Chosen& choice) { return choice.setting->name; });
+  fail("service-host", "'" + given + "' (from " + setting->origin + ") is not allowed: " + needs);
 }
 
-void check_together(const Config& config) {
+void check_together(const Config& config, std::span<const Chosen> chosen) {
   check_tls(config.tls);
   const auto& cassandra = config.cassandra.session.tls;
   check_client_tls("cassandra-tls", cassandra.enabled, cassandra.ca, cassandra.certificate,
@@ -173,7 +179,7 @@ void check_together(const Config& config) {
   check_pair("etcd-tls", config.registry.etcd.tls.certificate, config.registry.etcd.tls.key);
   check_pair("opensearch-tls", config.search.opensearch.tls.certificate,
              config.search.opensearch.tls.key);
-  check_registry_host(config);
+  check_registry_host(config, chosen);
   if (config.grpc_address == config.http_address && config.grpc_address.port != 0) {
     fail("http-address", to_string(config.http_address) + " is grpc-address already; use another");
   }
@@ -218,7 +224,7 @@ std::vector<Chosen> choose_settings(std::span<const std::string_view> names,
 Config make_config(std::span<const Chosen> chosen) {
   Config config = default_config();
   for (const auto& setting : chosen) store(config, setting);
-  check_together(config);
+  check_together(config, chosen);
   complete(config);
   return config;
 }

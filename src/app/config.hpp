@@ -72,7 +72,7 @@ struct Chosen {
 
 /// Where configuration is read from, besides the file that the setting `config` names.
 struct Sources {
-  /// Texts by the names of settings, without dashes in front.
+  /// Texts by the names of settings, without dashes in front; others are passed over.
   std::map<std::string, std::string, std::less<>> flags;
   /// The value of an environment variable; nothing if it is not set. An empty one counts as not
   /// set.

@@ -2,8 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <sstream>
+
+#include "common/file_status.hpp"
 
 namespace killrvideo {
 namespace {
@@ -36,7 +40,7 @@ std::string from_hex(std::string_view text) {
 CopyCheckpoint::CopyCheckpoint(const Config& config, StoreEngine from, StoreEngine to)
     : file_(config.data_dir / fmt::format("copy-{}-to-{}.json", to_string(from), to_string(to))),
       stores_(stores_of(config)) {
-  if (std::filesystem::exists(file_)) read();
+  if (exists(status_of(file_))) read();
 }
 
 bool CopyCheckpoint::is_done(const std::string& table) const {
@@ -66,7 +70,9 @@ void CopyCheckpoint::remove() {
 
 void CopyCheckpoint::read() try {
   std::ostringstream text;
-  text << std::ifstream(file_).rdbuf();
+  std::ifstream file(file_);
+  if (!file) throw std::runtime_error(std::strerror(errno));
+  text << file.rdbuf();
   const json::value content = json::parse(text.str());
   if (content.at("stores").as_object() != stores_)
     throw std::runtime_error("it is of a copy with another cluster or keyspace, " +
@@ -102,7 +108,8 @@ void CopyCheckpoint::write() const {
   std::ofstream out(fresh);
   out << json::serialize(json::object{{"stores", stores_}, {"tables", tables}}) << '\n';
   out.close();
-  if (!out) throw Error(Code::unavailable, "cannot write " + fresh.string());
+  if (!out)
+    throw Error(Code::unavailable, "cannot write " + fresh.string() + ": " + std::strerror(errno));
   sync_to_disk(fresh);
   std::filesystem::rename(fresh, file_);
   sync_to_disk(file_.parent_path());

@@ -29,18 +29,8 @@ void store_api(Config& config, const SettingValue& value) {
   config.registry.etcd.api = enumerator<EtcdApi>(api_names, std::get<std::string>(value));
 }
 
-ValueKind checked_text(std::string placeholder, std::string allowed,
-                       bool (*is_right)(const std::string&)) {
-  return {.placeholder = std::move(placeholder),
-          .allowed = std::move(allowed),
-          .parse = [is_right](std::string_view given) -> std::optional<SettingValue> {
-            std::string text(given);
-            return is_right(text) ? std::optional<SettingValue>(std::move(text)) : std::nullopt;
-          }};
-}
-
 // Part of a key, in which slashes and colons part the words.
-bool is_part_of_key(const std::string& text) {
+bool is_part_of_key(std::string_view text) {
   const auto allowed = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
            c == '-' || c == '.';
@@ -49,12 +39,12 @@ bool is_part_of_key(const std::string& text) {
 }
 
 ValueKind part_of_key() {
-  return checked_text("NAME", "letters, digits, dots, hyphens and underscores", is_part_of_key);
-}
-
-ValueKind reachable_ipv4() {
-  return checked_text("192.0.2.1", "a numeric IPv4 address of one host, not 0.0.0.0",
-                      is_reachable_ipv4);
+  return {.placeholder = "NAME",
+          .allowed = "letters, digits, dots, hyphens and underscores",
+          .parse = [](std::string_view text) -> std::optional<SettingValue> {
+            if (!is_part_of_key(text)) return std::nullopt;
+            return std::string(text);
+          }};
 }
 
 }  // namespace
@@ -113,10 +103,10 @@ std::vector<Setting> etcd_settings() {
 std::vector<Setting> announcement_settings() {
   std::vector<Setting> settings{
       {.name = "service-host",
-       .kind = reachable_ipv4(),
+       .kind = kinds::text("192.0.2.1"),
        .fallback = "",
        .help = "The address under which clients reach this host, for the registry; by default that "
-               "of grpc-address.",
+               "of grpc-address. With etcd-endpoints it has to be a numeric IPv4 address.",
        .store = into_registry(&RegistryConfig::service_host)},
       {.name = "application-name",
        .kind = part_of_key(),

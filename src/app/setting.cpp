@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
 
@@ -97,6 +98,25 @@ std::optional<std::string> problem_with_file(const std::filesystem::path& path) 
   return std::nullopt;
 }
 
+// A shell replaces "~" only where a word begins with it, and nobody does in a file. Throws Error
+// that says why it cannot be replaced.
+std::filesystem::path at_home(const std::filesystem::path& path) {
+  const std::string& text = path.native();
+  if (!text.starts_with('~')) return path;
+  if (text.size() > 1 && text[1] != '/')
+    throw Error(
+        Code::invalid_argument,
+        "is not allowed: the homes of other users are not looked up; write the path out, or "
+        "./" +
+            text + " if that is its name");
+  const char* home = std::getenv("HOME");
+  if (home == nullptr || *home == '\0')
+    throw Error(Code::invalid_argument,
+                "cannot be used: ~ is the home directory, but the environment variable HOME is not "
+                "set");
+  return home + text.substr(1);
+}
+
 std::string begin_message(std::string_view text, std::string_view origin) {
   return "'" + log::one_line(text) + "' (from " + std::string(origin) + ") ";
 }
@@ -150,13 +170,8 @@ ValueKind on_or_off() {
             return std::nullopt;
           },
           .words = {"on", "off"},
-          .completes = Completes::words};
-}
-
-ValueKind given() {
-  return {.placeholder = "",
-          .allowed = "no value",
-          .parse = [](std::string_view) -> std::optional<SettingValue> { return true; }};
+          .completes = Completes::words,
+          .without_value = "on"};
 }
 
 ValueKind one_of(std::vector<std::string_view> words,
@@ -232,9 +247,19 @@ std::string environment_name(const Setting& setting) {
 }
 
 SettingValue parse_value(const Setting& setting, std::string_view given, std::string_view origin) {
-  if (auto value = setting.kind.parse(given)) return *std::move(value);
-  throw invalid(std::string(setting.name),
-                begin_message(given, origin) + "is not allowed; it takes " + setting.kind.allowed);
+  auto value = setting.kind.parse(given);
+  if (!value)
+    throw invalid(
+        std::string(setting.name),
+        begin_message(given, origin) + "is not allowed; it takes " + setting.kind.allowed);
+  if (auto* path = std::get_if<std::filesystem::path>(&*value)) {
+    try {
+      *path = at_home(*path);
+    } catch (const Error& error) {
+      throw invalid(std::string(setting.name), begin_message(given, origin) + error.what());
+    }
+  }
+  return *std::move(value);
 }
 
 void check_usable(const Setting& setting, const SettingValue& value, std::string_view origin) {

@@ -40,6 +40,8 @@ struct ValueKind {
   Completes completes = Completes::nothing;
   /// Whether the value names a file that has to be readable.
   bool readable_file = false;
+  /// The text that a flag stands for when it is given without a value; empty if it needs one.
+  std::string_view without_value = {};
 };
 
 /// The kinds there are, each with the SettingValue that it reads.
@@ -53,10 +55,8 @@ ValueKind byte_size(std::int64_t least, std::int64_t most);
 ValueKind seconds(std::int64_t least, std::int64_t most);
 /// HOST:PORT: Address.
 ValueKind network_address();
-/// on or off (true and false are understood too): bool.
+/// on or off (true and false are understood too): bool. A flag of this kind alone is on.
 ValueKind on_or_off();
-/// Nothing: for the flags of commands that are given or not; bool, if given.
-ValueKind given();
 /// One of `words`: std::string. `aliases` are taken in any case for the word that they stand for,
 /// and then the words themselves are, too.
 ValueKind one_of(std::vector<std::string_view> words,
@@ -68,9 +68,10 @@ ValueKind list_of(std::string placeholder, std::string allowed,
                   std::function<bool(std::string_view)> is_element);
 /// Any text but an empty one: std::string.
 ValueKind text(std::string placeholder);
-/// A file that exists and can be read: std::filesystem::path.
+/// A file that exists and can be read: std::filesystem::path. "~" and "~/" at its beginning stand
+/// for the home directory.
 ValueKind readable_file();
-/// A directory, which need not exist: std::filesystem::path.
+/// A directory, which need not exist: std::filesystem::path; with "~" as above.
 ValueKind directory();
 
 }  // namespace kinds
@@ -94,15 +95,15 @@ struct Setting {
   std::function<void(Config&, const SettingValue&)> store = {};
   std::string_view section = {};  ///< The heading that it stands under; settings.cpp only.
   std::vector<EnvironmentName> also = {};
-  bool in_file = true;      ///< Whether the configuration file may have it.
-  bool repeatable = false;  ///< Whether the flag may be given several times; commands' flags only.
+  bool in_file = true;  ///< Whether the configuration file may have it.
 };
 
 /// "KILLRVIDEO_DATA_DIR" for data-dir.
 std::string environment_name(const Setting& setting);
 
 /// Reads `text`, which `origin` gave ("--data-dir", "killrvideo.toml:3").
-/// Throws Error invalid_argument naming the setting, the text, its origin and what is allowed.
+/// Throws Error invalid_argument naming the setting, the text, its origin and what is allowed, or
+/// why the home directory that a path begins with is not known.
 SettingValue parse_value(const Setting& setting, std::string_view text, std::string_view origin);
 
 /// Throws the same kind of Error if the value cannot be used, such as a file that is not there.

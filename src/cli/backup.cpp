@@ -18,8 +18,18 @@ void by_ourselves(const Config& config, const fs::path& target) try {
   throw Exit(ExitCode::data_unusable, error.what());
 }
 
+// As a server, which works in another directory, understands it; without a slash at the end, which
+// would leave the directory without a name.
+fs::path absolute_target(const fs::path& given) try {
+  auto path = fs::weakly_canonical(fs::absolute(given));
+  return path.has_filename() ? path : path.parent_path();
+} catch (const fs::filesystem_error& error) {
+  throw Exit(ExitCode::failed,
+             "TARGET: cannot look at " + given.string() + ": " + error.code().message());
+}
+
 ExitCode run_backup(const Config& config, const Arguments& arguments) {
-  fs::path target = fs::absolute(arguments.get<fs::path>("TARGET")).lexically_normal();
+  const fs::path target = absolute_target(arguments.get<fs::path>("TARGET"));
   if (!ask_running_server(config, "POST", "/backup?target=" + http::query_value(target.string())))
     by_ourselves(config, target);
   std::cout << "backup written to " << target.string() << "\n";

@@ -20,6 +20,7 @@ namespace {
 using google::protobuf::Message;
 using google::protobuf::MethodDescriptor;
 using std::filesystem::path;
+using Deadline = std::chrono::system_clock::time_point;
 
 std::unique_ptr<Message> make_message(const google::protobuf::Descriptor* type) {
   return std::unique_ptr<Message>(
@@ -61,6 +62,11 @@ std::string to_json(const Message& message) {
   return json;
 }
 
+bool wants_tls(const Arguments& arguments) {
+  return arguments.find<path>("tls-ca") != nullptr ||
+         arguments.find<path>("tls-certificate") != nullptr;
+}
+
 std::shared_ptr<grpc::ChannelCredentials> credentials(const Arguments& arguments) {
   const auto* ca = arguments.find<path>("tls-ca");
   const auto* certificate = arguments.find<path>("tls-certificate");
@@ -68,7 +74,7 @@ std::shared_ptr<grpc::ChannelCredentials> credentials(const Arguments& arguments
   if ((certificate == nullptr) != (key == nullptr)) {
     throw Exit(ExitCode::usage, "--tls-certificate and --tls-key go together");
   }
-  if (ca == nullptr && certificate == nullptr) return grpc::InsecureChannelCredentials();
+  if (!wants_tls(arguments)) return grpc::InsecureChannelCredentials();
   return grpc::SslCredentials({.pem_root_certs = contents(ca),
                                .pem_private_key = contents(key),
                                .pem_cert_chain = contents(certificate)});
@@ -89,11 +95,29 @@ void parse(const grpc::ByteBuffer& bytes, Message& message) {
   }
 }
 
+std::shared_ptr<grpc::Channel> make_channel(const Address& address, const Arguments& arguments) {
+  grpc::ChannelArguments options;
+  options.SetMaxReceiveMessageSize(-1);
+  // A proxy that the environment names would look for the address on its own host.
+  if (is_this_host(address.host)) options.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  return grpc::CreateCustomChannel(to_string(address), credentials(arguments), options);
+}
+
+// Whether a connection comes about. If not, a call fails at once with the reason.
+bool connect(grpc::Channel& channel, Deadline deadline) {
+  auto state = channel.GetState(true);
+  while (state != GRPC_CHANNEL_READY && state != GRPC_CHANNEL_TRANSIENT_FAILURE) {
+    if (!channel.WaitForStateChange(state, deadline)) return false;
+    state = channel.GetState(true);
+  }
+  return state == GRPC_CHANNEL_READY;
+}
+
 grpc::Status call(const std::shared_ptr<grpc::Channel>& channel, const MethodDescriptor& method,
-                  const Arguments& arguments, const Message& request, Message& response) {
+                  const Arguments& arguments, const Message& request, Message& response,
+                  Deadline deadline) {
   grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() +
-                       arguments.get<std::chrono::seconds>("timeout"));
+  context.set_deadline(deadline);
   if (const auto* trace = arguments.find<std::string>(Trace::header))
     context.AddMetadata(Trace::header, *trace);
   const auto sent = to_bytes(request);
@@ -107,18 +131,43 @@ grpc::Status call(const std::shared_ptr<grpc::Channel>& channel, const MethodDes
   return status;
 }
 
-// For statuses that gRPC gives a poor message or none.
-std::string hint(grpc::StatusCode code, const Address& address) {
-  if (code == grpc::StatusCode::UNAVAILABLE) {
-    return " (is `killrvideo serve` running on " + to_string(address) + "?)";
-  }
-  if (code == grpc::StatusCode::UNIMPLEMENTED) return "the server does not offer this method";
-  return {};
+// The first that is set of the variables by which gRPC finds a proxy; null if it uses none.
+const char* proxy_variable(const Address& address) {
+  if (is_this_host(address.host)) return nullptr;
+  for (const auto* name : {"grpc_proxy", "https_proxy", "http_proxy"})
+    if (const char* proxy = std::getenv(name); proxy != nullptr && *proxy != '\0') return name;
+  return nullptr;
 }
 
-[[noreturn]] void fail(const grpc::Status& status, const Address& address) {
-  throw Exit(ExitCode::failed, std::string(grpc_status_name(status.error_code())) + ": " +
-                                   status.error_message() + hint(status.error_code(), address));
+// What may be wrong if no connection came about, by what gRPC says of the last try.
+std::string hint_for_no_connection(std::string_view reason, const Address& address, bool with_tls) {
+  if (const auto* variable = proxy_variable(address))
+    return std::string(" (") + variable + " is set, so this may be about the proxy)";
+  if (reason.contains("DNS resolution failed"))
+    return " (is '" + address.host + "' the right name of the host?)";
+  if (reason.contains("Connection refused"))
+    return " (is `killrvideo serve` running on " + to_string(address) + "?)";
+  if (!reason.contains("Ssl handshake failed") && !reason.contains("Socket closed") &&
+      !reason.contains("Connection reset by peer"))
+    return {};
+  return " (something listens on " + to_string(address) +
+         (with_tls ? ", but TLS with it failed: does it offer TLS, and fit --tls-ca and "
+                     "--tls-certificate?)"
+                   : ", but not for gRPC without TLS: does it need --tls-ca?)");
+}
+
+std::string message_of(const grpc::Status& status, bool connected, const Address& address,
+                       const Arguments& arguments) {
+  const auto code = status.error_code();
+  if (!connected && code == grpc::StatusCode::DEADLINE_EXCEEDED)
+    return "no connection to " + to_string(address) + " came about within " +
+           std::to_string(arguments.get<std::chrono::seconds>("timeout").count()) + " s";
+  if (!connected && code == grpc::StatusCode::UNAVAILABLE)
+    return status.error_message() +
+           hint_for_no_connection(status.error_message(), address, wants_tls(arguments));
+  if (status.error_message().empty() && code == grpc::StatusCode::UNIMPLEMENTED)
+    return "the server does not offer this method";
+  return status.error_message();
 }
 
 ExitCode run_call(const Config& config, const Arguments& arguments) {
@@ -129,12 +178,14 @@ ExitCode run_call(const Config& config, const Arguments& arguments) {
   });
   const auto request = parse_request(method, request_text(arguments));
   const auto response = make_message(method.output_type());
-  grpc::ChannelArguments options;
-  options.SetMaxReceiveMessageSize(-1);
-  const auto channel =
-      grpc::CreateCustomChannel(to_string(config.grpc_address), credentials(arguments), options);
-  const auto status = call(channel, method, arguments, *request, *response);
-  if (!status.ok()) fail(status, config.grpc_address);
+  const auto deadline =
+      std::chrono::system_clock::now() + arguments.get<std::chrono::seconds>("timeout");
+  const auto channel = make_channel(config.grpc_address, arguments);
+  const bool connected = connect(*channel, deadline);
+  const auto status = call(channel, method, arguments, *request, *response, deadline);
+  if (!status.ok())
+    throw Exit(ExitCode::failed, std::string(grpc_status_name(status.error_code())) + ": " +
+                                     message_of(status, connected, config.grpc_address, arguments));
   std::cout << to_json(*response);
   return ExitCode::ok;
 }

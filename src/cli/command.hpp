@@ -56,7 +56,7 @@ namespace killrvideo::cli {
 /// What a command was given besides the configuration.
 class Arguments {
  public:
-  using Values = std::map<std::string, std::vector<SettingValue>, std::less<>>;
+  using Values = std::map<std::string, SettingValue, std::less<>>;
 
   Arguments(Values values, std::vector<Chosen> settings)
       : values_(std::move(values)), settings_(std::move(settings)) {}
@@ -65,8 +65,8 @@ class Arguments {
   /// default. REQUIRES: T is what the kind of the flag reads (see app/setting.hpp).
   template <class T>
   const T* find(std::string_view name) const {
-    const auto values = all(name);
-    return values.empty() ? nullptr : &std::get<T>(values.front());
+    const auto found = values_.find(name);
+    return found == values_.end() ? nullptr : &std::get<T>(found->second);
   }
 
   /// The same for what is required or has a default.
@@ -75,12 +75,6 @@ class Arguments {
     const auto* value = find<T>(name);
     if (value == nullptr) throw std::logic_error("no value for " + std::string(name));
     return *value;
-  }
-
-  /// All values of a repeatable flag, in the order given.
-  std::span<const SettingValue> all(std::string_view name) const {
-    const auto found = values_.find(name);
-    return found == values_.end() ? std::span<const SettingValue>{} : found->second;
   }
 
   /// The texts that the configuration was made of, and where each came from.

@@ -7,6 +7,7 @@
 #include "app/stores.hpp"
 #include "cli/commands.hpp"
 #include "cli/running_server.hpp"
+#include "common/file_status.hpp"
 
 namespace killrvideo::cli {
 namespace {
@@ -24,9 +25,11 @@ std::optional<TimeUuid> wanted_event(const Arguments& arguments, const std::stri
 }
 
 std::unique_ptr<storage::Store> own_store(const Config& config, StoreMetrics& metrics) {
-  if (config.store == StoreEngine::rocksdb && !std::filesystem::exists(store_directory(config)))
-    throw Exit(ExitCode::data_unusable, "there is no store in " + config.data_dir.string());
-  return or_exit(ExitCode::data_unusable, [&] { return open_store(config, metrics); });
+  return or_exit(ExitCode::data_unusable, [&] {
+    if (config.store == StoreEngine::rocksdb && !exists(status_of(store_directory(config))))
+      throw Error(Code::failed_precondition, "there is no store in " + config.data_dir.string());
+    return open_store(config, metrics);
+  });
 }
 
 std::optional<DeadLetterPage> page_of_server(const Config& config, const std::string& state) {

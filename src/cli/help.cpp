@@ -60,8 +60,7 @@ std::string further_names(const Setting& setting) {
 }
 
 void append_setting(std::string& out, const Setting& setting) {
-  const auto& value = setting.kind.placeholder;
-  append_entry(out, "--" + std::string(setting.name) + (value.empty() ? "" : " " + value),
+  append_entry(out, "--" + std::string(setting.name) + " " + value_in_help(setting),
                std::string(setting.help) + value_notes(setting) + further_names(setting), 8);
 }
 
@@ -101,9 +100,13 @@ std::string value_notes(const Setting& setting) {
   if (completes == Completes::nothing || completes == Completes::list) {
     notes += " It takes " + setting.kind.allowed + ".";
   }
-  if (setting.repeatable) notes += " It can be given several times.";
   if (!setting.fallback.empty()) notes += " Default: " + std::string(setting.fallback) + ".";
   return notes;
+}
+
+std::string value_in_help(const Setting& setting) {
+  const auto& value = setting.kind.placeholder;
+  return setting.kind.without_value.empty() ? value : "[" + value + "]";
 }
 
 std::string environment_names(const Setting& setting) {
@@ -133,7 +136,7 @@ std::string program_help() {
   }
   out +=
       "\n"
-      "Begin with `killrvideo serve --sample-data on`; it prints calls to try.\n"
+      "Begin with `killrvideo serve --sample-data`; it prints calls to try.\n"
       "`killrvideo COMMAND --help` explains one command, and the man page all of them:\n"
       "`killrvideo print man | man -l -`.\n";
   return out;
@@ -152,7 +155,8 @@ std::string command_help(const Command& command) {
     out +=
         "\n"
         "Flags override environment variables (--data-dir is KILLRVIDEO_DATA_DIR), and\n"
-        "those the configuration file (data-dir = \"…\").\n";
+        "those the configuration file (data-dir = \"…\"). A value that begins with a hyphen\n"
+        "stands behind an equals sign: --data-dir=--strange.\n";
   }
   return out;
 }

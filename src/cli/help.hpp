@@ -21,6 +21,9 @@ std::string command_help(const Command& command);
 /// "killrvideo backup [FLAGS] TARGET"
 std::string usage(const Command& command);
 
+/// What stands behind a flag: "DIR"; "[on|off]" if it may be without a value.
+std::string value_in_help(const Setting& setting);
+
 /// What a flag's description ends with: what it takes, its default and the like, each a sentence
 /// with a space before it. `setting` is one of the program's settings or a command's own flag.
 std::string value_notes(const Setting& setting);

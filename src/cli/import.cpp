@@ -8,6 +8,7 @@
 #include "cli/commands.hpp"
 #include "cli/progress.hpp"
 #include "cli/reindex.hpp"
+#include "common/file_status.hpp"
 #include "dataset/load.hpp"
 
 namespace killrvideo::cli {
@@ -16,10 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // Also what is there and can be no file of ours: that is told when it is read.
-bool is_there(const fs::path& path) {
-  std::error_code error;
-  return fs::exists(path, error) || error;
-}
+bool is_there(const fs::path& path) { return fs::exists(status_of(path)); }
 
 std::vector<const dataset::File*> files_in(const fs::path& directory) {
   std::vector<const dataset::File*> present;

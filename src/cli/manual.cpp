@@ -41,8 +41,7 @@ std::string item(const std::string& term, std::string_view meaning) {
 }
 
 std::string flag_item(const Setting& setting, const std::string& notes) {
-  const auto& value = setting.kind.placeholder;
-  return item(bold("--" + std::string(setting.name)) + (value.empty() ? "" : " " + italic(value)),
+  return item(bold("--" + std::string(setting.name)) + " " + italic(value_in_help(setting)),
               std::string(setting.help) + notes);
 }
 
@@ -112,7 +111,14 @@ std::string manual() {
              "the configuration file, which is TOML: --data-dir DIR, KILLRVIDEO_DATA_DIR=DIR "
              "and data-dir = \"DIR\" are the same. Flags come first, then the environment, "
              "then the file, then the default. An empty environment variable is as good as "
-             "none.");
+             "none.") +
+         ".PP\n" +
+         paragraph(
+             "A flag's value is the next word, which then does not begin with a hyphen unless it "
+             "is a number, or stands behind an equals sign, where it may be anything: "
+             "--data-dir=--strange. A flag that takes on or off is on without a value. -- ends "
+             "the flags; what follows are arguments. A path that begins with ~/ is in the home "
+             "directory, wherever it is given.");
   append_settings(out);
   out += section("EXIT STATUS");
   append_exit_codes(out);

@@ -72,7 +72,7 @@ bool rebuild_recommendations(const Config& config, storage::Store& store, Progre
 }
 
 ExitCode run_reindex(const Config& config, const Arguments& arguments) {
-  const bool recommendations = arguments.find<bool>("recommendations") != nullptr;
+  const bool recommendations = arguments.get<bool>("recommendations");
   bool here = true;
   {
     Progress progress;
@@ -135,8 +135,8 @@ Command reindex_command() {
           "and at once.",
       .settings = store_setting_names(),
       .flags = {{.name = "recommendations",
-                 .kind = kinds::given(),
-                 .fallback = "",
+                 .kind = kinds::on_or_off(),
+                 .fallback = "off",
                  .help = "Not the search index, but the recommendations: from the ratings and "
                          "the tags of all videos."}},
       .run = run_reindex};

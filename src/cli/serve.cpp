@@ -11,13 +11,16 @@
 namespace killrvideo::cli {
 namespace {
 
-/// Holds back the signals that ask the process to end, in this thread and those it starts.
+/// Holds back the signals that ask the process to end, in this thread and those it starts; but for
+/// those that were ignored when it started, by nohup or by a shell for what runs in the background.
+/// They stay ignored: one that is blocked would be kept for wait() nevertheless.
 class EndSignals {
  public:
   EndSignals() {
     std::signal(SIGPIPE, SIG_IGN);
     sigemptyset(&signals_);
-    for (int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&signals_, signal);
+    for (int signal : {SIGINT, SIGTERM, SIGHUP})
+      if (!is_ignored(signal)) sigaddset(&signals_, signal);
     pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
   }
 
@@ -42,6 +45,12 @@ class EndSignals {
   }
 
  private:
+  static bool is_ignored(int signal) {
+    struct sigaction action{};
+    sigaction(signal, nullptr, &action);
+    return action.sa_handler == SIG_IGN;
+  }
+
   sigset_t signals_{};
 };
 
@@ -94,6 +103,7 @@ ExitCode run_serve(const Config& config, const Arguments&) {
            });
   });
   if (!started) return ExitCode::ok;
+  or_exit(ExitCode::data_unusable, [&] { application->take_commands(); });
   or_exit(ExitCode::address_unusable, [&] { application->listen(); });
   std::cout << "gRPC listening on " << to_string(application->grpc_address()) << "\n"
             << "HTTP listening on " << to_string(operations.address()) << "\n"
@@ -119,7 +129,9 @@ Command serve_command() {
           .summary = "Run the services until interrupted",
           .description =
               "Prints the addresses it listens on and then `ready`. SIGINT and SIGTERM end it when "
-              "the calls in flight are done; Ctrl-C once more ends it at once.",
+              "the calls in flight are done; Ctrl-C once more ends it at once. Signals that were "
+              "ignored "
+              "at its start stay ignored, so nohup holds.",
           .settings = all_setting_names(),
           .run = run_serve};
 }

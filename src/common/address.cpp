@@ -1,8 +1,10 @@
 #include "common/address.hpp"
 
 #include <arpa/inet.h>
+#include <strings.h>
 
 #include <algorithm>
+#include <boost/asio/ip/address.hpp>
 #include <charconv>
 
 namespace killrvideo {
@@ -42,6 +44,13 @@ std::optional<Address> parse_address(std::string_view text, std::uint16_t defaul
 bool is_reachable_ipv4(const std::string& host) {
   in_addr address{};
   return ::inet_pton(AF_INET, host.c_str(), &address) == 1 && address.s_addr != INADDR_ANY;
+}
+
+bool is_this_host(const std::string& host) {
+  if (::strcasecmp(host.c_str(), "localhost") == 0) return true;
+  boost::system::error_code error;
+  const auto address = boost::asio::ip::make_address(host, error);
+  return !error && (address.is_loopback() || address.is_unspecified());
 }
 
 std::string to_string(const Address& address) {

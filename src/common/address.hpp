@@ -24,6 +24,9 @@ std::optional<Address> parse_address(std::string_view text, std::uint16_t defaul
 /// Whether a host is the numeric IPv4 address of some host: not a name, IPv6 or 0.0.0.0.
 bool is_reachable_ipv4(const std::string& host);
 
+/// Whether a host is this one, by name (localhost) or by address (127.0.0.0/8, ::1, 0.0.0.0, ::).
+bool is_this_host(const std::string& host);
+
 /// The inverse of parse_address.
 std::string to_string(const Address& address);
 

@@ -87,6 +87,31 @@ def test_a_relative_target_is_below_the_callers_directory_not_the_servers(launch
     assert (directory / "here" / "copy").is_dir()
 
 
+@pytest.mark.parametrize("target", [
+    "copy", "copy/", "copy//", "./copy", "copy/.", "./copy/./", "other/../copy/", "link/../copy",
+    "link/../copy/"])
+@pytest.mark.parametrize("running", [True, False])
+def test_a_target_may_be_written_in_any_way(launch, directory, target, running):
+    server = launch()
+    (directory / "here" / "other").mkdir(parents=True)
+    (directory / "here" / "link").symlink_to("other")
+    if not running:
+        server.stop()
+    done = run("backup", target, "--data-dir", f"{server.data_dir}/", cwd=directory / "here")
+    assert str(directory / "here" / "copy") + "\n" in done.stdout
+    assert {path.name for path in (directory / "here").iterdir()} == {"copy", "link", "other"}
+    run("restore", "copy/", "--data-dir", f"{directory}/restored/.", cwd=directory / "here")
+    assert table(directory / "restored", "users") == []
+
+
+@pytest.mark.parametrize("target", [".", "..", "/", "other", "other/", "other/.", "new/../other"])
+def test_a_target_that_is_there_is_refused_in_any_spelling(launch, directory, target):
+    server = launch()
+    (directory / "here" / "other").mkdir(parents=True)
+    done = run("backup", target, "--data-dir", server.data_dir, cwd=directory / "here", code=1)
+    assert "exists already" in clear_line(done.stderr)
+
+
 def test_a_backup_lasts_when_the_server_goes_on(launch, directory):
     server = launch()
     video_id = random_id()

@@ -1,9 +1,13 @@
 """killrvideo call: a small gRPC client for people and scripts."""
 
+import contextlib
 import json
+import socket
+import threading
 
 import pytest
 
+from support.certificates import Authority
 from support.ids import random_id
 from support.program import BAD_USAGE, FAILED, clear_line, free_port, run
 
@@ -58,8 +62,97 @@ def test_a_wrong_call_is_told(call, arguments, named):
     assert named in call(*arguments, code=BAD_USAGE)
 
 
-def test_a_server_that_is_not_there_is_told():
-    address = f"127.0.0.1:{free_port()}"
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory):
+    return Authority(tmp_path_factory.mktemp("certificates"), "ours")
+
+
+RUNNING = "is `killrvideo serve` running on"
+
+
+def failed_call(address, *flags, env=None):
     done = run("call", "GetLatestVideoPreviews", '{"page_size": 5}', "--grpc-address", address,
-               code=FAILED)
-    assert address in clear_line(done.stderr)
+               *flags, env=env, code=FAILED)
+    return clear_line(done.stderr)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "0.0.0.0"])
+def test_a_server_that_is_not_there_is_told(host):
+    address = f"{host}:{free_port()}"
+    assert failed_call(address).endswith(f"({RUNNING} {address}?)")
+
+
+@contextlib.contextmanager
+def listener(answer):
+    """A server of another kind, which answers what it gets with these bytes and closes; or never,
+    if there are none."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+
+        def serve():
+            kept = []
+            while True:
+                try:
+                    connection, _ = listening.accept()
+                except OSError:
+                    return
+                kept.append(connection)
+                if answer is not None:
+                    connection.recv(1000)
+                    connection.sendall(answer)
+                    connection.shutdown(socket.SHUT_RDWR)
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield f"127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            listening.shutdown(socket.SHUT_RDWR)
+            thread.join()
+
+
+# What is at the address, flags of the call, and what it is told to be. None of it is nothing.
+@pytest.mark.parametrize("answer, flags, told", [
+    (b"HTTP/1.1 400 Bad Request\r\n\r\n", [], "http1.x"),
+    (b"\x15\x03\x01\x00\x02\x02\x16", [], "not for gRPC without TLS"),
+    (b"", [], "not for gRPC without TLS"),
+    (b"no tls\n", ["--tls-ca", "ca.pem"], "TLS with it failed"),
+    (b"", ["--tls-ca", "ca.pem"], "TLS with it failed"),
+    (None, [], "no connection to"),
+    (None, ["--tls-ca", "ca.pem"], "no connection to"),
+])
+def test_what_answers_otherwise_is_told(authority, answer, flags, told):
+    flags = [authority.certificate if flag == "ca.pem" else flag for flag in flags]
+    with listener(answer) as address:
+        line = failed_call(address, "--timeout", "3", *flags)
+    assert told in line and address in line
+    assert RUNNING not in line
+
+
+def test_a_server_whose_certificate_is_not_trusted_is_there(launch, authority, directory):
+    key, certificate = authority.issue("server")
+    server = launch("--tls-certificate", certificate, "--tls-key", key)
+    others = Authority(directory, "others").certificate
+    for flags, told in ((["--tls-ca", others], "TLS with it failed"),
+                        ([], "not for gRPC without TLS")):
+        line = failed_call(server.grpc_address, *flags)
+        assert told in line and RUNNING not in line
+
+
+def test_a_host_that_is_not_known_is_told():
+    line = failed_call("no-such-host.invalid:50101", "--timeout", "20")
+    assert "'no-such-host.invalid'" in line and RUNNING not in line
+
+
+@pytest.mark.parametrize("variable", ["grpc_proxy", "https_proxy", "http_proxy"])
+def test_a_proxy_is_not_asked_for_this_host(server, variable):
+    env = {variable: f"http://127.0.0.1:{free_port()}"}
+    port = server.grpc_address.rpartition(":")[2]
+    for host in ("127.0.0.1", "localhost"):
+        run("call", "GetLatestVideoPreviews", '{"page_size": 5}', "--grpc-address",
+            f"{host}:{port}", env=env)
+
+
+def test_a_proxy_that_may_be_to_blame_is_named():
+    line = failed_call("192.0.2.1:50101", env={"http_proxy": f"http://127.0.0.1:{free_port()}"})
+    assert "http_proxy" in line and RUNNING not in line

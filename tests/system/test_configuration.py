@@ -195,6 +195,64 @@ def test_names_that_deployments_set_for_other_engines_do_no_harm(launch):
     assert "hunter22" not in server.log
 
 
+def test_a_host_name_does_no_harm_where_there_is_no_registry(launch):
+    server = launch(env={"KILLRVIDEO_SERVICE_HOST": "web-1.example.org"})
+    assert server.client.plays(random_id())
+
+
+@pytest.mark.parametrize("arguments", [
+    ["serve", "--data-dir", "--videos"], ["serve", "--data-dir"],
+    ["generate", "--users", "--videos", "3"], ["generate", "--data-dir", "--users", "3"],
+    ["import", "--data-dir", "--store", "rocksdb", "csv"],
+    ["backup", "--data-dir", "--", "target"]])
+def test_a_flag_does_not_take_the_next_one_for_its_value(directory, arguments):
+    done = run(*arguments, code=BAD_USAGE, cwd=directory)
+    flag = next(word for word in arguments if word.startswith("--"))
+    assert f"{flag} needs a value" in clear_line(done.stderr)
+    assert list(directory.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["--strange", "-x", "-", "--help"])
+def test_a_value_behind_an_equals_sign_may_look_like_a_flag(directory, name):
+    run("generate", "--users", "1", "--videos", "1", f"--data-dir={name}", cwd=directory)
+    assert [path.name for path in directory.iterdir()] == [name]
+
+
+@pytest.mark.parametrize("flags, tables", [
+    (["--apply"], False), (["--apply=on"], False), (["--apply", "on"], False),
+    (["--apply", "--log-level", "warn"], False), (["--apply=off"], True), ([], True)])
+def test_a_flag_that_is_on_or_off_needs_no_value(directory, flags, tables):
+    done = run("schema", *flags, "--data-dir", directory / "data")
+    assert ("CREATE TABLE" in done.stdout) == tables
+    assert (directory / "data").exists() != tables
+
+
+@pytest.mark.parametrize("way", ["flag", "joined flag", "environment", "file"])
+def test_a_path_may_begin_with_the_home_directory(directory, toml, way):
+    """The shell replaces the tilde at the beginning of a word only."""
+    flags, env = [], {"HOME": str(directory)}
+    if way == "flag":
+        flags = ["--data-dir", "~/data"]
+    elif way == "joined flag":
+        flags = ["--data-dir=~/data"]
+    elif way == "environment":
+        env["KILLRVIDEO_DATA_DIR"] = "~/data"
+    else:
+        toml('data-dir = "~/data"\n')
+        flags = ["--config=~/settings.toml"]
+    (directory / "elsewhere").mkdir()
+    run("generate", "--users", "1", "--videos", "1", *flags, env=env, cwd=directory / "elsewhere")
+    run("backup", "~/copy", *flags, env=env, cwd=directory / "elsewhere")
+    assert (directory / "data" / "store").is_dir() and (directory / "copy").is_dir()
+    assert list((directory / "elsewhere").iterdir()) == []
+
+
+def test_the_home_of_another_user_is_refused_and_not_made(directory):
+    done = run("generate", "--users", "1", "--data-dir", "~root", cwd=directory, code=BAD_USAGE)
+    assert "~root" in clear_line(done.stderr)
+    assert list(directory.iterdir()) == []
+
+
 def levels(log):
     return set(re.findall(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (\w+) ", log, re.M))
 

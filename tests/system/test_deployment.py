@@ -52,7 +52,7 @@ def test_the_program_takes_every_argument_and_variable(start, secrets, directory
     command, *flags = start.arguments
     if command == "schema":
         # It prints the tables and asks nobody when it is not told to apply them.
-        assert flags == ["--apply", "on"]
+        assert flags == ["--apply"]
         assert "CREATE TABLE" in run("schema", env=environment, cwd=directory).stdout
         return
     shown = run("check-config", *flags, env=environment, cwd=directory).stdout

@@ -1,7 +1,9 @@
 """Ending the program: what is in flight is finished, and it ends in time."""
 
 import signal
+import subprocess
 import threading
+import time
 
 import grpc
 import pytest
@@ -10,6 +12,7 @@ from support import stubs
 from support.creations import creations
 from support.expect import StatusCode
 from support.ids import random_id, timeuuid
+from support.program import BINARY, environment, free_port
 from support.waiting import eventually, seconds
 
 pytestmark = pytest.mark.concurrent
@@ -101,6 +104,97 @@ def test_it_ends_well_by_either_signal(launch, by):
     server.start()
     assert [row.comment_id.value for row in server.client.video_comments(video_id).comments] == [
         comment_id]
+
+
+# A signal that is ignored when the program starts, as nohup or a shell's background job does, and
+# one that ends it.
+IGNORED = [(signal.SIGHUP, signal.SIGTERM), (signal.SIGINT, signal.SIGTERM),
+           (signal.SIGTERM, signal.SIGINT)]
+
+
+def ignoring(*signals):
+    """For subprocess.Popen: the program starts with these signals ignored."""
+    def ignore():
+        for number in signals:
+            signal.signal(number, signal.SIG_IGN)
+    return ignore
+
+
+def spare(process, number):
+    """Sends a signal that the program must not heed."""
+    for _ in range(2):
+        process.send_signal(number)
+        time.sleep(0.3)
+    assert process.poll() is None
+
+
+@pytest.mark.parametrize("ignored, end", IGNORED)
+def test_a_signal_that_was_ignored_at_the_start_stays_ignored(launch, ignored, end):
+    server = launch(start=False)
+    server.launch(preexec_fn=ignoring(ignored))
+    server.started()
+    spare(server.process, ignored)
+    assert server.client.plays(random_id())
+    server.stop(end)
+
+
+@pytest.mark.parametrize("ignored, end", IGNORED)
+def test_it_stays_ignored_while_the_program_waits_for_its_store(launch, ignored, end):
+    address = f"127.0.0.1:{free_port()}"
+    server = launch("--store", "cassandra", "--cassandra-contact-points", "127.0.0.1:1",
+                    "--http-address", address, start=False)
+    server.http_address = address
+    server.launch(preexec_fn=ignoring(ignored))
+
+    def waits():
+        try:
+            return server.get("/readyz")[0] == 503
+        except OSError:
+            return False
+    eventually(waits, 20, "waiting")
+    spare(server.process, ignored)
+    server.process.send_signal(end)
+    server.ended()
+
+
+def test_it_stays_ignored_when_the_program_ends(launch):
+    """A second SIGINT ends the program at once, but not one that is ignored."""
+    server = launch("--password-threads", "1", "--shutdown-grace", int(seconds(60)), start=False)
+    server.launch(preexec_fn=ignoring(signal.SIGINT))
+    server.started()
+    calls = creations(server, 50)
+    server.process.terminate()
+    server.process.send_signal(signal.SIGINT)
+    assert {outcome(call) for call in calls} == {StatusCode.OK}
+    server.ended()
+
+
+def test_nohup_holds(launch, directory):
+    server = launch(start=False)
+    with open(directory / "wrapper", "w", encoding="ascii") as script:
+        script.write(f'#!/bin/sh\nexec nohup "{BINARY}" "$@"\n')
+    (directory / "wrapper").chmod(0o755)
+    server.launch(program=directory / "wrapper")
+    server.started()
+    spare(server.process, signal.SIGHUP)
+    server.stop(signal.SIGINT)
+
+
+@pytest.mark.parametrize("ignored, end", IGNORED)
+def test_other_commands_heed_no_signal_that_was_ignored(directory, ignored, end):
+    process = subprocess.Popen(
+        [BINARY, "generate", "--users", "20000", "--videos", "100000", "--data-dir",
+         directory / "data"],
+        env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        preexec_fn=ignoring(ignored))
+    try:
+        eventually(lambda: (directory / "data" / "store").exists(), 20, "a store")
+        spare(process, ignored)
+        process.send_signal(end)
+        assert process.wait(seconds(30)) == -end
+    finally:
+        process.kill()
+        process.wait()
 
 
 def test_a_second_signal_does_no_harm(launch):

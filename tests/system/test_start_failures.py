@@ -140,6 +140,9 @@ def test_a_data_directory_with_a_strange_name_works(launch, directory):
 def test_data_are_private_to_their_owner():
     """They hold e-mail addresses and password hashes."""
     with tempfile.TemporaryDirectory() as parent:
-        data = pathlib.Path(parent) / "data"
-        run("generate", "--users", "1", "--videos", "1", "--data-dir", data)
+        data, restored = pathlib.Path(parent) / "data", pathlib.Path(parent) / "restored"
+        run("generate", "--users", "1", "--videos", "1", "--data-dir", f"{data}/")
+        run("backup", pathlib.Path(parent) / "copy", "--data-dir", data)
+        run("restore", pathlib.Path(parent) / "copy", "--data-dir", restored)
         assert data.stat().st_mode & 0o077 == 0
+        assert restored.stat().st_mode & 0o077 == 0

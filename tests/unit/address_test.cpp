@@ -42,5 +42,13 @@ TEST(Address, tells_ipv4_addresses_of_hosts_from_others) {
     EXPECT_FALSE(is_reachable_ipv4(host)) << host;
 }
 
+TEST(Address, knows_this_host) {
+  for (const auto* host :
+       {"localhost", "LocalHost", "127.0.0.1", "127.8.9.1", "::1", "0.0.0.0", "::"})
+    EXPECT_TRUE(is_this_host(host)) << host;
+  for (const auto* host : {"localhost.example.org", "128.0.0.1", "10.0.0.1", "::2", "example", ""})
+    EXPECT_FALSE(is_this_host(host)) << host;
+}
+
 }  // namespace
 }  // namespace killrvideo

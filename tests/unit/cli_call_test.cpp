@@ -16,7 +16,9 @@
 namespace killrvideo::cli {
 namespace {
 
+using testing::EndsWith;
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 class OneRating final : public ratings::RatingsService::Service {
@@ -24,6 +26,9 @@ class OneRating final : public ratings::RatingsService::Service {
                          ratings::GetRatingResponse* response) override {
     if (request->video_id().value().empty()) {
       return {grpc::StatusCode::INVALID_ARGUMENT, "video_id: is required"};
+    }
+    if (request->video_id().value() == "away") {
+      return {grpc::StatusCode::UNAVAILABLE, "the store: Connection refused"};
     }
     *response->mutable_video_id() = request->video_id();
     response->set_ratings_count(3);
@@ -94,12 +99,26 @@ TEST_F(Call, prints_statuses) {
   EXPECT_THAT(call({"GetVideo"}).err, StartsWith("killrvideo: UNIMPLEMENTED: "));
 }
 
-TEST_F(Call, says_when_no_server_answers) {
+TEST_F(Call, asks_whether_a_server_runs_only_if_none_answers) {
+  const auto answered = call({"GetRating", R"({"video_id": {"value": "away"}})"});
+  EXPECT_EQ(answered.code, 1);
+  EXPECT_EQ(answered.err, "killrvideo: UNAVAILABLE: the store: Connection refused\n");
   server_->Shutdown();
   const auto ended = call({"GetRating", "--timeout", "5"});
   EXPECT_EQ(ended.code, 1);
   EXPECT_THAT(ended.err, StartsWith("killrvideo: UNAVAILABLE: "));
-  EXPECT_THAT(ended.err, HasSubstr("is `killrvideo serve` running on " + address_ + "?"));
+  EXPECT_THAT(ended.err, EndsWith(" (is `killrvideo serve` running on " + address_ + "?)\n"));
+}
+
+TEST_F(Call, uses_no_proxy_for_this_host) {
+  const std::vector<std::string> variables{"http_proxy", "https_proxy", "grpc_proxy"};
+  for (const auto& variable : variables) ::setenv(variable.c_str(), "http://127.0.0.1:9", 1);
+  const auto here = call({"GetRating", R"({"video_id": {"value": "v"}})"});
+  const auto elsewhere = killrvideo_run({"call", "GetRating", "--grpc-address", "192.0.2.1:50101"});
+  for (const auto& variable : variables) ::unsetenv(variable.c_str());
+  EXPECT_EQ(here.code, 0) << here.err;
+  EXPECT_THAT(elsewhere.err, HasSubstr("127.0.0.1:9"));
+  EXPECT_THAT(elsewhere.err, EndsWith(" (grpc_proxy is set, so this may be about the proxy)\n"));
 }
 
 TEST_F(Call, refuses_what_is_not_the_request) {
@@ -151,8 +170,10 @@ TEST_F(CallTls, shows_and_checks_certificates) {
   const auto anonymous = call({"GetRating", request, "--tls-ca", certificate_, "--timeout", "2"});
   EXPECT_EQ(anonymous.code, 1);
   EXPECT_THAT(anonymous.err, HasSubstr("killrvideo: UNAVAILABLE"));
-  const auto plain = call({"GetRating", request, "--timeout", "2"});
+  EXPECT_THAT(anonymous.err, Not(HasSubstr("killrvideo serve")));
+  const auto plain = call({"GetRating", request, "--timeout", "5"});
   EXPECT_EQ(plain.code, 1);
+  EXPECT_THAT(plain.err, HasSubstr("but not for gRPC without TLS"));
   const auto half = call({"GetRating", request, "--tls-key", key_});
   EXPECT_EQ(half.code, 2);
   EXPECT_THAT(half.err, HasSubstr("--tls-certificate and --tls-key go together"));

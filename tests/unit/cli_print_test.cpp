@@ -42,45 +42,12 @@ class Print : public testing::Test {
     return text;
   }
 
-  // What bash offers after `killrvideo WORDS`, the last of which is being typed.
-  std::string completions(const std::string& words) const {
-    const auto script = file("complete.sh", "source " + directory_.native() +
-                                                "/bash-completion\n"
-                                                "compopt() { :; }\n"
-                                                "COMP_WORDS=(killrvideo " +
-                                                words +
-                                                ")\n"
-                                                "COMP_CWORD=$((${#COMP_WORDS[@]} - 1))\n"
-                                                "_killrvideo\n"
-                                                "echo \"${COMPREPLY[*]}\"\n");
-    return shell("cd " + directory_.native() + " && bash " + script);
-  }
-
   std::filesystem::path directory_ =
       std::filesystem::temp_directory_path() / ("print_test." + std::to_string(::getpid()));
 };
 
 TEST_F(Print, makes_a_completion_that_bash_takes) {
   EXPECT_EQ(shell("bash -n " + printed("bash-completion")), "");
-}
-
-TEST_F(Print, makes_a_completion_that_completes) {
-  printed("bash-completion");
-  std::filesystem::create_directories(directory_ / "some where");
-  file("some.toml", "");
-  EXPECT_EQ(completions("chec"), "check-config\n");
-  EXPECT_EQ(completions("serve --grpc"), "--grpc-address\n");
-  EXPECT_EQ(completions("serve --log-level ''"), "trace debug info warn error\n");
-  EXPECT_EQ(completions("serve --services co"), "comments\n");
-  EXPECT_EQ(completions("serve --services users,ca"), "users,catalog\n");
-  EXPECT_EQ(completions("serve --config some.t"), "some.toml\n");
-  EXPECT_EQ(completions("serve --data-dir some"), "some where\n");
-  EXPECT_EQ(completions("serve --write-queue ''"), "\n");
-  EXPECT_EQ(completions("call GetLat"), "GetLatestVideoPreviews\n");
-  EXPECT_EQ(completions("call GetVideo ''"), "\n");
-  EXPECT_EQ(completions("call --timeout 3 GetLat"), "GetLatestVideoPreviews\n");
-  EXPECT_EQ(completions("print b"), "bash-completion\n");
-  EXPECT_EQ(completions("help vers"), "version\n");
 }
 
 TEST_F(Print, makes_a_man_page_without_warnings) {

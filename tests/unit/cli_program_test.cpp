@@ -39,7 +39,8 @@ TEST(Program, explains_itself) {
     EXPECT_THAT(help.out, HasSubstr("\n  " + std::string(command.name) + " "));
   }
   expect_narrow(help.out);
-  for (const auto& arguments : std::vector<std::vector<std::string>>{{}, {"-h"}, {"help"}}) {
+  for (const auto& arguments :
+       std::vector<std::vector<std::string>>{{}, {"-h"}, {"help"}, {"help", "--help"}}) {
     EXPECT_EQ(killrvideo_run(arguments).out, help.out);
   }
 }
@@ -96,6 +97,12 @@ TEST(Program, refuses_wrong_command_lines_in_one_line) {
       {{"check-config", "--max-in-flight=0"},
        "max-in-flight: '0' (from --max-in-flight) is not allowed; it takes a whole number from 1 "
        "to 1000000"},
+      {{"check-config", "--data-dir", "--store", "rocksdb"},
+       "check-config: --data-dir needs a value, and '--store' looks like a flag; if it is the "
+       "value, write --data-dir=--store; see `killrvideo check-config --help`"},
+      {{"serve", "--sample-data", "yes"},
+       "serve: --sample-data takes on or off, not 'yes'; see `killrvideo serve --help`"},
+      {{"help", "serve", "more"}, "help: unexpected argument 'more'; see `killrvideo --help`"},
       {{"print"}, "print: WHAT is missing; see `killrvideo print --help`"},
       {{"print", "men"},
        "WHAT: 'men' (from the command line) is not allowed; it takes one of man, bash-completion, "

@@ -364,6 +364,122 @@ TEST_F(ConfigTest, reads_what_is_set_about_the_registry) {
   EXPECT_EQ(registry.service_host, "10.0.0.5");
 }
 
+// The host that deployments set, what else they set, and the reason for which it is refused.
+struct ServiceHost {
+  std::string host;
+  Texts flags = {};
+  std::string refusal = {};
+};
+
+class ServiceHosts : public ConfigTest, public testing::WithParamInterface<ServiceHost> {};
+
+TEST_P(ServiceHosts, are_refused_where_a_registry_is_configured) {
+  const auto& [host, flags, refusal] = GetParam();
+  const Texts environment{{"KILLRVIDEO_SERVICE_HOST", host}};
+  if (refusal.empty()) {
+    EXPECT_NO_THROW(load(flags, environment));
+  } else {
+    EXPECT_EQ(failure([&] { load(flags, environment); }), "service-host: " + refusal);
+  }
+}
+
+const std::string needed_host =
+    "the registry of etcd-endpoints needs a numeric IPv4 address that clients reach, as its old "
+    "readers take nothing else";
+const std::string from_service_host =
+    " (from environment variable KILLRVIDEO_SERVICE_HOST) is not allowed: " + needed_host;
+
+INSTANTIATE_TEST_SUITE_P(
+    Forms, ServiceHosts,
+    testing::Values(ServiceHost{"10.0.0.5"}, ServiceHost{"web-1"}, ServiceHost{"web-1.example.org"},
+                    ServiceHost{"::1"}, ServiceHost{"0.0.0.0"}, ServiceHost{"not a host"},
+                    ServiceHost{"10.0.0.5", {{"etcd-endpoints", "e"}}},
+                    ServiceHost{"web-1", {{"etcd-endpoints", "e"}}, "'web-1'" + from_service_host},
+                    ServiceHost{"::1", {{"etcd-endpoints", "e"}}, "'::1'" + from_service_host},
+                    ServiceHost{
+                        "0.0.0.0", {{"etcd-endpoints", "e"}}, "'0.0.0.0'" + from_service_host},
+                    ServiceHost{"web-1",
+                                {{"etcd-endpoints", "e"}, {"service-host", "db"}},
+                                "'db' (from --service-host) is not allowed: " + needed_host},
+                    ServiceHost{"web-1", {{"etcd-endpoints", "e"}, {"service-host", "10.0.0.5"}}},
+                    ServiceHost{"", {{"etcd-endpoints", "e"}}},  // that of grpc-address
+                    ServiceHost{"",
+                                {{"etcd-endpoints", "e"}, {"grpc-address", "web-1:1"}},
+                                "missing: " + needed_host + ", and web-1 of grpc-address is none"},
+                    ServiceHost{"",
+                                {{"etcd-endpoints", "e"}, {"grpc-address", "[::1]:1"}},
+                                "missing: " + needed_host + ", and ::1 of grpc-address is none"}));
+
+// A path as it is given, and what it is with the home directory /home/ada; or why it is refused.
+struct HomePath {
+  std::string given;
+  std::string path;
+  std::string refusal = {};
+};
+
+class HomePaths : public ConfigTest, public testing::WithParamInterface<HomePath> {
+ protected:
+  HomePaths() { ::setenv("HOME", "/home/ada", 1); }
+  ~HomePaths() override { home_ ? ::setenv("HOME", home_->c_str(), 1) : ::unsetenv("HOME"); }
+
+  const std::optional<std::string> home_ = process_environment("HOME");
+};
+
+TEST_P(HomePaths, are_understood_in_flags_environment_and_file) {
+  const auto& [given, path, refusal] = GetParam();
+  const auto text = "data-dir = '" + given + "'";
+  const std::vector<std::pair<std::string, std::function<Config()>>> ways{
+      {"--data-dir", [&] { return load({{"data-dir", given}}); }},
+      {"environment variable KILLRVIDEO_DATA_DIR",
+       [&] { return load({}, {{"KILLRVIDEO_DATA_DIR", given}}); }},
+      {(directory_ / "killrvideo.toml").native() + ":1", [&] { return load_file(text); }}};
+  for (const auto& [origin, load_it] : ways) {
+    if (refusal.empty()) {
+      EXPECT_EQ(load_it().data_dir, path) << origin;
+    } else {
+      EXPECT_EQ(failure([&] { load_it(); }),
+                "data-dir: '" + given + "' (from " + origin + ") " + refusal);
+    }
+  }
+}
+
+std::string no_other_homes(const std::string& name) {
+  return "is not allowed: the homes of other users are not looked up; write the path out, or ./" +
+         name + " if that is its name";
+}
+
+INSTANTIATE_TEST_SUITE_P(Forms, HomePaths,
+                         testing::Values(HomePath{"~", "/home/ada"}, HomePath{"~/", "/home/ada/"},
+                                         HomePath{"~/x y", "/home/ada/x y"},
+                                         HomePath{"~/a/~/b", "/home/ada/a/~/b"},
+                                         HomePath{"./~", "./~"}, HomePath{"a~", "a~"},
+                                         HomePath{"/~/x", "/~/x"},
+                                         HomePath{"~bob", "", no_other_homes("~bob")},
+                                         HomePath{"~bob/x", "", no_other_homes("~bob/x")},
+                                         HomePath{"~~", "", no_other_homes("~~")}));
+
+TEST_F(HomePaths, need_a_home) {
+  for (const char* home : {static_cast<const char*>(nullptr), ""}) {
+    home != nullptr ? ::setenv("HOME", home, 1) : ::unsetenv("HOME");
+    EXPECT_EQ(failure([&] { load({{"data-dir", "~/x"}}); }),
+              "data-dir: '~/x' (from --data-dir) cannot be used: ~ is the home directory, but the "
+              "environment variable HOME is not set");
+    EXPECT_NO_THROW(load({{"data-dir", "x"}}));
+  }
+}
+
+TEST_F(HomePaths, are_those_of_every_setting_that_is_a_path) {
+  ::setenv("HOME", directory_.c_str(), 1);
+  file("present", "log-level = 'warn'");
+  for (const auto& setting : all_settings()) {
+    if (!setting.kind.readable_file) continue;
+    const auto value = parse_value(setting, "~/present", "a test");
+    EXPECT_EQ(std::get<std::filesystem::path>(value), directory_ / "present") << setting.name;
+    EXPECT_NO_THROW(check_usable(setting, value, "a test")) << setting.name;
+  }
+  EXPECT_EQ(load({{"config", "~/present"}}).log_level, log::Level::warn);
+}
+
 TEST_F(ConfigTest, has_defaults_for_the_registry) {
   EXPECT_FALSE(load({{"grpc-address", "0.0.0.0:1"}}).registry.enabled());
   const auto config = load({{"etcd-endpoints", "etcd"}, {"grpc-address", "10.0.0.5:1"}});

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "common/file_status.hpp"
 #include "common/log.hpp"
 #include "search/xapian/build.hpp"
 #include "search/xapian/completions.hpp"
@@ -32,14 +33,17 @@ bool is_shortage(const Xapian::Error& error) {
 
 // Nothing if there is no index of this format that can be used.
 std::optional<Xapian::WritableDatabase> open_writer(const fs::path& directory) try {
-  if (!fs::exists(directory)) return std::nullopt;
+  if (!fs::exists(status_of(directory))) return std::nullopt;
   Xapian::WritableDatabase writer(directory.string(), Xapian::DB_OPEN);
   if (writer.get_metadata(std::string(format_name)) == format_number) return writer;
   log::info("the search index is of another version", {{"directory", directory.string()}});
   return std::nullopt;
-} catch (const Xapian::DatabaseLockError&) {
+} catch (const Xapian::DatabaseLockError& error) {
+  // Also thrown where the lock may not be written.
   throw Error(Code::failed_precondition,
-              "the search index " + directory.string() + " is used by another process");
+              error.get_msg().ends_with("already locked")
+                  ? "the search index " + directory.string() + " is used by another process"
+                  : "the search index: " + error.get_msg());
 } catch (const Xapian::Error& error) {
   log::warn("the search index cannot be opened",
             {{"directory", directory.string()}, {"error", error.get_description()}});

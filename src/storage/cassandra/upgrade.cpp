@@ -204,11 +204,10 @@ std::unique_ptr<Store> open_existing_store(std::unique_ptr<Session> session, con
   Upgrade upgrade(engine.session(), schema, keyspace, context, patience);
   const auto missing = upgrade.missing();
   if (!missing.empty())
-    throw Error(
-        Code::failed_precondition,
-        fmt::format("keyspace {} lacks tables or columns ({}); `killrvideo schema --apply on` "
-                    "makes them",
-                    keyspace.name, missing.front().substr(0, missing.front().find('\n'))));
+    throw Error(Code::failed_precondition,
+                fmt::format("keyspace {} lacks tables or columns ({}); `killrvideo schema --apply` "
+                            "makes them",
+                            keyspace.name, missing.front().substr(0, missing.front().find('\n'))));
   run(engine.check(context));
   return store;
 }

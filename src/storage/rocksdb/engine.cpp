@@ -3,9 +3,12 @@
 #include <rocksdb/utilities/checkpoint.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <system_error>
 #include <thread>
 
 #include "common/clock.hpp"
+#include "common/file_status.hpp"
 #include "storage/rocksdb/expected_files.hpp"
 #include "storage/rocksdb/log_bridge.hpp"
 #include "storage/rocksdb/options.hpp"
@@ -51,8 +54,14 @@ bool holds_rows(const fs::path& directory) {
   return false;
 }
 
+bool lacks_permission(const rocksdb::Status& status) {
+  return status.ToString().contains(std::generic_category().message(EACCES));
+}
+
 Error open_error(const fs::path& directory, const rocksdb::Status& status) {
   std::string text = status.ToString();
+  if (lacks_permission(status))
+    return to_error(status, "no permission to open the store in " + directory.string());
   // What RocksDB says if another process, or this one, has the lock.
   if (text.contains("While lock file") || text.contains("lock hold by current process"))
     return Error(Code::failed_precondition,
@@ -210,18 +219,19 @@ std::unique_ptr<RocksEngine> RocksEngine::open(const fs::path& directory, const 
 
 std::unique_ptr<RocksEngine> RocksEngine::open_read_only(const fs::path& directory,
                                                          const Schema& schema) {
-  std::error_code error;
-  if (!fs::exists(directory / "CURRENT", error))
+  if (!fs::exists(status_of(directory / "CURRENT")))
     throw Error(Code::failed_precondition, "there is no store in " + directory.string());
   auto handles = std::make_unique<Handles>();
   rocksdb::DB* db = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> list;
   rocksdb::Status status = open_for_reading(directory, list, db);
   // A process that writes may delete a file between our reading of the list and our opening it.
-  for (auto pause = shortest_pause; !status.ok() && pause <= longest_pause; pause *= 2) {
+  for (auto pause = shortest_pause;
+       !status.ok() && !lacks_permission(status) && pause <= longest_pause; pause *= 2) {
     std::this_thread::sleep_for(pause);
     status = open_for_reading(directory, list, db);
   }
+  if (lacks_permission(status)) throw open_error(directory, status);
   if (!status.ok())
     throw Error(Code::failed_precondition,
                 "the store in " + directory.string() + " cannot be read (" + status.ToString() +
@@ -433,7 +443,7 @@ void RocksEngine::compact() {
 void RocksEngine::checkpoint(const fs::path& target) { handles_->copy_to(target); }
 
 void RocksEngine::copy(const fs::path& directory, const fs::path& target) {
-  if (!fs::exists(directory) || !holds_rows(directory))
+  if (!fs::exists(status_of(directory)) || !holds_rows(directory))
     throw Error(Code::failed_precondition, "there is no store in " + directory.string());
   auto handles = open_handles(directory, Options{}.block_cache_bytes);
   handles->copy_to(target);

@@ -3,7 +3,9 @@
 #include <rocksdb/env.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
+#include <cstring>
 #include <fstream>
 #include <memory>
 #include <sstream>
@@ -22,9 +24,21 @@ struct Log {
   std::uintmax_t length = 0;
 };
 
+Error cannot_read(const fs::path& path, const std::string& reason) {
+  return Error(Code::failed_precondition, "cannot read " + path.string() + ": " + reason);
+}
+
+// A stream without content if there is no such file. One that is there and may not be read is not
+// missing.
+std::ifstream open_if_there(const fs::path& path) {
+  std::ifstream file(path);
+  if (!file && errno != ENOENT) throw cannot_read(path, std::strerror(errno));
+  return file;
+}
+
 std::string first_line(const fs::path& path) {
   std::string line;
-  std::ifstream file(path);
+  std::ifstream file = open_if_there(path);
   std::getline(file, line);
   return line;
 }
@@ -33,7 +47,9 @@ std::string first_line(const fs::path& path) {
 std::vector<Log> logs_in(const fs::path& directory) {
   std::vector<Log> logs;
   std::error_code error;
-  for (const auto& entry : fs::directory_iterator(directory, error)) {
+  const fs::directory_iterator entries(directory, error);
+  if (error) throw cannot_read(directory, error.message());
+  for (const auto& entry : entries) {
     if (entry.path().extension() != ".log") continue;
     std::string name = entry.path().stem().string();
     Log log;
@@ -48,10 +64,10 @@ std::string too_short(const std::string& name, std::uintmax_t found, std::uintma
   return name + " has " + std::to_string(found) + " bytes instead of " + std::to_string(expected);
 }
 
-// What the directory lacks of a log, in words.
-std::string missing_of(const Log& expected, const fs::path& directory) {
+// What a directory with the logs `found` lacks of a log, in words.
+std::string missing_of(const Log& expected, const std::vector<Log>& found) {
   bool later = false;
-  for (const Log& log : logs_in(directory)) {
+  for (const Log& log : found) {
     if (log.number == expected.number)
       return log.length < expected.length
                  ? too_short("log " + std::to_string(log.number), log.length, expected.length)
@@ -85,8 +101,9 @@ std::string ExpectedFiles::missing() const {
     std::uintmax_t found = fs::file_size(directory_ / current, error);
     if (!error && found < record.length) return too_short(current, found, record.length);
   }
+  const std::vector<Log> logs = logs_in(directory_);
   for (const Log& log : record.logs)
-    if (std::string missing = missing_of(log, directory_); !missing.empty()) return missing;
+    if (std::string missing = missing_of(log, logs); !missing.empty()) return missing;
   return {};
 }
 
@@ -118,7 +135,7 @@ void ExpectedFiles::record(rocksdb::DB& db, bool needs_log) {
 }
 
 ExpectedFiles::Record ExpectedFiles::read() const {
-  std::ifstream file(path_);
+  std::ifstream file = open_if_there(path_);
   std::string word;
   Record record;
   if (!(file >> word >> record.manifest >> record.length) || word != "manifest") return {};

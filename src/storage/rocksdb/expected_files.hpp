@@ -24,10 +24,10 @@ class ExpectedFiles : public rocksdb::EventListener {
   explicit ExpectedFiles(const std::filesystem::path& directory);
 
   /// What the files of the directory lack, in words; empty if they hold what the record tells, or
-  /// there is none.
+  /// there is none. Throws Error failed_precondition if they may not be read.
   std::string missing() const;
 
-  /// Whether there is a record.
+  /// Whether there is a record. Throws as missing() does.
   bool exist() const;
 
   /// Records the files of a database that was copied here and is not open. Throws Error

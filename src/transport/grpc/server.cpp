@@ -4,6 +4,8 @@
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -34,6 +36,21 @@ std::shared_ptr<grpc::ServerCredentials> credentials(const TlsConfig& files) {
   return grpc::SslServerCredentials(options);
 }
 
+// Why an address cannot be listened on. gRPC does not tell, so it is tried.
+std::string problem_with(const Address& address) {
+  namespace asio = boost::asio;
+  using asio::ip::tcp;
+  try {
+    asio::io_context context;
+    for (const auto& entry : tcp::resolver(context).resolve(
+             address.host, std::to_string(address.port), tcp::resolver::passive))
+      tcp::acceptor(context, entry.endpoint());
+    return "gRPC refuses it";
+  } catch (const boost::system::system_error& error) {
+    return error.code().message();
+  }
+}
+
 }  // namespace
 
 GrpcServer::GrpcServer(const Options& options, RpcHost& host,
@@ -58,8 +75,8 @@ GrpcServer::GrpcServer(const Options& options, RpcHost& host,
   server_ = builder.BuildAndStart();
   if (!server_ || port == 0)
     throw Error(Code::unavailable, "cannot listen on " + to_string(options.address) +
-                                       " for gRPC: the port is in use or the host is not ours; "
-                                       "choose another with grpc-address");
+                                       " for gRPC: " + problem_with(options.address) +
+                                       "; choose another with grpc-address");
   address_.port = static_cast<std::uint16_t>(port);
   for (const auto& service : services_)
     server_->GetHealthCheckService()->SetServingStatus(service->name(), true);

@@ -7,6 +7,7 @@
 #include <boost/url/rfc/unreserved_chars.hpp>
 #include <limits>
 
+#include "common/file_status.hpp"
 #include "transport/http/unix_socket.hpp"
 
 namespace killrvideo::http {
@@ -24,6 +25,8 @@ bool connect(Socket& socket, const std::filesystem::path& path) {
       error == boost::system::errc::no_such_file_or_directory) {
     return false;
   }
+  if (error == boost::system::errc::permission_denied)
+    throw Error(Code::failed_precondition, "cannot use " + path.native() + ": " + error.message());
   if (error) throw boost::system::system_error(error);
   return true;
 }
@@ -53,6 +56,7 @@ Response exchange(Socket& socket, const std::string& method, const std::string& 
 
 std::optional<Response> send(const std::filesystem::path& path, const std::string& method,
                              const std::string& target) {
+  if (!exists(status_of(path))) return std::nullopt;
   try {
     asio::io_context context;
     Socket socket(context);

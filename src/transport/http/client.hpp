@@ -10,8 +10,8 @@
 namespace killrvideo::http {
 
 /// Sends a request for `target` ("/backup?target=%2Fmnt") and waits for the response, however long
-/// it takes. Nothing if no server listens on the socket. Throws Error unavailable if the connection
-/// breaks or must not be made.
+/// it takes. Nothing if no server listens on the socket. Throws Error failed_precondition if
+/// this user may not ask the server, and unavailable if the connection breaks.
 std::optional<Response> send(const std::filesystem::path& socket, const std::string& method,
                              const std::string& target);
 

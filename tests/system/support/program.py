@@ -123,15 +123,16 @@ class Server:
         self.http_address = re.search(r"^HTTP listening on (\S+)$", self.output, re.M)[1]
         return self
 
-    def launch(self):
-        """Starts the program without waiting for it."""
+    def launch(self, program=BINARY, **options):
+        """Starts the program, or what starts it, without waiting for it; with more options of
+        subprocess.Popen."""
         assert not self.running
         self._runs += 1
         self.data_dir.parent.mkdir(parents=True, exist_ok=True)
         with open(self._file("out"), "wb") as out, open(self._file("log"), "wb") as log:
             self.process = subprocess.Popen(
-                [BINARY, "serve", "--data-dir", self.data_dir, *self.flags],
-                env=self.env, stdin=subprocess.DEVNULL, stdout=out, stderr=log)
+                [program, "serve", "--data-dir", self.data_dir, *self.flags],
+                env=self.env, stdin=subprocess.DEVNULL, stdout=out, stderr=log, **options)
 
     def _ready(self):
         return re.search(r"^ready$", self.output, re.M) is not None
