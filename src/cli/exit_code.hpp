@@ -31,7 +31,8 @@ inline constexpr std::array exit_codes{
     ExitCodeMeaning{ExitCode::ok, "Success."},
     ExitCodeMeaning{ExitCode::failed, "Something failed while it ran; the message says what."},
     ExitCodeMeaning{ExitCode::usage, "The command line or the configuration is wrong."},
-    ExitCodeMeaning{ExitCode::bad_rows, "An import went through, but refused rows or could not read a file."},
+    ExitCodeMeaning{ExitCode::bad_rows,
+                    "An import went through, but refused rows or could not read a file."},
     ExitCodeMeaning{ExitCode::data_unusable,
                     "The data directory cannot be used: another process has it, permission is "
                     "missing, it is full, damaged, or of a newer version of the program."},

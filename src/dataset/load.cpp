@@ -45,7 +45,7 @@ class Loading {
   Loaded run() {
     if (header_ && !read_header()) return loaded_;
     while (const auto record = reader_.next()) {
-      if (!columns_ && record->malformed.empty() && !place_columns(*record)) return loaded_;
+      if (!columns_ && record->malformed.empty() && !place_columns(*record)) break;
       take(*record);
       listener_.progress(reader_.offset(), size_);
     }

@@ -13,7 +13,7 @@ namespace killrvideo::dataset {
 template <class Row>
 class RowsOf : public FileRows {
  public:
-  explicit RowsOf(storage::Store& store, std::size_t in_flight) : writer_(store, in_flight) {}
+  RowsOf(storage::Store& store, std::size_t in_flight) : writer_(store, in_flight) {}
 
   void add(const Fields& record) final { added_.push_back(read(record)); }
 

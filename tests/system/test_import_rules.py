@@ -206,7 +206,8 @@ def test_more_rows_than_are_read_at_once(store):
     owner, ids = random_id(), [random_id() for _ in range(2_500)]
     rows = [{"videoid": video_id, "userid": owner, "rating": "3"} for video_id in ids]
     bad = {**rows[0], "rating": "6"}
-    done = store.load(BAD_ROWS, video_ratings_by_user=[*rows[:1_200], bad, *rows[1_200:], *rows[:10]])
+    rows = [*rows[:1_200], bad, *rows[1_200:], *rows[:10]]
+    done = store.load(BAD_ROWS, video_ratings_by_user=rows)
     assert numbers(done, "video_ratings_by_user") == Numbers(2_511, 2_500, 10, 1)
     assert "video_ratings_by_user.csv:1202: rating: must be 1 to 5 stars" in done.stderr
 

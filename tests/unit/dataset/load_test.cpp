@@ -154,6 +154,9 @@ TEST_F(DatasetLoad, TheFirstGoodRowWithoutAHeaderSaysWhatTheColumnsAre) {
   EXPECT_THAT(refused_, testing::ElementsAre(testing::StartsWith("1: text between")));
   EXPECT_TRUE(load_text("video_playback_stats.csv", "1,2,3\n" + row, {.header = false}).left_out);
   EXPECT_THAT(refused_, testing::ElementsAre(testing::StartsWith("1: 3 fields without a header")));
+  const auto loaded = load_text("video_playback_stats.csv", "\"x\"y\n1,2,3\n", {.header = false});
+  EXPECT_TRUE(loaded.left_out);
+  EXPECT_EQ(loaded.refused, 1u);
 }
 
 TEST_F(DatasetLoad, WhatNoTableHasIsPassedOver) {
