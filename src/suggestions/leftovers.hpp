@@ -1,4 +1,5 @@
-// Scores of ratings that are gone: other tools may change the ratings without an event.
+// Scores of ratings, and entries in lists of tags, that are gone: other tools may change ratings
+// and videos without an event.
 #pragma once
 
 #include <chrono>
@@ -11,9 +12,9 @@
 
 namespace killrvideo {
 
-/// Told of what readers have met that the ratings do not bear out. That may be a rating of which
-/// the event is on its way; what is still met after some time is a leftover, and has all made anew.
-/// Any thread.
+/// Told of what readers have met that the shared tables do not bear out. That may be a change of
+/// which the event is on its way; what is still met after some time is a leftover, and has all made
+/// anew. Any thread.
 class Leftovers {
  public:
   using Clock = std::chrono::steady_clock;

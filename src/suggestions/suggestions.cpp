@@ -140,8 +140,14 @@ Task<void> Suggestions::offer_by_tags(PageBuilder& page, const Context& context,
     for (const SharedTags& other : some)
       if (std::ranges::find(by_score, other.video) == by_score.end())
         candidates.push_back({other.video, tag_place(other)});
-    co_await page.offer(std::move(candidates),
-                        [&](const Video& other) { return share_a_tag(video, other); });
+    std::vector<VideoId> leftovers;
+    co_await page.offer(std::move(candidates), [&](const Video& other) {
+      const auto listed = std::ranges::find(some, other.videoid, &SharedTags::video)->shared;
+      const auto shared = count_shared_tags(video, other);
+      if (shared < listed) leftovers.push_back(other.videoid);
+      return shared > 0;
+    });
+    for (const VideoId& other : leftovers) co_await leftovers_.met(video.videoid, other);
   }
   if (page.complete()) co_return;
   // Also of tags with few videos: other tools add rows to videos_by_tag of which no list knows.

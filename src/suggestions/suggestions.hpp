@@ -23,8 +23,9 @@ class Suggestions {
   /// Uses, but does not own, the store and `versions`: those of the Recommender, if no other
   /// process changes ratings and scores; else nullptr: then nothing that was made for a user is
   /// kept, and what scores say is compared with some of the ratings before it is shown.
-  Suggestions(storage::Store& store, const ListVersions* versions)
-      : store_(store), leftovers_(store) {
+  Suggestions(storage::Store& store, const ListVersions* versions,
+              std::function<Leftovers::Clock::time_point()> clock = Leftovers::Clock::now)
+      : store_(store), leftovers_(store, std::move(clock)) {
     if (versions) lists_.emplace(*versions);
   }
 

@@ -91,8 +91,8 @@ Task<TagRelations> tag_relations(storage::Store& store, const Context& context,
   co_return TagRelations(video.videoid, lists);
 }
 
-bool share_a_tag(const Video& a, const Video& b) {
-  return std::ranges::any_of(a.tags, [&](const auto& tag) { return b.tags.contains(tag); });
+std::int64_t count_shared_tags(const Video& a, const Video& b) {
+  return std::ranges::count_if(a.tags, [&](const auto& tag) { return b.tags.contains(tag); });
 }
 
 }  // namespace killrvideo

@@ -46,7 +46,7 @@ class TagRelations {
 /// The relations of a video by the lists of its tags.
 Task<TagRelations> tag_relations(storage::Store& store, const Context& context, const Video& video);
 
-/// Whether two videos have a tag in common.
-bool share_a_tag(const Video& a, const Video& b);
+/// How many tags two videos have in common.
+std::int64_t count_shared_tags(const Video& a, const Video& b);
 
 }  // namespace killrvideo

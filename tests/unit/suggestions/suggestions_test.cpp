@@ -281,6 +281,47 @@ TEST_F(SuggestionsTest, WhatSharesNoTagAnyMoreIsNotShown) {
   EXPECT_THAT(related(v), ElementsAre("stays"));
 }
 
+// As after another tool has truncated the tables.
+TEST_F(SuggestionsTest, AnIdThatComesBackWithOtherTagsIsRelatedByTheseOnly) {
+  const auto by_old = add("by old", {"old"}), by_new = add("by new", {"new"});
+  const auto by_both = add("by both", {"kept", "old"});
+  add("other", {"kept"});
+  const auto id = add("before", {"old", "kept"});
+  EXPECT_THAT(related(by_both, 1), ElementsAre("before"));
+  Video video = *run(store_->get({}, videos, {id}));
+  storage::Batch batch;
+  for (const auto& tag : video.tags) batch.remove(videos_by_tag, {tag, id});
+  batch.remove(latest_videos, {day_of(video.added_date), video.added_date, id});
+  video.name = "after";
+  video.tags = {"new", "kept"};
+  video.added_date = clock_ += 1s;
+  insert_video(batch, video);
+  run(store_->commit({}, std::move(batch)));
+  run(tag_index_.index({}, id));
+  EXPECT_THAT(related(by_old), ElementsAre("by both"));
+  EXPECT_THAT(related(by_new), ElementsAre("after"));
+  EXPECT_THAT(related(by_both), UnorderedElementsAre("after", "other", "by old"));
+  EXPECT_THAT(related(id), UnorderedElementsAre("by new", "by both", "other"));
+}
+
+TEST_F(SuggestionsTest, ATagThatAVideoHasLostHasListsMadeAnewIfItIsStillMetAfterSomeTime) {
+  Leftovers::Clock::time_point time{};
+  Suggestions suggestions(*store_, nullptr, [&] { return time; });
+  const auto v = add("v", {"x", "y"}), changed = add("changed", {"x", "y"});
+  add("third", {"x"});
+  rebuild_suggestions(*store_, tag_index_, 2, [](auto...) {});
+  Video video = *run(store_->get({}, videos, {changed}));
+  video.tags = {"y"};
+  run(store_->commit({}, storage::Batch().insert(videos, video)));
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_FALSE(rebuild_is_needed(*store_)) << "perhaps its event is on its way";
+    EXPECT_THAT(names(run(suggestions.related(context_, v, 5, {}))),
+                UnorderedElementsAre("changed", "third"));
+    time += Leftovers::patience;
+  }
+  EXPECT_TRUE(rebuild_is_needed(*store_));
+}
+
 TEST_F(SuggestionsTest, WhatWasKeptForAUserIsMadeAnewWhenSomethingChanges) {
   const auto a = add("a"), b = add("b"), c = add("c");
   const auto user = new_user();
