@@ -67,7 +67,7 @@ constexpr std::size_t most_tags_answered = 100'000;
 void make_answerable(Video& video) {
   std::size_t bytes = video.name.size() + video.description.size() + video.location.size();
   for (const std::string& tag : video.tags) bytes += tag.size();
-  if (bytes <= most_text_bytes && video.tags.size() <= most_tags) return;
+  if (bytes <= most_text_bytes && video.tags.size() <= most_tags_answered) return;
   std::vector<std::string> tags;
   while (!video.tags.empty() && tags.size() < most_tags_answered)
     tags.push_back(std::move(video.tags.extract(video.tags.begin()).value()));

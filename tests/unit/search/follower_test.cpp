@@ -69,7 +69,7 @@ class FollowerTest : public testing::Test {
     const auto row = *run(store_->get({}, videos, {id}));
     storage::Batch batch;
     batch.remove(videos, {id});
-    batch.remove(latest_videos, {day_of(row.added_date), row.added_date, id});
+    batch.remove(latest_videos, {day_of(*row.added_date), *row.added_date, id});
     run(store_->commit({}, std::move(batch)));
   }
 

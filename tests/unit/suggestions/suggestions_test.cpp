@@ -291,7 +291,7 @@ TEST_F(SuggestionsTest, AnIdThatComesBackWithOtherTagsIsRelatedByTheseOnly) {
   Video video = *run(store_->get({}, videos, {id}));
   storage::Batch batch;
   for (const auto& tag : video.tags) batch.remove(videos_by_tag, {tag, id});
-  batch.remove(latest_videos, {day_of(video.added_date), video.added_date, id});
+  batch.remove(latest_videos, {day_of(*video.added_date), *video.added_date, id});
   video.name = "after";
   video.tags = {"new", "kept"};
   video.added_date = clock_ += 1s;
