@@ -34,7 +34,7 @@ with_servers := tools/servers with cassandra $(cassandra_flags) -- \
 with_servers_to_kill := tools/servers --dir build/servers-to-kill with cassandra --nodes 3 \
   --base-ip 127.0.0.141 --
 
-scripts = $(shell grep -lE '^#! ?/bin/(ba)?sh' .ci/run tools/* packaging/*/* deploy/* deploy/*/* 2>/dev/null)
+scripts = $(shell grep -lE '^#! ?/bin/(ba)?sh' .ci/run cmake/* tools/* packaging/*/* deploy/* deploy/*/* 2>/dev/null)
 cpp_files = $(shell find src tests bench tools -name '*.[ch]pp')
 precompiled := src/CMakeFiles/killrvideo_lib.dir/cmake_pch.hxx.pch
 # Every file that clang-tidy reads is compiled with the flags that the build uses for it. It reads the

@@ -14,8 +14,9 @@ std::string day_of(Timestamp time) {
 
 std::optional<LatestVideo> among_latest(const Video& video) {
   if (!video.added_date) return std::nullopt;
-  return LatestVideo{day_of(*video.added_date), *video.added_date, video.videoid,
-                     video.userid,              video.name,        video.preview_image_location};
+  return LatestVideo{
+      day_of(*video.added_date),   *video.added_date, video.videoid, video.userid, video.name,
+      video.preview_image_location};
 }
 
 std::optional<UserVideo> among_users(const Video& video) {
