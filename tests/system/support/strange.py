@@ -58,7 +58,7 @@ def write_video(keyspace, video_id, user_id, added, day, **columns):
 
 
 def check_readable(message):
-    """A client can read it: it is not too large, every Timestamp in it is valid, every id is one."""
+    """A client can read it: it is not too large, and every Timestamp and id in it is valid."""
     assert message.ByteSize() < 4_000_000
     _check(message)
 
