@@ -238,7 +238,8 @@ def test_comments_of_any_time_without_anything_else(server, comments, names):
 
 
 @pytest.mark.parametrize("fetch_of, key", [(comments_of_video, TALKED_ABOUT),
-                                           (comments_of_user, TALKER)])
+                                           (comments_of_user, TALKER)],
+                         ids=["of_video", "of_user"])
 def test_comments_of_a_million_letters_are_cut(server, fetch_of, key):
     rows = walk(fetch_of(server.client, key), [1000])
     assert [row.comment[0] for row in rows] == list("76543210")
