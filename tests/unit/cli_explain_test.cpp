@@ -66,7 +66,7 @@ TEST_F(ExplainCommand, PrintsATable) {
   EXPECT_THAT(ended.out, HasSubstr("query   \"Dragon sintl\"\nvideo   " + video_.to_string() +
                                    " \"Sintel\\n\\\"the dragon\\\"\"\nindex   1 videos\n"));
   EXPECT_THAT(ended.out, testing::ContainsRegex("word +videos +rarity +field +times"));
-  EXPECT_THAT(ended.out, testing::ContainsRegex("\ndragon +1 +0.2876"));
+  EXPECT_THAT(ended.out, testing::ContainsRegex("\ndragon +1 +0.288086 "));
   EXPECT_THAT(ended.out, testing::ContainsRegex("\nsintel for sintl +1 "));
   EXPECT_THAT(ended.out, testing::ContainsRegex("\n +name +1 +3 +4 +1.0"));
   EXPECT_THAT(ended.out, testing::ContainsRegex("\nweight  1[.][0-9]+\n$"));
