@@ -7,23 +7,20 @@
 #include "search/xapian/index.hpp"
 
 namespace killrvideo {
-namespace {
 
-opensearch::Options with_password(const SearchConfig& config) {
+opensearch::Options opensearch_options(const SearchConfig& config) {
   auto options = config.opensearch;
   if (!options.username.empty())
     options.password = read_password("opensearch-password-file", config.password_file);
   return options;
 }
 
-}  // namespace
-
 void check_search(const SearchConfig& config) {
   if (config.is_embedded()) return;
   if (!config.opensearch.username.empty() && config.password_file.empty())
     throw invalid("opensearch-password-file",
                   "missing: the user " + config.opensearch.username + " needs a password");
-  with_password(config);
+  opensearch_options(config);
   try {
     http::make_client_context(config.opensearch.tls);
   } catch (const Error& error) {
@@ -34,7 +31,7 @@ void check_search(const SearchConfig& config) {
 std::unique_ptr<SearchIndex> make_search_index(const Config& config) {
   if (config.search.is_embedded())
     return std::make_unique<xapian_engine::Index>(search_directory(config));
-  return std::make_unique<opensearch::Index>(with_password(config.search));
+  return std::make_unique<opensearch::Index>(opensearch_options(config.search));
 }
 
 bool follows_others(const Config& config) {

@@ -13,6 +13,9 @@ namespace killrvideo {
 /// be used.
 void check_search(const SearchConfig& config);
 
+/// With the password of its file. Throws as check_search() does.
+opensearch::Options opensearch_options(const SearchConfig& config);
+
 /// Does not wait for a server. Throws as check_search() does.
 std::unique_ptr<SearchIndex> make_search_index(const Config& config);
 

@@ -9,7 +9,7 @@ std::span<const Command> all_commands() {
       serve_command(),     import_command(),  generate_command(), copy_command(),
       backup_command(),    restore_command(), table_command(),    schema_command(),
       reconcile_command(), reindex_command(), call_command(),     check_config_command(),
-      print_command(),     events_command(),  version_command(),
+      print_command(),     events_command(),  explain_command(),  version_command(),
   };
   return commands;
 }

@@ -14,6 +14,7 @@ Command call_command();
 Command check_config_command();
 Command copy_command();
 Command events_command();
+Command explain_command();
 Command generate_command();
 Command import_command();
 Command print_command();

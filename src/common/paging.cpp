@@ -3,26 +3,22 @@
 #include <sodium.h>
 
 #include <array>
+#include <bit>
 
+#include "common/checksum.hpp"
 #include "common/error.hpp"
 
 namespace killrvideo {
 namespace {
 
 constexpr char token_version = 1;
-constexpr std::size_t hash_size = crypto_shorthash_BYTES;
+constexpr std::size_t hash_size = 8;
 
-// The key only has to be the same in all processes: a checksum guards against mistakes, and a token
-// made up on purpose could not say more than the request itself.
-constexpr std::array<unsigned char, crypto_shorthash_KEYBYTES> hash_key{
-    'k', 'i', 'l', 'l', 'r', 'v', 'i', 'd', 'e', 'o', ' ', 'p', 'a', 'g', 'e', 's'};
-
+// A checksum guards against mistakes; a token made up on purpose could not say more than the
+// request itself.
 std::string hash(std::string_view text) {
-  std::string out(hash_size, '\0');
-  crypto_shorthash(reinterpret_cast<unsigned char*>(out.data()),
-                   reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-                   hash_key.data());
-  return out;
+  const auto sum = std::bit_cast<std::array<char, hash_size>>(checksum(text, "killrvideo pages"));
+  return {sum.data(), sum.size()};
 }
 
 std::string to_hex(std::string_view bytes) {
@@ -44,7 +40,7 @@ std::optional<std::string> from_hex(std::string_view hex) {
   return bytes;
 }
 
-std::string checksum(std::string_view listing, std::string_view content) {
+std::string token_hash(std::string_view listing, std::string_view content) {
   std::string text(listing);
   text += '\0';
   text += content;
@@ -60,7 +56,7 @@ Cursor::Cursor(std::string listing, const std::optional<std::string>& start, std
   if (!bytes || bytes->size() <= 1 + 2 * hash_size)
     throw invalid("paging_state", "is not a paging state of this service");
   std::string_view content = std::string_view(*bytes).substr(0, bytes->size() - hash_size);
-  if (std::string_view(*bytes).substr(content.size()) != checksum(listing_, content) ||
+  if (std::string_view(*bytes).substr(content.size()) != token_hash(listing_, content) ||
       content[0] != token_version)
     throw invalid("paging_state", "was altered, or belongs to another request or version");
   std::string_view token_start = content.substr(1, hash_size);
@@ -75,7 +71,7 @@ std::string Cursor::token(std::string_view next_state) const {
   std::string content(1, token_version);
   content += start_hash_;
   content += next_state;
-  return to_hex(content + checksum(listing_, content));
+  return to_hex(content + token_hash(listing_, content));
 }
 
 }  // namespace killrvideo

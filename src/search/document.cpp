@@ -1,19 +1,13 @@
 #include "search/document.hpp"
 
-#include <sodium.h>
-
 #include <algorithm>
-#include <array>
-#include <cstring>
 
+#include "common/checksum.hpp"
 #include "search/words.hpp"
 #include "storage/values.hpp"
 
 namespace killrvideo {
 namespace {
-
-// A checksum, which finds what other tools have changed; nobody gains from making two alike.
-constexpr std::array<unsigned char, crypto_shorthash_KEYBYTES> fingerprint_key{"killrvideo hash"};
 
 std::vector<std::string> words_of_all(const storage::TextSet& texts) {
   std::vector<std::string> words;
@@ -58,14 +52,7 @@ std::uint64_t fingerprint_of(const Video& video) {
   storage::append_value(content, video.description);
   storage::append_value(content, video.tags);
   storage::append_value(content, video.added_date);
-  const std::string& bytes = content.bytes();
-  std::uint64_t hash = 0;
-  static_assert(sizeof hash == crypto_shorthash_BYTES);
-  std::array<unsigned char, crypto_shorthash_BYTES> out{};
-  crypto_shorthash(out.data(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-                   fingerprint_key.data());
-  std::memcpy(&hash, out.data(), sizeof hash);
-  return hash;
+  return checksum(content.bytes(), "killrvideo hash");
 }
 
 bool has_any_word(const Video& video, std::span<const std::string> words) {

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "search/index.hpp"
 
@@ -55,5 +56,20 @@ struct WordImpact {
 /// Of each word of the video, which owns the words. Throws Error internal if one is longer than any
 /// of words_of().
 std::unordered_map<std::string_view, WordImpact> impacts_of(const IndexedVideo& video);
+
+/// What one field adds to a word's impact.
+struct FieldImpact {
+  std::string_view field;  ///< the column
+  double boost = 0;
+  std::size_t count = 0;   ///< how often the word is in the field
+  std::size_t length = 0;  ///< of the field, in words
+  double factor = 0;       ///< frequency_factor() of these
+
+  double impact() const { return boost * factor; }
+};
+
+/// Of the fields that have the word. Their sum, in units of the word's tier and rounded, is the
+/// impact in impacts_of().
+std::vector<FieldImpact> field_impacts_of(const IndexedVideo& video, std::string_view word);
 
 }  // namespace killrvideo

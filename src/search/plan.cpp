@@ -37,20 +37,27 @@ class Planner {
     for (const auto& word : words) {
       const auto having = vocabulary_.frequency(word);
       if (having > 0) {
-        exact_.push_back({word, rarity(videos_, static_cast<double>(having))});
+        exact_.push_back(planned(word, word, having));
       } else if (corrected++ < most_corrected) {
         add_near(word);
       }
     }
     Plan all = exact_;
     const auto halvings = halvings_of_near();
-    for (auto& [word, weight] : near_)
-      if (std::ranges::find(exact_, word, &PlannedWord::word) == exact_.end())
-        all.push_back({word, weight, halvings});
+    for (auto& [word, near] : near_) {
+      if (std::ranges::find(exact_, word, &PlannedWord::word) != exact_.end()) continue;
+      near.halvings = halvings;
+      all.push_back(std::move(near));
+    }
     return all;
   }
 
  private:
+  PlannedWord planned(const std::string& word, const std::string& typed,
+                      std::uint64_t having) const {
+    return {word, rarity(videos_, static_cast<double>(having)), 0, typed, having};
+  }
+
   void add_near(const std::string& word) {
     std::vector<std::pair<std::uint64_t, std::string>> found;
     for (auto& near : vocabulary_.nearest(word, misspelling_distance(word)))
@@ -59,15 +66,14 @@ class Planner {
       return a.first != b.first ? a.first > b.first : a.second < b.second;
     });
     if (found.size() > most_near) found.resize(most_near);
-    for (const auto& [having, near] : found)
-      near_.emplace(near, rarity(videos_, static_cast<double>(having)));
+    for (const auto& [having, near] : found) near_.emplace(near, planned(near, word, having));
   }
 
   // So often that all near words together weigh less than any word as it was typed.
   std::uint8_t halvings_of_near() const {
     if (exact_.empty() || near_.empty()) return 0;
     double most = 0;
-    for (const auto& [word, weight] : near_) most += static_cast<double>(weight) * most_impact;
+    for (const auto& [word, near] : near_) most += static_cast<double>(near.rarity) * most_impact;
     const double rarest = std::ranges::min(exact_, {}, &PlannedWord::rarity).rarity;
     const double least = rarest * least_impact;
     return static_cast<std::uint8_t>(std::max(0.0, std::floor(std::log2(most / least)) + 1));
@@ -76,7 +82,7 @@ class Planner {
   const Vocabulary& vocabulary_;
   const double videos_;
   Plan exact_;
-  std::map<std::string, std::uint16_t> near_;
+  std::map<std::string, PlannedWord> near_;
 };
 
 [[noreturn]] void throw_malformed() { throw invalid("paging_state", "is not one of this search"); }

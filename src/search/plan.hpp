@@ -17,6 +17,10 @@ struct PlannedWord {
   std::string word;
   std::uint16_t rarity = 0;   ///< inverse document frequency in 1/1024
   std::uint8_t halvings = 0;  ///< how often the weight is halved; 0 for words as they were typed
+
+  // Where it comes from, which the opaque form of a plan does not have.
+  std::string typed{};       ///< the word of the query that it is or, being near, stands for
+  std::uint64_t videos = 0;  ///< how many have it
 };
 
 using Plan = std::vector<PlannedWord>;

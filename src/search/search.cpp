@@ -46,7 +46,11 @@ Task<Answer> timed(Histogram& histogram, Task<Answer> question) {
   co_return answer;
 }
 
-std::vector<std::string> distinct_words(std::string_view query) {
+}  // namespace
+
+std::string check_query(std::string_view query) { return check_text("query", query, query_length); }
+
+std::vector<std::string> words_of_query(std::string_view query) {
   auto words = words_of(query);
   std::ranges::sort(words);
   const auto rest = std::ranges::unique(words);
@@ -54,17 +58,15 @@ std::vector<std::string> distinct_words(std::string_view query) {
   return words;
 }
 
-}  // namespace
-
 Task<PageResult<Video>> Search::videos_for(const Context& context, std::string query, int page_size,
                                            std::string paging_state) {
-  query = check_text("query", query, query_length);
+  query = check_query(query);
   const std::size_t size = check_page_size(page_size);
   const Cursor cursor("SearchVideos " + query, std::nullopt, paging_state);
   auto from = read_state(cursor.state());
   PageResult<Video> page;
   AnswerRoom room;
-  const auto words = distinct_words(query);
+  const auto words = words_of_query(query);
   std::string last_place;
   std::size_t looked_at = 0;
   // One more than is asked for tells whether there is a next page. The more leftovers turn up, the
@@ -100,7 +102,7 @@ Task<PageResult<Video>> Search::videos_for(const Context& context, std::string q
 
 Task<std::vector<std::string>> Search::completions(const Context& context, std::string query,
                                                    int page_size) {
-  query = check_text("query", query, query_length);
+  query = check_query(query);
   const std::size_t size = check_page_size(page_size);
   std::vector<std::string> completions;
   const auto typed = last_word_of(query);

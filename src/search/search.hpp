@@ -13,6 +13,12 @@
 
 namespace killrvideo {
 
+/// The trimmed text of a query (1 to 500 characters). Throws Error invalid_argument on query.
+std::string check_query(std::string_view query);
+
+/// The words that a query is searched by, each once.
+std::vector<std::string> words_of_query(std::string_view query);
+
 /// The index only says where to look: every answer is checked against the videos table, and what it
 /// does not bear out is left out and mended in the index.
 class Search {

@@ -1,9 +1,6 @@
 #include "storage/copy.hpp"
 
-#include <sodium.h>
-
-#include <array>
-
+#include "common/checksum.hpp"
 #include "storage/bulk.hpp"
 
 namespace killrvideo::storage {
@@ -11,9 +8,6 @@ namespace {
 
 constexpr std::size_t rows_at_a_time = 1'000;
 constexpr std::uint64_t rows_between_checkpoints = 20'000;
-
-// A checksum is compared between runs and machines, so the key is a constant.
-constexpr std::array<unsigned char, crypto_shorthash_KEYBYTES> hash_key{'k', 'i', 'l', 'l', 'r'};
 
 // Cassandra does not tell an empty set from null, and a counter that was never added to is 0.
 Cell stored_form(const ColumnInfo& column, Cell cell) {
@@ -26,12 +20,7 @@ Cell stored_form(const ColumnInfo& column, Cell cell) {
 std::uint64_t hash_of(const TableInfo& table, std::span<const Cell> row) {
   Values values;
   for (std::size_t i = 0; i < row.size(); ++i) values.append(stored_form(table.columns[i], row[i]));
-  std::uint64_t hash = 0;
-  static_assert(sizeof hash == crypto_shorthash_BYTES);
-  crypto_shorthash(reinterpret_cast<unsigned char*>(&hash),
-                   reinterpret_cast<const unsigned char*>(values.bytes().data()),
-                   values.bytes().size(), hash_key.data());
-  return hash;
+  return checksum(values.bytes(), "killr");
 }
 
 /// Writes rows that an engine has read into a table of another one.

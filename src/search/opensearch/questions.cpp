@@ -253,6 +253,28 @@ Task<std::vector<std::optional<IndexEntry>>> Questions::entries(std::span<const 
   co_return entries;
 }
 
+Task<Weighing> Questions::weigh(const std::vector<std::string>& words, const VideoId& video) {
+  Weighing weighing;
+  weighing.videos = (co_await frequencies(words)).videos;
+  weighing.plan = co_await make_plan(words);
+  weighing.entry = (co_await entries(std::span(&video, 1))).front();
+  if (!weighing.plan.empty()) weighing.weight = co_await weight_of(weighing.plan, video);
+  co_return weighing;
+}
+
+// The score that a search gives it: a filter leaves out all others and adds nothing.
+Task<double> Questions::weight_of(const Plan& plan, const VideoId& video) {
+  const json::object only{{"ids", json::object{{"values", json::array{video.to_string()}}}}};
+  const json::object both{{"must", query_of(plan)}, {"filter", only}};
+  const auto answer =
+      co_await ask("_search", json::object{{"size", 1},
+                                           {"_source", false},
+                                           {"track_total_hits", false},
+                                           {"query", json::object{{"bool", both}}}});
+  const auto& hits = answer.at("hits").at("hits").as_array();
+  co_return hits.empty() ? 0 : hits.at(0).at("_score").to_number<double>();
+}
+
 Task<std::vector<IndexEntry>> Questions::entries_of(json::object query, std::size_t limit) {
   const auto answer = co_await ask("_search", json::object{{"size", limit},
                                                            {"_source", false},

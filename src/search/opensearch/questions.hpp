@@ -6,7 +6,7 @@
 #include "search/index.hpp"
 #include "search/opensearch/client.hpp"
 #include "search/opensearch/frequencies.hpp"
-#include "search/plan.hpp"
+#include "search/weighing.hpp"
 
 namespace killrvideo::opensearch {
 
@@ -27,8 +27,12 @@ class Questions {
   Task<std::vector<IndexEntry>> videos_with(const CompletionWord& word, std::size_t limit);
   Task<std::vector<std::optional<IndexEntry>>> entries(std::span<const VideoId> ids);
 
+  /// What a search for folded words finds in the video.
+  Task<Weighing> weigh(const std::vector<std::string>& words, const VideoId& video);
+
  private:
   Task<boost::json::value> ask(const char* what, const boost::json::value& body);
+  Task<double> weight_of(const Plan& plan, const VideoId& video);
   Task<Plan> make_plan(const std::vector<std::string>& words);
   Task<Frequencies> frequencies(const std::vector<std::string>& words);
   Task<Frequencies> count(const std::vector<std::string>& words);

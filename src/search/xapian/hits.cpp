@@ -2,10 +2,10 @@
 
 #include <bit>
 #include <cstring>
+#include <functional>
 #include <optional>
 
 #include "common/error.hpp"
-#include "search/plan.hpp"
 #include "search/xapian/format.hpp"
 #include "search/xapian/matcher.hpp"
 #include "search/xapian/nearest.hpp"
@@ -55,12 +55,14 @@ Vocabulary vocabulary_of(const Xapian::Database& database) {
           }};
 }
 
-std::vector<Match> best_matches(PostingsReader& reader, const Plan& plan,
-                                const std::optional<Match>& after, std::size_t limit) {
+// The best of the documents that are in `postings_of` a term.
+std::vector<Match> best_matches(const std::function<PostingsPtr(const std::string&)>& postings_of,
+                                const Plan& plan, const std::optional<Match>& after,
+                                std::size_t limit) {
   Matcher matcher(limit, after);
   for (const PlannedWord& planned : plan)
     for (const Tier& tier : tiers)
-      matcher.add(reader.read(word_term(tier, planned.word)), weight_of(planned) * tier.unit);
+      matcher.add(postings_of(word_term(tier, planned.word)), weight_of(planned) * tier.unit);
   return matcher.best();
 }
 
@@ -74,15 +76,27 @@ SearchHit hit_of(const Xapian::Database& database, const Match& match) {
 SearchHits find_hits(PostingsReader& reader, const std::vector<std::string>& words,
                      const SearchFrom& from, std::size_t limit) {
   const auto& database = reader.database();
-  const auto plan =
-      from.walk.empty() ? make_plan(vocabulary_of(database), words) : decode_plan(from.walk);
+  const auto plan = from.walk.empty() ? plan_of(database, words) : decode_plan(from.walk);
   const auto place = decode_place(database, from.place);
   SearchHits result;
-  for (const Match& match : best_matches(reader, plan, place, limit))
+  const auto postings_of = [&](const std::string& term) { return reader.read(term); };
+  for (const Match& match : best_matches(postings_of, plan, place, limit))
     result.hits.push_back(hit_of(database, match));
   for (const auto& planned : plan) result.words.push_back(planned.word);
   result.walk = encode(plan);
   return result;
+}
+
+Plan plan_of(const Xapian::Database& database, const std::vector<std::string>& words) {
+  return make_plan(vocabulary_of(database), words);
+}
+
+double weight_of(const Xapian::Database& database, const Plan& plan, Xapian::docid number) {
+  const auto posting_of = [&](const std::string& term) {
+    return read_posting(database, term, number);
+  };
+  const auto found = best_matches(posting_of, plan, std::nullopt, 1);
+  return found.empty() ? 0 : found.front().weight;
 }
 
 }  // namespace killrvideo::xapian_engine

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "search/index.hpp"
+#include "search/plan.hpp"
 #include "search/xapian/kept_postings.hpp"
 
 namespace killrvideo::xapian_engine {
@@ -9,5 +10,11 @@ namespace killrvideo::xapian_engine {
 /// See SearchIndex::search.
 SearchHits find_hits(PostingsReader& reader, const std::vector<std::string>& words,
                      const SearchFrom& from, std::size_t limit);
+
+/// What a search for folded words looks for in this database.
+Plan plan_of(const Xapian::Database& database, const std::vector<std::string>& words);
+
+/// By what that ranks a document; 0 if it is no hit.
+double weight_of(const Xapian::Database& database, const Plan& plan, Xapian::docid number);
 
 }  // namespace killrvideo::xapian_engine

@@ -12,22 +12,35 @@ constexpr std::size_t list_overhead = 32;
 
 std::size_t room_of(const Postings& postings) { return postings.numbers.size() + list_overhead; }
 
+void append(Postings& postings, const Xapian::PostingIterator& posting) {
+  const auto impact = static_cast<std::uint8_t>(posting.get_wdf());
+  postings.numbers.push_back(*posting);
+  postings.impacts.push_back(impact);
+  postings.most_impact = std::max(postings.most_impact, impact);
+}
+
 PostingsPtr decode(const Xapian::Database& database, const std::string& term) {
   auto postings = std::make_shared<Postings>();
   const auto count = database.get_termfreq(term);
   postings->numbers.reserve(count);
   postings->impacts.reserve(count);
   const auto end = database.postlist_end(term);
-  for (auto posting = database.postlist_begin(term); posting != end; ++posting) {
-    const auto impact = static_cast<std::uint8_t>(posting.get_wdf());
-    postings->numbers.push_back(*posting);
-    postings->impacts.push_back(impact);
-    postings->most_impact = std::max(postings->most_impact, impact);
-  }
+  for (auto posting = database.postlist_begin(term); posting != end; ++posting)
+    append(*postings, posting);
   return postings;
 }
 
 }  // namespace
+
+PostingsPtr read_posting(const Xapian::Database& database, const std::string& term,
+                         Xapian::docid number) {
+  auto postings = std::make_shared<Postings>();
+  auto posting = database.postlist_begin(term);
+  const auto end = database.postlist_end(term);
+  if (posting != end) posting.skip_to(number);
+  if (posting != end && *posting == number) append(*postings, posting);
+  return postings;
+}
 
 PostingsPtr KeptPostings::find(const Snapshot& snapshot, const std::string& term) const {
   std::lock_guard lock(mutex_);
