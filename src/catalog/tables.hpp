@@ -56,12 +56,12 @@ inline const storage::Table<Video, storage::Partition<&Video::videoid>> videos{"
 inline const storage::Table<UserVideo, storage::Partition<&UserVideo::userid>,
                             storage::Clustering<storage::Descending<&UserVideo::added_date>,
                                                 storage::Ascending<&UserVideo::videoid>>>
-    user_videos{"user_videos", storage::Traffic::history};
+    user_videos{"user_videos", storage::AccessPattern::history};
 
 inline const storage::Table<LatestVideo, storage::Partition<&LatestVideo::yyyymmdd>,
                             storage::Clustering<storage::Descending<&LatestVideo::added_date>,
                                                 storage::Ascending<&LatestVideo::videoid>>>
-    latest_videos{"latest_videos", storage::Traffic::history};
+    latest_videos{"latest_videos", storage::AccessPattern::history};
 
 /// The partition of latest_videos that a time falls into: the day of told_time().
 std::string day_of(Timestamp time);

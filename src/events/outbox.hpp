@@ -35,7 +35,7 @@ BOOST_DESCRIBE_STRUCT(OutboxEvent, (), (shard, minute, eventid, key, type, paylo
 inline const storage::Table<OutboxEvent,
                             storage::Partition<&OutboxEvent::shard, &OutboxEvent::minute>,
                             storage::Clustering<storage::Ascending<&OutboxEvent::eventid>>>
-    outbox_events{"outbox_events", storage::Traffic::queue};
+    outbox_events{"outbox_events", storage::AccessPattern::queue};
 
 /// How far the relay has come with a shard: whatever was written to it before this time has been
 /// delivered.

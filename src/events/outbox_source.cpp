@@ -7,7 +7,7 @@ Task<void> OutboxSource::take_off(const Context& context, std::span<const Place>
   for (const Place& place : delivered)
     batch.remove(outbox_events, {place.shard, place.minute, place.event});
   // Not as one: on Cassandra a logged batch of so many partitions is a burden.
-  co_await store_.load(context, std::move(batch));
+  co_await store_.write_non_atomic(context, std::move(batch));
 }
 
 Task<void> OutboxSource::bury(const Context& context, const DeadLetter& dead, const Place& event) {

@@ -83,7 +83,7 @@ class RowWriter {
       batch.add(without_nulls(std::move(total)));
     }
     totals_.clear();
-    run(target_.load(context_, std::move(batch)));
+    run(target_.write_non_atomic(context_, std::move(batch)));
   }
 
   static std::int64_t counter(Cell cell) {

@@ -84,7 +84,7 @@ class Engine {
 
   /// Applies mutations that are safe to repeat, not as one: for filling a store. Of several to one
   /// row the last holds. All are durable when it returns; when it throws, some may have been.
-  virtual Task<void> load(const Context& context, std::vector<Mutation> mutations) {
+  virtual Task<void> write_non_atomic(const Context& context, std::vector<Mutation> mutations) {
     return commit(context, std::move(mutations));
   }
 

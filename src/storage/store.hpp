@@ -200,10 +200,11 @@ class Store {
                 }};
   }
 
-  /// Writes what is safe to repeat, as fast as the engine can, and not as one; see Engine::load.
-  Task<void> load(const Context& context, Batch batch) {
+  /// Writes what is safe to repeat, as fast as the engine can, and not as one; see
+  /// Engine::write_non_atomic.
+  Task<void> write_non_atomic(const Context& context, Batch batch) {
     Timer timer(metrics_.commit);
-    co_await engine_->load(context, std::move(batch.mutations_));
+    co_await engine_->write_non_atomic(context, std::move(batch.mutations_));
   }
 
   /// Inserts a row unless one with its key exists, which is then returned.

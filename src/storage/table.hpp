@@ -39,8 +39,8 @@ struct ColumnInfo {
 
 using ColumnIndex = std::uint16_t;
 
-/// How the rows of a table come and go, for engines that lay out their files by it.
-enum class Traffic : std::uint8_t {
+/// How the rows of a table are written and read. Engines choose the layout of files by it.
+enum class AccessPattern : std::uint8_t {
   lookups,  ///< written now and then, read by key
   history,  ///< added and hardly ever changed, read from one end on
   queue,    ///< removed soon after they were written
@@ -56,7 +56,7 @@ struct TableInfo {
   /// and removed, never updated.
   std::chrono::seconds ttl{0};
   bool counters = false;  ///< all columns outside the key are counters
-  Traffic traffic = Traffic::lookups;
+  AccessPattern access = AccessPattern::lookups;
 };
 
 template <auto... Members>
@@ -135,15 +135,16 @@ class Table<RowType, Partition<PartitionMembers...>, Clustering<ClusteringColumn
   using Key = std::tuple<detail::MemberTypeOf<PartitionMembers>...,
                          detail::MemberTypeOf<ClusteringColumns::member>...>;
 
-  /// Of rows that vanish so long after they were inserted. Such a table is a Traffic::queue.
+  /// Rows vanish `time_to_live` after they were inserted, so the table is an
+  /// AccessPattern::queue.
   explicit Table(std::string table_name, std::chrono::seconds time_to_live)
-      : Table(std::move(table_name), Traffic::queue, time_to_live) {}
+      : Table(std::move(table_name), AccessPattern::queue, time_to_live) {}
 
-  explicit Table(std::string table_name, Traffic rows = Traffic::lookups,
+  explicit Table(std::string table_name, AccessPattern pattern = AccessPattern::lookups,
                  std::chrono::seconds time_to_live = {}) {
     name = std::move(table_name);
     detail::remember_table(name);
-    traffic = rows;
+    access = pattern;
     ttl = time_to_live;
     partition_size = partition_columns;
     key_size = key_columns;

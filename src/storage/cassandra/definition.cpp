@@ -24,15 +24,15 @@ Layout layout_of(const TableInfo& table) {
     return {{unified_compaction("L4")},
             "Every addition reads what is there, so few files should have the row; but additions "
             "are many, so files should not be merged too eagerly."};
-  switch (table.traffic) {
-    case Traffic::lookups:
+  switch (table.access) {
+    case AccessPattern::lookups:
       return {{unified_compaction("L10")},
               "Read by key much more often than written: levels, so that a row is in few files."};
-    case Traffic::history:
+    case AccessPattern::history:
       return {{unified_compaction("T4")},
               "Rows are added and hardly ever changed: tiers, which write every row again the "
               "fewest times. Readers want the newest rows, which are together in young files."};
-    case Traffic::queue:
+    case AccessPattern::queue:
       return {
           {unified_compaction("L4"), fmt::format("gc_grace_seconds = {}", hint_window_seconds)},
           "Rows are soon removed or expire, and readers have to step over what is left of them: "

@@ -19,7 +19,7 @@ struct Definition {
 
 std::string create_keyspace_cql(const std::string& keyspace, const Replication& replication);
 
-/// CREATE TABLE, with compaction and other options that suit the table's traffic.
+/// CREATE TABLE, with compaction and other options that suit its access pattern.
 Definition create_table(const TableInfo& table, const std::string& keyspace);
 
 std::string create_index_cql(const VectorIndex& index, const std::string& keyspace);

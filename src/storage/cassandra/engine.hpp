@@ -43,7 +43,7 @@ class CassandraEngine : public Engine {
                                                    const std::string& before,
                                                    std::size_t limit) override;
   Task<void> commit(const Context& context, std::vector<Mutation> mutations) override;
-  Task<void> load(const Context& context, std::vector<Mutation> mutations) override;
+  Task<void> write_non_atomic(const Context& context, std::vector<Mutation> mutations) override;
   Task<bool> commit_if(const Context& context, Mutation mutation, Condition condition,
                        const RowSink& existing) override;
 

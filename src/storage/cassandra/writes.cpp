@@ -150,7 +150,8 @@ Task<void> CassandraEngine::commit(const Context& context, std::vector<Mutation>
   }
 }
 
-Task<void> CassandraEngine::load(const Context& context, std::vector<Mutation> mutations) {
+Task<void> CassandraEngine::write_non_atomic(const Context& context,
+                                             std::vector<Mutation> mutations) {
   check_kinds(mutations);
   // Given out before the first wait: of two writes to a row, the one that was asked for last holds.
   std::vector<std::int64_t> timestamps(mutations.size());

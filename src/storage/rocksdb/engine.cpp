@@ -9,7 +9,7 @@
 
 #include "common/clock.hpp"
 #include "common/file_status.hpp"
-#include "storage/rocksdb/expected_files.hpp"
+#include "storage/rocksdb/file_inventory.hpp"
 #include "storage/rocksdb/log_bridge.hpp"
 #include "storage/rocksdb/options.hpp"
 
@@ -88,7 +88,7 @@ void check_families(const fs::path& directory) {
 rocksdb::Status open_for_reading(const fs::path& directory,
                                  std::vector<rocksdb::ColumnFamilyHandle*>& list,
                                  rocksdb::DB*& db) {
-  if (std::string missing = ExpectedFiles(directory).missing(); !missing.empty())
+  if (std::string missing = FileInventory(directory).missing(); !missing.empty())
     return rocksdb::Status::Corruption(missing);
   list.clear();
   return rocksdb::DB::OpenForReadOnly(database_options(), directory.string(),
@@ -122,8 +122,8 @@ class Range {
 
 struct RocksEngine::Handles {
   std::unique_ptr<rocksdb::DB> db;
-  std::shared_ptr<ExpectedFiles> expected;
-  std::shared_ptr<QueuePlaces> queues;
+  std::shared_ptr<FileInventory> expected;
+  std::shared_ptr<QueueInsertHint> queues;
   rocksdb::ColumnFamilyHandle* meta = nullptr;
   rocksdb::ColumnFamilyHandle* rows = nullptr;
   rocksdb::ColumnFamilyHandle* counters = nullptr;
@@ -164,7 +164,7 @@ struct RocksEngine::Handles {
     check(checkpoint->CreateCheckpoint(unfinished.string()),
           "cannot write a backup to " + unfinished.string());
     try {
-      ExpectedFiles(unfinished).copied();
+      FileInventory(unfinished).copied();
       fs::rename(unfinished, target);
     } catch (const std::exception& reason) {
       fs::remove_all(unfinished, error);
@@ -188,7 +188,7 @@ struct RocksEngine::Handles {
 
 std::unique_ptr<RocksEngine::Handles> RocksEngine::open_handles(const fs::path& directory,
                                                                 std::size_t block_cache_bytes) {
-  auto expected = std::make_shared<ExpectedFiles>(directory);
+  auto expected = std::make_shared<FileInventory>(directory);
   if (std::string missing = expected->missing(); !missing.empty())
     throw open_error(directory, rocksdb::Status::Corruption(missing));
   const bool is_new = !holds_rows(directory);
@@ -197,7 +197,7 @@ std::unique_ptr<RocksEngine::Handles> RocksEngine::open_handles(const fs::path& 
   database.listeners.push_back(expected);
   database.create_if_missing = database.create_missing_column_families = is_new;
   auto handles = std::make_unique<Handles>();
-  handles->queues = std::make_shared<QueuePlaces>();
+  handles->queues = std::make_shared<QueueInsertHint>();
   rocksdb::DB* db = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> list;
   rocksdb::Status status = rocksdb::DB::Open(
@@ -308,7 +308,7 @@ void RocksEngine::pass_on(const TableInfo& table, std::span<const Values> keys,
 std::string RocksEngine::read_rows(const TableInfo& table, const std::string& prefix,
                                    const std::string& start, bool after_start, std::size_t size,
                                    const RowSink& sink) const {
-  const Placement& placement = catalog_.of(table);
+  const StoredTable& stored = catalog_.of(table);
   Range rows(*handles_->db, family(table), prefix, end_of_prefix(prefix));
   rows->Seek(start);
   if (after_start && rows->Valid() && rows->key() == rocksdb::Slice(start)) rows->Next();
@@ -318,7 +318,7 @@ std::string RocksEngine::read_rows(const TableInfo& table, const std::string& pr
   for (std::size_t count = 0; rows->Valid(); rows->Next()) {
     std::ranges::fill(cells, Cell{});
     parse_key(table, rows->key().ToStringView(), key, cells);
-    if (!decode_row(placement.layout, rows->value().ToStringView(), cells, time)) continue;
+    if (!decode_row(stored.layout, rows->value().ToStringView(), cells, time)) continue;
     if (count == size) return last;
     sink(cells);
     if (++count == size) last = rows->key().ToString();
@@ -377,11 +377,9 @@ Task<std::vector<std::string>> RocksEngine::partitions_before(const Context&,
 
 WriteOperation RocksEngine::operation(const Mutation& mutation) const {
   const TableInfo& table = *mutation.table;
-  const Placement& placement = catalog_.of(table);
-  WriteOperation operation{WriteOperation::Kind::put,
-                           family(table),
-                           make_key(placement.number, table, mutation.key),
-                           {}};
+  const StoredTable& stored = catalog_.of(table);
+  WriteOperation operation{
+      WriteOperation::Kind::put, family(table), make_key(stored.number, table, mutation.key), {}};
   if (mutation.kind == Mutation::Kind::remove) {
     operation.kind = WriteOperation::Kind::remove;
     return operation;
@@ -391,8 +389,7 @@ WriteOperation RocksEngine::operation(const Mutation& mutation) const {
   bool whole_row = mutation.kind == Mutation::Kind::insert;
   if (!whole_row) operation.kind = WriteOperation::Kind::merge;
   bool expires = whole_row && table.ttl.count() > 0;
-  operation.value =
-      encode_row(placement.layout, mutation, expires ? now() + table.ttl : Timestamp{});
+  operation.value = encode_row(stored.layout, mutation, expires ? now() + table.ttl : Timestamp{});
   return operation;
 }
 

@@ -10,7 +10,7 @@
 #include <memory>
 
 #include "storage/engine.hpp"
-#include "storage/rocksdb/catalog.hpp"
+#include "storage/rocksdb/schema_catalog.hpp"
 #include "storage/rocksdb/writer.hpp"
 #include "storage/schema.hpp"
 
@@ -90,7 +90,7 @@ class RocksEngine : public Engine {
              const RowSink& existing) const;
 
   std::unique_ptr<Handles> handles_;
-  Catalog catalog_;
+  SchemaCatalog catalog_;
   int version_;
   std::unique_ptr<GroupWriter> writer_;  // last: it ends before what it writes to is closed
 };

@@ -52,8 +52,8 @@ rocksdb::ColumnFamilyOptions family_options(const std::shared_ptr<rocksdb::Cache
 
 }  // namespace
 
-std::vector<rocksdb::ColumnFamilyDescriptor> families(std::size_t block_cache_bytes,
-                                                      std::shared_ptr<const QueuePlaces> queues) {
+std::vector<rocksdb::ColumnFamilyDescriptor> families(
+    std::size_t block_cache_bytes, std::shared_ptr<const QueueInsertHint> queues) {
   auto cache = rocksdb::NewLRUCache(block_cache_bytes);
   auto rows = family_options(cache);
   rows.merge_operator = make_row_merger();

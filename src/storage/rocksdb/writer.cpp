@@ -50,7 +50,7 @@ GroupWriter::~GroupWriter() {
 
 Task<bool> GroupWriter::write(const Context& context, std::vector<WriteOperation> operations,
                               std::optional<WriteCondition> condition) {
-  reserve_place();
+  reserve_slot();
   bool applied = co_await asio::async_initiate<decltype(use_task), void(std::exception_ptr, bool)>(
       [&](auto handler) {
         enqueue({&context, std::move(operations), std::move(condition),
@@ -62,7 +62,7 @@ Task<bool> GroupWriter::write(const Context& context, std::vector<WriteOperation
   co_return applied;
 }
 
-void GroupWriter::reserve_place() {
+void GroupWriter::reserve_slot() {
   if (waiting_.fetch_add(1, std::memory_order_relaxed) < limits_.queue) return;
   waiting_.fetch_sub(1, std::memory_order_relaxed);
   throw Error(Code::resource_exhausted,

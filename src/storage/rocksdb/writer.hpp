@@ -77,7 +77,7 @@ class GroupWriter {
     bool applied = false;
   };
 
-  void reserve_place();
+  void reserve_slot();
   void enqueue(Waiting waiting);
   void loop();
   /// Waits for writes and takes them, up to a group; empty when the writer is to end.

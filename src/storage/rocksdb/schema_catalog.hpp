@@ -20,20 +20,20 @@
 namespace killrvideo::storage::rocksdb_engine {
 
 /// Where and how a table's rows are stored.
-struct Placement {
+struct StoredTable {
   TableNumber number;
   RowLayout layout;
 };
 
-class Catalog {
+class SchemaCatalog {
  public:
   /// Matches the recorded catalog (nothing: a new store) with the declared schema and numbers what
   /// is new. Throws failed_precondition if the record is of a newer version or contradicts the
   /// declaration, internal if it cannot be read.
-  Catalog(const std::optional<std::string>& record, const Schema& schema);
+  SchemaCatalog(const std::optional<std::string>& record, const Schema& schema);
 
   /// REQUIRES: `table` is part of the schema.
-  const Placement& of(const TableInfo& table) const { return placements_.at(&table); }
+  const StoredTable& of(const TableInfo& table) const { return stored_tables_.at(&table); }
 
   /// The record to keep, at the version that migrations have reached.
   std::string record(int version) const;
@@ -52,14 +52,14 @@ class Catalog {
   };
 
   void read(const std::string& record);
-  Placement place(const TableInfo& table);
+  StoredTable match(const TableInfo& table);
   void add_table(const TableInfo& table);
   static ColumnNumber number_column(RecordedTable& recorded, const TableInfo& table,
                                     const ColumnInfo& column);
 
   int version_;
   std::map<std::string, RecordedTable> tables_;  // sorted: equal catalogs have equal records
-  std::unordered_map<const TableInfo*, Placement> placements_;
+  std::unordered_map<const TableInfo*, StoredTable> stored_tables_;
 };
 
 }  // namespace killrvideo::storage::rocksdb_engine
