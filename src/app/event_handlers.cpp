@@ -2,7 +2,7 @@
 
 #include "app/application.hpp"
 #include "app/config.hpp"
-#include "catalog/late_rows.hpp"
+#include "catalog/visibility.hpp"
 #include "comments/comments_events.pb.h"
 #include "common/protobuf.hpp"
 #include "events/types.hpp"
@@ -86,12 +86,12 @@ EventHandlers event_handlers(storage::Store& store, Services& services,
   }
 
   // Elsewhere a batch is there as a whole.
-  const bool rows_may_be_late = config.store == StoreEngine::cassandra;
-  const auto video_of = [&store, rows_may_be_late](const Context& context,
+  const bool rows_may_be_invisible = config.store == StoreEngine::cassandra;
+  const auto video_of = [&store, rows_may_be_invisible](const Context& context,
                                                    const auto& event) -> Task<VideoId> {
     const auto id = id_in<VideoId>(event.video_id());
     const Timestamp added{std::chrono::seconds(event.added_date().seconds())};
-    if (rows_may_be_late) co_await require_row(store, context, id, added);
+    if (rows_may_be_invisible) co_await require_visible(store, context, id, added);
     co_return id;
   };
 

@@ -220,7 +220,7 @@ void Deliveries::note_failure(const EventHandler& handler, Waiting& waiting, std
   waiting.hopeless |= known != nullptr && known->code() == Code::invalid_argument;
   const std::uint64_t taken = taken_.at(handler.name);
   const bool others_pass = waiting.tries > 1 && taken != waiting.taken_before[index];
-  const bool late = dynamic_cast<const RowIsLate*>(&error) != nullptr;
+  const bool late = dynamic_cast<const RowNotVisible*>(&error) != nullptr;
   const bool at_fault = !is_of_engines(known);
   waiting.late &= late;
   waiting.at_fault |= at_fault;

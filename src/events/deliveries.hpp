@@ -9,7 +9,7 @@
 // because an engine is away, which is no fault of an event, its failures do not count. Events of
 // one type do not wait for handlers of another one, however slow.
 //
-// An event whose row is late (RowIsLate) is set aside, so that the next one of its key comes at
+// An event whose row is late (RowNotVisible) is set aside, so that the next one of its key comes at
 // once. When it is time to try it again it joins its line at the end.
 #pragma once
 

@@ -7,7 +7,7 @@
 // after the other in the order in which they were written; those of different keys come at the same
 // time. One that throws is called again some time later, and after a configured number of tries the
 // event becomes a dead letter; at once if what it throws is invalid_argument, which says that the
-// event can never be handled. One that throws RowIsLate is tried again, too, but never too often,
+// event can never be handled. One that throws RowNotVisible is tried again, too, but never too often,
 // and later events of its key do not wait for it.
 //
 // An event of a type of which nothing is said here becomes a dead letter: it comes from a newer
@@ -33,9 +33,9 @@ namespace killrvideo {
 
 /// What an event tells of is not in the store, but may still come. To be thrown by handlers for
 /// which the order of events does not matter, and for a limited time.
-class RowIsLate : public Error {
+class RowNotVisible : public Error {
  public:
-  explicit RowIsLate(const std::string& what) : Error(Code::not_found, what) {}
+  explicit RowNotVisible(const std::string& what) : Error(Code::not_found, what) {}
 };
 
 struct EventHandler {

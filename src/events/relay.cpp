@@ -39,7 +39,7 @@ Relay::Relay(storage::Store& store, EventHandlers handlers, const Options& optio
       outbox_(store) {
   store_.watch(outbox_events, [this](OutboxEvent event) { written(std::move(event)); });
   if (options_.shared) {
-    look_backs_ = {{options_.late_rows_interval, delay_in_trouble, {}},
+    look_backs_ = {{options_.rescan_interval, delay_in_trouble, {}},
                    {longest_delay, 2 * longest_delay, {}}};
     lease_.emplace(store_, lease_name, options_.lease_duration);
     lease_->beat();

@@ -34,7 +34,7 @@ class Relay {
     /// How often the outbox is read for what this process has not committed itself.
     std::chrono::milliseconds reading_interval{15'000};
     /// On a shared store, how often rows are looked for that took longer to appear than usual.
-    std::chrono::milliseconds late_rows_interval{15'000};
+    std::chrono::milliseconds rescan_interval{15'000};
     /// On a shared store, how long after its last sign of life another process is taken for dead.
     std::chrono::milliseconds lease_duration{12'000};
   };

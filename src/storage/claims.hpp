@@ -17,7 +17,7 @@
 
 #include "common/clock.hpp"
 #include "common/log.hpp"
-#include "common/pause.hpp"
+#include "common/sleep.hpp"
 #include "storage/store.hpp"
 
 namespace killrvideo::storage {
@@ -84,7 +84,7 @@ inline Task<HeldClaim> wait_for_claim(Store& store, const Context& context, Clai
           context.deadline() - std::chrono::system_clock::now() <= time_to_answer)
         throw Error(Code::unavailable,
                     "another request is creating " + wanted.name + ", or has died; try again");
-      co_await pause(look_interval);
+      co_await sleep_for(look_interval);
       others = co_await store.get(context, claims, {wanted.name});
     }
   }

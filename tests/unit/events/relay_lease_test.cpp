@@ -36,14 +36,14 @@ class SharedOutbox : public RelayTest {
     }
   };
 
-  static constexpr auto late_rows_interval = 20ms;
+  static constexpr auto rescan_interval = 20ms;
 
   std::unique_ptr<Process> start_process(Seen& seen, std::chrono::milliseconds interval = 5ms,
                                          std::chrono::milliseconds lease_duration = 500ms) {
     Relay::Options options;
     options.shared = true;
     options.reading_interval = interval;
-    options.late_rows_interval = late_rows_interval;
+    options.rescan_interval = rescan_interval;
     options.lease_duration = lease_duration;
     return std::make_unique<Process>(store_->engine(), options, seen);
   }

@@ -18,7 +18,7 @@ class LateRow : public RelayTest {
                                  [this](const Context&, const UserRatedVideo& event) -> Task<void> {
                                    if (is_missing(event.rating())) {
                                      ++missed_;
-                                     throw RowIsLate("the row is not there yet");
+                                     throw RowNotVisible("the row is not there yet");
                                    }
                                    seen_.add(event);
                                    co_return;

@@ -1,4 +1,4 @@
-#include "catalog/late_rows.hpp"
+#include "catalog/visibility.hpp"
 
 #include <gmock/gmock.h>
 
@@ -12,16 +12,16 @@ using namespace std::chrono_literals;
 
 class LateRows : public testing::Test {
  protected:
-  void require(VideoId id, Timestamp added) { run(require_row(*store_, {}, id, added)); }
+  void require(VideoId id, Timestamp added) { run(require_visible(*store_, {}, id, added)); }
 
   storage::TemporaryStore store_;
 };
 
 TEST_F(LateRows, AreWaitedFor) {
   const VideoId id(Uuid::random());
-  EXPECT_THROW(require(id, now()), RowIsLate);
-  EXPECT_THROW(require(id, now() - 80s), RowIsLate);
-  EXPECT_THROW(require(id, now() + 20s), RowIsLate);
+  EXPECT_THROW(require(id, now()), RowNotVisible);
+  EXPECT_THROW(require(id, now() - 80s), RowNotVisible);
+  EXPECT_THROW(require(id, now() + 20s), RowNotVisible);
   Video video{};
   video.videoid = id;
   storage::Batch batch;
