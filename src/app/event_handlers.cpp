@@ -47,7 +47,8 @@ void count_by_partitions(EventHandlers& handlers, SharedRecommender& recommender
   handlers.on<UserRatedVideo>("recommender", pass_on).in_parallel("recommender");
 
   // What is passed on comes once: nothing would make up for a dead letter.
-  const EventSharing sharing{.may_run = [&] { return recommender.may_work(); }, .for_ever = true};
+  const EventSharing sharing{.may_run = [&] { return recommender.may_work(); },
+                             .unlimited_tries = true};
   const auto count = [&](const Context& context, const RatingToCount& rating) {
     return recommender.count(context, rating);
   };
@@ -86,12 +87,12 @@ EventHandlers event_handlers(storage::Store& store, Services& services,
   }
 
   // Elsewhere a batch is there as a whole.
-  const bool rows_may_be_invisible = config.store == StoreEngine::cassandra;
-  const auto video_of = [&store, rows_may_be_invisible](const Context& context,
+  const bool rows_may_be_late = config.store == StoreEngine::cassandra;
+  const auto video_of = [&store, rows_may_be_late](const Context& context,
                                                    const auto& event) -> Task<VideoId> {
     const auto id = id_in<VideoId>(event.video_id());
     const Timestamp added{std::chrono::seconds(event.added_date().seconds())};
-    if (rows_may_be_invisible) co_await require_visible(store, context, id, added);
+    if (rows_may_be_late) co_await require_visible(store, context, id, added);
     co_return id;
   };
 

@@ -10,14 +10,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class LateRows : public testing::Test {
+class Visibility : public testing::Test {
  protected:
   void require(VideoId id, Timestamp added) { run(require_visible(*store_, {}, id, added)); }
 
   storage::TemporaryStore store_;
 };
 
-TEST_F(LateRows, AreWaitedFor) {
+TEST_F(Visibility, OfARecentVideoIsWaitedFor) {
   const VideoId id(Uuid::random());
   EXPECT_THROW(require(id, now()), RowNotVisible);
   EXPECT_THROW(require(id, now() - 80s), RowNotVisible);
@@ -30,11 +30,11 @@ TEST_F(LateRows, AreWaitedFor) {
   EXPECT_NO_THROW(require(id, now()));
 }
 
-TEST_F(LateRows, OfLongAgoWereRemoved) {
+TEST_F(Visibility, OfAnOldVideoIsNotWaitedFor) {
   EXPECT_NO_THROW(require(VideoId(Uuid::random()), now() - 100s));
 }
 
-TEST_F(LateRows, AreNotWaitedForUntilAnyDay) {
+TEST_F(Visibility, IsNotWaitedForUntilAnyDay) {
   EXPECT_NO_THROW(require(VideoId(Uuid::random()), now() + 24h));
 }
 

@@ -21,7 +21,7 @@ using AdminOptions =
     std::unique_ptr<rd_kafka_AdminOptions_t, Destroy<rd_kafka_AdminOptions_destroy>>;
 
 // Whether the same record would be refused at any time.
-bool is_for_ever(rd_kafka_resp_err_t result) {
+bool is_permanent(rd_kafka_resp_err_t result) {
   return result == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE ||
          result == RD_KAFKA_RESP_ERR_INVALID_RECORD || result == RD_KAFKA_RESP_ERR_INVALID_MSG;
 }
@@ -84,7 +84,7 @@ Task<void> Producer::send(Record record) {
     co_return;
   }
   metrics_.failures(topic).Increment();
-  throw Error(is_for_ever(result) ? Code::invalid_argument : Code::unavailable,
+  throw Error(is_permanent(result) ? Code::invalid_argument : Code::unavailable,
               "Kafka has not taken the record for " + topic + ": " + rd_kafka_err2str(result));
 }
 

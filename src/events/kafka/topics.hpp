@@ -1,4 +1,4 @@
-// Which events are on which topics: what consumers of all KillrVideo back ends rely on.
+// Which events are on which topics. Consumers of all KillrVideo back ends rely on it.
 //
 // A record's key is the id of what the event is about, in text, and its value the serialised
 // message. Its header `type` has the message's full name.

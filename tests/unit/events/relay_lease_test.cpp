@@ -142,7 +142,7 @@ TEST_F(RelayTest, NothingIsDeliveredOnceTheLeaseIsLost) {
                         metrics_, [&] { return held.load(); });
   for (OutboxEvent& event : run(store_->scan(context_, outbox_events, {}, 100)).rows)
     deliveries.offer(std::move(event));
-  ASSERT_TRUE(eventually([&] { return deliveries.lapsed(); }));
+  ASSERT_TRUE(eventually([&] { return deliveries.fenced(); }));
   held = true;  // got again: another one may have delivered meanwhile
   deliveries.stop();
   EXPECT_EQ(seen.count(), 1);
