@@ -53,15 +53,16 @@ Place read_place(const std::string& text) {
 }
 
 // A page from a place on; its state is a place, too.
-Task<storage::Page<LatestVideo>> page_from(storage::Store& store, const Context& context,
-                                           Place place, std::size_t size) {
+Task<storage::Slice<LatestVideo>> page_from(storage::Store& store, const Context& context,
+                                            Place place, std::size_t size) {
   Days days(store, context);
   AnswerRoom room;
-  storage::Page<LatestVideo> result;
+  storage::Slice<LatestVideo> result;
   while (!place.day.empty() && result.rows.size() < size) {
-    storage::PageOf<Start> wanted{size - result.rows.size(), place.from, place.state};
-    auto page = co_await storage::page_in<&LatestVideo::name, &LatestVideo::preview_image_location>(
-        room, store, context, latest_videos, {place.day}, std::move(wanted));
+    storage::SliceQuery<Start> wanted{size - result.rows.size(), place.from, place.state};
+    auto page =
+        co_await storage::slice_in<&LatestVideo::name, &LatestVideo::preview_image_location>(
+            room, store, context, latest_videos, {place.day}, std::move(wanted));
     if (!page) break;
     std::ranges::move(page->rows, std::back_inserter(result.rows));
     place.state = page->state;
@@ -111,8 +112,8 @@ Task<PageResult<LatestVideo>> list_latest(storage::Store& store, const Context& 
   co_return PageResult<LatestVideo>{std::move(page.rows), std::move(token)};
 }
 
-Task<storage::Page<LatestVideo>> latest_from(storage::Store& store, const Context& context,
-                                             std::optional<LatestPlace> from, std::size_t size) {
+Task<storage::Slice<LatestVideo>> latest_from(storage::Store& store, const Context& context,
+                                              std::optional<LatestPlace> from, std::size_t size) {
   Place place;
   if (from) {
     place = {from->day, {}, {{from->added, from->video}}};

@@ -21,7 +21,7 @@ struct LatestPlace {
 
 /// At most `size` videos of the listing from this place on (inclusive; nothing: from the newest
 /// on). Fewer may be returned though the state says that others follow.
-Task<storage::Page<LatestVideo>> latest_from(storage::Store& store, const Context& context,
-                                             std::optional<LatestPlace> from, std::size_t size);
+Task<storage::Slice<LatestVideo>> latest_from(storage::Store& store, const Context& context,
+                                              std::optional<LatestPlace> from, std::size_t size);
 
 }  // namespace killrvideo

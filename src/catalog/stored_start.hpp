@@ -18,10 +18,10 @@ template <storage::AnyTable T>
 Task<std::optional<Timestamp>> stored_time(storage::Store& store, const Context& context,
                                            const T& table, typename T::PartitionTuple partition,
                                            Timestamp told, VideoId video) {
-  storage::PageOf<std::tuple<Timestamp>> wanted{.size = 100};
+  storage::SliceQuery<std::tuple<Timestamp>> wanted{.size = 100};
   if (told == earliest_time) wanted.from = std::tuple(told);
   do {
-    const auto page = co_await store.page(context, table, partition, wanted);
+    const auto page = co_await store.slice(context, table, partition, wanted);
     for (const auto& row : page.rows) {
       if (told_time(row.added_date) != told) co_return std::nullopt;
       if (row.videoid == video) co_return row.added_date;

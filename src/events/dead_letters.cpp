@@ -26,8 +26,8 @@ Task<void> settle_one(storage::Store& store, const Context& context, DeadLetterA
 
 }  // namespace
 
-Task<storage::Page<DeadLetter>> dead_letters(storage::Store& store, const Context& context,
-                                             std::string state) {
+Task<storage::Slice<DeadLetter>> dead_letters(storage::Store& store, const Context& context,
+                                              std::string state) {
   co_return co_await store.scan(context, outbox_dead_letters, std::move(state), letters_at_a_time);
 }
 

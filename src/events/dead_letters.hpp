@@ -33,8 +33,8 @@ enum class DeadLetterAction {
 };
 
 /// A slice of all dead letters, from the beginning (empty state) or from the last slice's state.
-Task<storage::Page<DeadLetter>> dead_letters(storage::Store& store, const Context& context,
-                                             std::string state);
+Task<storage::Slice<DeadLetter>> dead_letters(storage::Store& store, const Context& context,
+                                              std::string state);
 
 /// Resends or discards one dead letter or, without an id, all that exist now; returns how many.
 /// Throws not_found if none has the id.

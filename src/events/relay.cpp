@@ -210,12 +210,12 @@ bool Relay::read(std::int32_t number, const std::stop_token& stop) {
 bool Relay::read_minutes(std::int32_t shard, std::int32_t first, std::size_t count, Timestamp from,
                          const std::stop_token& stop) {
   const auto page_of = [&](std::size_t i, std::size_t size, std::string state) {
-    storage::PageOf<std::tuple<TimeUuid>> wanted{
+    storage::SliceQuery<std::tuple<TimeUuid>> wanted{
         .size = size, .from = {{TimeUuid::at(from - 1ms, 0)}}, .state = std::move(state)};
-    return store_.page(context_, outbox_events, {shard, first + static_cast<std::int32_t>(i)},
-                       std::move(wanted));
+    return store_.slice(context_, outbox_events, {shard, first + static_cast<std::int32_t>(i)},
+                        std::move(wanted));
   };
-  std::vector<storage::Page<OutboxEvent>> pages(count);
+  std::vector<storage::Slice<OutboxEvent>> pages(count);
   run(concurrently(count, count, [&](std::size_t i) -> Task<void> {
     pages[i] = co_await page_of(i, events_at_a_time / count, {});
   }));

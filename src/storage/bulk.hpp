@@ -72,8 +72,8 @@ std::vector<typename T::Row> all_rows(Store& store, const T& table,
   std::vector<typename T::Row> rows;
   std::string state;
   do {
-    PageOf<> wanted{.size = rows_at_a_time, .state = std::move(state)};
-    auto page = run(store.page({}, table, partition, std::move(wanted)));
+    SliceQuery<> wanted{.size = rows_at_a_time, .state = std::move(state)};
+    auto page = run(store.slice({}, table, partition, std::move(wanted)));
     std::ranges::move(page.rows, std::back_inserter(rows));
     state = std::move(page.state);
   } while (!state.empty());

@@ -42,11 +42,12 @@ struct Condition {
   Values expected{};  ///< one value
 };
 
-struct PageQuery {
+/// A slice of one partition.
+struct RawSliceQuery {
   Values partition;      ///< all columns of the partition key
-  Values from;           ///< the first columns of the clustering key; the page starts there
-                         ///< (inclusive); empty: at the partition's beginning
-  std::string state;     ///< what the page before returned; overrides `from`
+  Values from;           ///< the first columns of the clustering key; the slice starts there
+                         ///< (inclusive); empty: at the start of the partition
+  std::string state;     ///< returned with the slice before; overrides `from`
   std::size_t size = 0;  ///< the most rows to return; at least 1
 };
 
@@ -60,11 +61,11 @@ class Engine {
 
   /// Reads rows of one partition in clustering order. Returns the state to continue with, or
   /// nothing when no more rows follow.
-  virtual Task<std::string> page(const Context& context, const TableInfo& table,
-                                 const PageQuery& query, const RowSink& sink) = 0;
+  virtual Task<std::string> slice(const Context& context, const TableInfo& table,
+                                  const RawSliceQuery& query, const RowSink& sink) = 0;
 
   /// Reads rows of the whole table, partition by partition in no order that means anything.
-  /// `state` and the result are as for page().
+  /// `state` and the result are as for slice().
   virtual Task<std::string> scan(const Context& context, const TableInfo& table,
                                  const std::string& state, std::size_t size,
                                  const RowSink& sink) = 0;

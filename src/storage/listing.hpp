@@ -23,12 +23,12 @@ Cursor cursor_of(std::string listing, const PageRequest<Start>& request) {
 /// before its first row. `Texts` are the members that are answered; they are cut as AnswerRoom
 /// does.
 template <auto... Texts, AnyTable T, class From>
-Task<std::optional<Page<typename T::Row>>> page_in(AnswerRoom& room, Store& store,
-                                                   const Context& context, const T& table,
-                                                   typename T::PartitionTuple partition,
-                                                   PageOf<From> wanted) {
+Task<std::optional<Slice<typename T::Row>>> slice_in(AnswerRoom& room, Store& store,
+                                                     const Context& context, const T& table,
+                                                     typename T::PartitionTuple partition,
+                                                     SliceQuery<From> wanted) {
   for (;;) {
-    auto page = co_await store.page(context, table, partition, wanted);
+    auto page = co_await store.slice(context, table, partition, wanted);
     AnswerRoom rest = room;
     const auto full = std::ranges::find_if_not(
         page.rows, [&](typename T::Row& row) { return rest.take({&(row.*Texts)...}); });
@@ -49,10 +49,10 @@ Task<PageResult<typename T::Row>> list_from(Store& store, const Context& context
                                             typename T::PartitionTuple partition,
                                             const Cursor& cursor, std::size_t size,
                                             std::optional<From> from) {
-  PageOf<From> wanted{size, std::move(from), cursor.state()};
+  SliceQuery<From> wanted{size, std::move(from), cursor.state()};
   AnswerRoom room;
-  auto page = co_await page_in<Texts...>(room, store, context, table, std::move(partition),
-                                         std::move(wanted));
+  auto page = co_await slice_in<Texts...>(room, store, context, table, std::move(partition),
+                                          std::move(wanted));
   std::string token = cursor.token(page->state);  // there is room for one row
   co_return PageResult<typename T::Row>{std::move(page->rows), std::move(token)};
 }

@@ -88,18 +88,19 @@ class Batch {
   std::vector<Mutation> mutations_;
 };
 
+/// Some consecutive rows of a partition or table.
 template <class Row>
-struct Page {
+struct Slice {
   std::vector<Row> rows;
-  std::string state;  ///< continues the listing; empty: no more rows
+  std::string state;  ///< where the next slice starts; empty: no more rows
 };
 
-/// Where a page starts and how long it is.
+/// Where a slice of a partition starts and how long it is.
 template <class Clustering = std::tuple<>>
-struct PageOf {
+struct SliceQuery {
   std::size_t size = 20;
   std::optional<Clustering> from{};  ///< first columns of the clustering key, inclusive
-  std::string state{};               ///< from the page before; overrides `from`
+  std::string state{};               ///< from the slice before; overrides `from`
 };
 
 class Store {
@@ -139,30 +140,31 @@ class Store {
     co_return rows;
   }
 
-  /// A page of a partition, in clustering order.
+  /// A slice of a partition, in clustering order.
   template <AnyTable T, class From = std::tuple<>>
-  Task<Page<typename T::Row>> page(const Context& context, const T& table,
-                                   typename T::PartitionTuple partition, PageOf<From> wanted) {
+  Task<Slice<typename T::Row>> slice(const Context& context, const T& table,
+                                     typename T::PartitionTuple partition,
+                                     SliceQuery<From> wanted) {
     static_assert(boost::mp11::mp_starts_with<typename T::ClusteringTuple, From>::value,
-                  "a page begins at the first columns of the clustering key");
+                  "a slice begins at the first columns of the clustering key");
     Timer timer(metrics_.page);
-    Page<typename T::Row> page;
-    PageQuery query{values_from(partition), {}, std::move(wanted.state), wanted.size};
+    Slice<typename T::Row> result;
+    RawSliceQuery query{values_from(partition), {}, std::move(wanted.state), wanted.size};
     if (wanted.from) query.from = values_from(*wanted.from);
-    RowSink sink = [&](std::span<const Cell> cells) { page.rows.push_back(T::row_of(cells)); };
-    page.state = co_await engine_->page(context, table, query, sink);
-    co_return page;
+    RowSink sink = [&](std::span<const Cell> cells) { result.rows.push_back(T::row_of(cells)); };
+    result.state = co_await engine_->slice(context, table, query, sink);
+    co_return result;
   }
 
   /// The next `size` rows of the whole table.
   template <AnyTable T>
-  Task<Page<typename T::Row>> scan(const Context& context, const T& table, std::string state,
-                                   std::size_t size) {
+  Task<Slice<typename T::Row>> scan(const Context& context, const T& table, std::string state,
+                                    std::size_t size) {
     Timer timer(metrics_.scan);
-    Page<typename T::Row> page;
-    RowSink sink = [&](std::span<const Cell> cells) { page.rows.push_back(T::row_of(cells)); };
-    page.state = co_await engine_->scan(context, table, state, size, sink);
-    co_return page;
+    Slice<typename T::Row> result;
+    RowSink sink = [&](std::span<const Cell> cells) { result.rows.push_back(T::row_of(cells)); };
+    result.state = co_await engine_->scan(context, table, state, size, sink);
+    co_return result;
   }
 
   /// The greatest partition keys below `before`, descending; see Engine::partitions_before.

@@ -41,10 +41,10 @@ Values part(const Values& values, std::size_t first, std::size_t last) {
   return result;
 }
 
-/// Passes rows on up to a number, and knows where they ended.
-class Page {
+/// Passes on up to `size` rows, and remembers where the next slice starts.
+class SliceReader {
  public:
-  Page(std::size_t size, const RowSink& sink) : size_(size), sink_(sink) {}
+  SliceReader(std::size_t size, const RowSink& sink) : size_(size), sink_(sink) {}
 
   void take(const Result& result, std::size_t first_column, std::size_t last_column) {
     result.each_row([&](std::span<const Cell> cells) {
@@ -159,22 +159,22 @@ Task<std::vector<Result>> CassandraEngine::read_slices(const Context& context,
   co_return results;
 }
 
-Task<std::string> CassandraEngine::page(const Context& context, const TableInfo& table,
-                                        const PageQuery& query, const RowSink& sink) {
+Task<std::string> CassandraEngine::slice(const Context& context, const TableInfo& table,
+                                         const RawSliceQuery& query, const RowSink& sink) {
   const std::size_t first = table.partition_size, last = table.key_size;
   const bool begins = query.state.empty();
   const Values position = begins ? query.from : parse_state(query.state, last - first);
   auto results =
       co_await read_slices(context, table, query.partition, position, begins, one_more(query.size));
-  Page page(query.size, sink);
-  for (const Result& result : results) page.take(result, first, last);
-  co_return page.state();
+  SliceReader reader(query.size, sink);
+  for (const Result& result : results) reader.take(result, first, last);
+  co_return reader.state();
 }
 
 Task<std::string> CassandraEngine::scan(const Context& context, const TableInfo& table,
                                         const std::string& state, std::size_t size,
                                         const RowSink& sink) {
-  Page page(size, sink);
+  SliceReader reader(size, sink);
   Values values;
   if (!state.empty()) {
     // First what is left of the partition of the last row, then the partitions after it.
@@ -183,15 +183,15 @@ Task<std::string> CassandraEngine::scan(const Context& context, const TableInfo&
     if (table.key_size > table.partition_size) {
       Values position = part(key, table.partition_size, table.key_size);
       auto rest = co_await read_slices(context, table, values, position, false, one_more(size));
-      for (const Result& result : rest) page.take(result, 0, table.key_size);
+      for (const Result& result : rest) reader.take(result, 0, table.key_size);
     }
   }
-  if (page.complete()) co_return page.state();
-  append_limit(values, one_more(page.rows_left()));
+  if (reader.complete()) co_return reader.state();
+  append_limit(values, one_more(reader.rows_left()));
   const LazyStatement& statement = state.empty() ? of(table).scan : of(table).scan_after;
   Result result = co_await execute(context, statement, std::move(values), repeatable);
-  page.take(result, 0, table.key_size);
-  co_return page.state();
+  reader.take(result, 0, table.key_size);
+  co_return reader.state();
 }
 
 Task<std::vector<std::string>> CassandraEngine::partitions_before(const Context& context,

@@ -327,8 +327,8 @@ std::string RocksEngine::read_rows(const TableInfo& table, const std::string& pr
   return {};
 }
 
-Task<std::string> RocksEngine::page(const Context&, const TableInfo& table, const PageQuery& query,
-                                    const RowSink& sink) {
+Task<std::string> RocksEngine::slice(const Context&, const TableInfo& table,
+                                     const RawSliceQuery& query, const RowSink& sink) {
   std::string prefix = make_key(catalog_.of(table).number, table, query.partition);
   std::string start = prefix;
   if (query.state.empty()) {

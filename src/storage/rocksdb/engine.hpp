@@ -42,8 +42,8 @@ class RocksEngine : public Engine {
 
   Task<void> get(const Context& context, const TableInfo& table, std::span<const Values> keys,
                  const KeyedRowSink& sink) override;
-  Task<std::string> page(const Context& context, const TableInfo& table, const PageQuery& query,
-                         const RowSink& sink) override;
+  Task<std::string> slice(const Context& context, const TableInfo& table,
+                          const RawSliceQuery& query, const RowSink& sink) override;
   Task<std::string> scan(const Context& context, const TableInfo& table, const std::string& state,
                          std::size_t size, const RowSink& sink) override;
   Task<std::vector<std::string>> partitions_before(const Context& context, const TableInfo& table,

@@ -31,7 +31,7 @@ class SharedOutbox : public RelayTest {
 
     static std::unique_ptr<storage::Engine> counting(
         std::unique_ptr<storage::ForwardingEngine> engine, std::atomic<int>& pages) {
-      engine->on_page([&](const storage::TableInfo&, const storage::PageQuery&) { ++pages; });
+      engine->on_slice([&](const storage::TableInfo&, const storage::RawSliceQuery&) { ++pages; });
       return engine;
     }
   };

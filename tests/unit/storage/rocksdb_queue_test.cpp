@@ -72,7 +72,7 @@ RC_GTEST_PROP(RocksQueue, has_its_rows_in_order_however_they_come_and_go, ()) {
   }
   for (std::int32_t shard = 0; shard < 2; ++shard)
     for (std::int32_t minute = -1; minute < 2; ++minute)
-      RC_ASSERT(run(store->page({}, jobs, {shard, minute}, PageOf<>{.size = 100})).rows ==
+      RC_ASSERT(run(store->slice({}, jobs, {shard, minute}, SliceQuery<>{.size = 100})).rows ==
                 partition_of(model, shard, minute));
 }
 
