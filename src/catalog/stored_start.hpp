@@ -1,5 +1,5 @@
-// Starting points of listings by date whose time is the first or the last that interfaces can tell:
-// so are told all the times that other tools have stored beyond it (common/clock.hpp).
+// Starting points of listings by date whose time is the first or the last that interfaces can
+// express. Such a time stands for all stored times beyond it (common/clock.hpp).
 #pragma once
 
 #include "catalog/tables.hpp"
@@ -7,13 +7,13 @@
 
 namespace killrvideo {
 
-/// Whether a time that was told may stand for others.
+/// Whether a time from a client may stand for several stored times.
 inline bool stands_for_others(Timestamp told) {
   return told == earliest_time || told == latest_time;
 }
 
-/// The stored time of the video among the rows of a partition, newest first, that are told with
-/// this time; nothing if it is not among them. REQUIRES: stands_for_others(told).
+/// The stored time of the video in a partition (newest first), among the rows whose time clients
+/// see as `told`; nothing if it is not among them. REQUIRES: stands_for_others(told).
 template <storage::AnyTable T>
 Task<std::optional<Timestamp>> stored_time(storage::Store& store, const Context& context,
                                            const T& table, typename T::PartitionTuple partition,
