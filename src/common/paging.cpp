@@ -12,8 +12,8 @@ namespace {
 constexpr char token_version = 1;
 constexpr std::size_t hash_size = crypto_shorthash_BYTES;
 
-// The key only has to be the same in all processes: a checksum guards against mistakes, and a token
-// made up on purpose could not say more than the request itself.
+// The key need not be secret, only equal in all processes: the checksum detects mistakes, and a
+// forged token could express no more than a request can.
 constexpr std::array<unsigned char, crypto_shorthash_KEYBYTES> hash_key{
     'k', 'i', 'l', 'l', 'r', 'v', 'i', 'd', 'e', 'o', ' ', 'p', 'a', 'g', 'e', 's'};
 
@@ -33,7 +33,7 @@ std::string to_hex(std::string_view bytes) {
   return hex;
 }
 
-// Nothing if the text is not hex all through.
+// Nothing if the text is not entirely hex.
 std::optional<std::string> from_hex(std::string_view hex) {
   std::string bytes(hex.size() / 2, '\0');
   const char* end = nullptr;
