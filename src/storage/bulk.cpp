@@ -25,7 +25,7 @@ void BulkWriter::send() {
   }
   start(store_.write_non_atomic(context_, std::exchange(batch_, {})),
         [this](std::exception_ptr error) {
-          // Under the lock to the end: once it is released, this object may be gone.
+          // Holds the lock to the end: once it is released, this object may be destroyed.
           std::lock_guard lock(mutex_);
           if (error && !error_) error_ = error;
           --in_flight_;

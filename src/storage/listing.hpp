@@ -1,4 +1,4 @@
-// Listings of one partition, page by page, as several services offer them.
+// Paged listings of one partition, for several services.
 #pragma once
 
 #include <algorithm>
@@ -10,8 +10,7 @@
 
 namespace killrvideo::storage {
 
-/// Where a request for a listing begins; `listing` names the method and what is listed. Throws as
-/// Cursor does.
+/// The cursor of a request; `listing` names the method and what is listed. Throws as Cursor does.
 template <class Start>
 Cursor cursor_of(std::string listing, const PageRequest<Start>& request) {
   std::optional<std::string> start;
@@ -19,9 +18,8 @@ Cursor cursor_of(std::string listing, const PageRequest<Start>& request) {
   return Cursor(std::move(listing), start, request.paging_state);
 }
 
-/// A page of a partition that ends where there is no more room in the answer; nothing if that is
-/// before its first row. `Texts` are the members that are answered; they are cut as AnswerRoom
-/// does.
+/// A slice of a partition that ends where the answer is full; nothing if its first row does not
+/// fit. `Texts` are the members that are answered; AnswerRoom cuts them.
 template <auto... Texts, AnyTable T, class From>
 Task<std::optional<Slice<typename T::Row>>> slice_in(AnswerRoom& room, Store& store,
                                                      const Context& context, const T& table,
@@ -37,13 +35,13 @@ Task<std::optional<Slice<typename T::Row>>> slice_in(AnswerRoom& room, Store& st
       co_return page;
     }
     if (full == page.rows.begin()) co_return std::nullopt;
-    // Read once more: only the engine knows how a listing goes on after a row.
+    // Read again with a smaller size: only the engine can make the state after a row.
     wanted.size = static_cast<std::size_t>(full - page.rows.begin());
   }
 }
 
-/// The page of a partition, in clustering order, at which the cursor stands, or which begins at
-/// `from` where it stands at the beginning.
+/// The page of a partition, in clustering order, that starts at the cursor's state or, on the first
+/// page, at `from`.
 template <auto... Texts, AnyTable T, class From>
 Task<PageResult<typename T::Row>> list_from(Store& store, const Context& context, const T& table,
                                             typename T::PartitionTuple partition,

@@ -41,18 +41,18 @@ using ColumnIndex = std::uint16_t;
 
 /// How the rows of a table are written and read. Engines choose the layout of files by it.
 enum class AccessPattern : std::uint8_t {
-  lookups,  ///< written now and then, read by key
-  history,  ///< added and hardly ever changed, read from one end on
+  lookups,  ///< written occasionally, read by key
+  history,  ///< appended, hardly ever changed, read from one end
   queue,    ///< removed soon after they were written
 };
 
-/// What an engine knows of a table. Columns: partition key, clustering key, then the others.
+/// The declaration of a table for engines. Columns: partition key, clustering key, then the others.
 struct TableInfo {
   std::string name;
   std::vector<ColumnInfo> columns;
   std::size_t partition_size = 0;  ///< columns in the partition key
   std::size_t key_size = 0;        ///< columns in the primary key
-  /// Rows vanish this long after they were inserted; 0: never. Rows that vanish are only inserted
+  /// Rows expire this long after they were inserted; 0: never. Rows that expire are only inserted
   /// and removed, never updated.
   std::chrono::seconds ttl{0};
   bool counters = false;  ///< all columns outside the key are counters
@@ -76,7 +76,7 @@ struct Clustering {};
 
 namespace detail {
 
-/// So that missing_tables() knows of a table that was declared.
+/// Records the name of a declared table for missing_tables().
 void remember_table(const std::string& name);
 
 template <auto Member>

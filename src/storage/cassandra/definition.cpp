@@ -5,8 +5,8 @@
 namespace killrvideo::storage::cassandra {
 namespace {
 
-// As long as nodes keep writes for one that is down (max_hint_window): one that was away for longer
-// has to be repaired before it comes back, or it would bring back what was removed.
+// As long as nodes keep hints for a node that is down (max_hint_window): a node that was down for
+// longer must be repaired before it rejoins, or removed rows would reappear.
 constexpr int hint_window_seconds = 3 * 60 * 60;
 
 struct Layout {
@@ -41,7 +41,7 @@ Layout layout_of(const TableInfo& table) {
   std::unreachable();
 }
 
-// Text as lines of a comment.
+// `text` as lines of a comment.
 std::string commented(const std::string& text) {
   constexpr std::size_t width = 96;
   std::string lines, line;
@@ -74,7 +74,7 @@ Definition create_table(const TableInfo& table, const std::string& keyspace) {
   return {std::move(cql), std::move(layout.reason)};
 }
 
-// Not by angle: that orders vectors of one length alike, but does not take those of length 0.
+// Not by angle: that gives the same order for vectors of one length, but rejects those of length 0.
 std::string create_index_cql(const VectorIndex& index, const std::string& keyspace) {
   return fmt::format(
       "CREATE INDEX IF NOT EXISTS {0}_{1} ON {2}.{0} ({1})\n  USING 'sai' WITH OPTIONS = "

@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* catalog_key = "catalog";
-// Between tries to read files that another process is exchanging.
+// Pauses between tries to read files while another process replaces them.
 constexpr std::chrono::milliseconds shortest_pause{10};
 constexpr std::chrono::milliseconds longest_pause{160};
 
@@ -29,7 +29,7 @@ void check(const rocksdb::Status& status, const std::string& doing) {
 
 rocksdb::ReadOptions reading() {
   rocksdb::ReadOptions options;
-  options.ignore_range_deletions = true;  // there are none: rows are deleted one by one
+  options.ignore_range_deletions = true;  // rows are deleted one by one
   return options;
 }
 
@@ -41,8 +41,8 @@ void make_directory(const fs::path& directory) {
                 "cannot make the directory " + directory.string() + ": " + error.message());
 }
 
-// Whether the directory has files with rows. Nothing may be created anew beside them: where the
-// list of files is gone or cut short, RocksDB sees no database, or one without column families.
+// Whether the directory has files with rows. Then no new database may be created there: if the list
+// of files is missing or truncated, RocksDB sees no database, or one without column families.
 bool holds_rows(const fs::path& directory) {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(directory, error)) {
@@ -62,7 +62,7 @@ Error open_error(const fs::path& directory, const rocksdb::Status& status) {
   std::string text = status.ToString();
   if (lacks_permission(status))
     return to_error(status, "no permission to open the store in " + directory.string());
-  // What RocksDB says if another process, or this one, has the lock.
+  // RocksDB's message if another process, or this one, has the lock.
   if (text.contains("While lock file") || text.contains("lock hold by current process"))
     return Error(Code::failed_precondition,
                  directory.string() + " is in use by another killrvideo process");
@@ -74,8 +74,8 @@ Error open_error(const fs::path& directory, const rocksdb::Status& status) {
   return to_error(status, "cannot open the store in " + directory.string());
 }
 
-// Throws if the list of files has lost a column family. Asked before opening: RocksDB finds out
-// only after it has moved the log's other rows into files.
+// Throws if the list of files lacks a column family. Checked before opening: RocksDB notices only
+// after it has moved the log's other rows into files.
 void check_families(const fs::path& directory) {
   std::vector<std::string> names;
   auto status = rocksdb::DB::ListColumnFamilies(database_options(), directory.string(), &names);
@@ -84,7 +84,7 @@ void check_families(const fs::path& directory) {
   if (!status.ok()) throw open_error(directory, status);
 }
 
-// Opens what the directory holds at this moment, if it holds all that it should.
+// Opens a snapshot of the directory, if no file is missing.
 rocksdb::Status open_for_reading(const fs::path& directory,
                                  std::vector<rocksdb::ColumnFamilyHandle*>& list,
                                  rocksdb::DB*& db) {
@@ -158,7 +158,7 @@ struct RocksEngine::Handles {
     rocksdb::Checkpoint* raw = nullptr;
     check(rocksdb::Checkpoint::Create(db.get(), &raw), "cannot begin a backup");
     std::unique_ptr<rocksdb::Checkpoint> checkpoint(raw);
-    // It gets its name when it is whole, with the record of what it holds.
+    // The copy gets its name when it is complete, with its inventory.
     fs::path unfinished = target;
     unfinished += ".unfinished";
     check(checkpoint->CreateCheckpoint(unfinished.string()),
@@ -173,8 +173,8 @@ struct RocksEngine::Handles {
     }
   }
 
-  // Moves what is in memory into files, so that the next start need not read it from the log. If
-  // this fails, it will.
+  // Flushes memory to files, so that the next start need not replay the log. If this fails, it
+  // replays it.
   void flush() const {
     if (db->Flush({}, {meta, rows, counters}).ok()) expected->flushed(*db);
   }
