@@ -37,7 +37,8 @@ Task<std::size_t> settle_dead_letters(storage::Store& store, const Context& cont
     co_await settle_one(store, context, action, *event);
     co_return 1;
   }
-  // Those that are sent again and fail again have later ids: without this there might be no end.
+  // Dead letters that are resent and fail again get later ids: without this limit it might never
+  // end.
   const Timestamp began = TimeUuid::now().timestamp();
   std::size_t count = 0;
   std::string state;

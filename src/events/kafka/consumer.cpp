@@ -11,11 +11,11 @@ using namespace std::chrono_literals;
 
 constexpr auto look_interval = 250ms;
 constexpr auto commit_interval = 500ms;
-// A commit that another member waits for, or the end of the process.
+// The limit of the last commit, for which another member or the end of the process waits.
 constexpr int last_commit_limit_ms = 2'000;
 constexpr auto leave_limit = 3s;
 constexpr int committed_limit_ms = 2'000;
-// Before partitions are paused, which throws away what was fetched.
+// How long to wait for room before pausing the partitions, which discards fetched records.
 constexpr auto room_patience = 1s;
 
 }  // namespace
@@ -45,12 +45,12 @@ Handle Consumer::make_client() {
   conf.set("enable.auto.commit", "false");
   conf.set("auto.offset.reset", "earliest");
   conf.set("allow.auto.create.topics", "false");
-  // A member that has died is missed soon.
+  // The group soon notices that a member has died.
   conf.set("session.timeout.ms", "6000");
   conf.set("heartbeat.interval.ms", "1500");
-  // librdkafka does not end before what it has asked is answered or given up.
+  // librdkafka cannot stop before its requests are answered or time out.
   conf.set("socket.timeout.ms", "5000");
-  // Memory for what waits here, of which there is more behind.
+  // Limits the memory of fetched records.
   conf.set("queued.min.messages", "10000");
   conf.set("queued.max.messages.kbytes", "16384");
   rd_kafka_conf_set_rebalance_cb(conf.get(), rebalanced);
