@@ -76,7 +76,7 @@ RC_GTEST_PROP(RocksQueue, has_its_rows_in_order_however_they_come_and_go, ()) {
                 partition_of(model, shard, minute));
 }
 
-TEST(RocksQueuePlaces, are_of_partitions_that_numbers_name) {
+TEST(RocksQueueInsertHint, is_given_for_partitions_that_numbers_name) {
   QueueInsertHint places;
   places.add(1, jobs);
   places.add(2, old_jobs);
