@@ -15,7 +15,8 @@ constexpr auto max_clock_skew = 30s;
 
 }  // namespace
 
-Task<void> require_visible(storage::Store& store, const Context& context, VideoId id, Timestamp added) {
+Task<void> require_visible(storage::Store& store, const Context& context, VideoId id,
+                           Timestamp added) {
   const auto row = co_await store.get(context, videos, {id});
   const auto age = now() - added;
   if (!row && age < visible_after && age > -max_clock_skew)

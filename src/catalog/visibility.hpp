@@ -12,6 +12,7 @@ namespace killrvideo {
 /// For handlers of events about new videos, on clusters. Throws RowNotVisible, so that the event is
 /// tried again, if the video was added recently and has no row. A missing row of a video that was
 /// added long ago, or by a clock that is far ahead, counts as removed.
-Task<void> require_visible(storage::Store& store, const Context& context, VideoId id, Timestamp added);
+Task<void> require_visible(storage::Store& store, const Context& context, VideoId id,
+                           Timestamp added);
 
 }  // namespace killrvideo

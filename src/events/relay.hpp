@@ -61,8 +61,8 @@ class Relay {
     /// read or must be.
     bool live = false;
     std::vector<OutboxEvent> buffered;  ///< committed while the shard was being read
-    std::optional<Timestamp>
-        gap_since;   ///< time of the oldest event that is neither delivered nor buffered
+    /// Time of the oldest event that is neither delivered nor buffered.
+    std::optional<Timestamp> gap_since;
     Timestamp from;  ///< where the next reading starts; used by the thread alone
   };
 

@@ -77,20 +77,20 @@ RC_GTEST_PROP(RocksQueue, has_its_rows_in_order_however_they_come_and_go, ()) {
 }
 
 TEST(RocksQueueInsertHint, is_given_for_partitions_that_numbers_name) {
-  QueueInsertHint places;
-  places.add(1, jobs);
-  places.add(2, old_jobs);
-  places.add(3, errands);
+  QueueInsertHint hint;
+  hint.add(1, jobs);
+  hint.add(2, old_jobs);
+  hint.add(3, errands);
   const auto key = [](TableNumber number, const TableInfo& table, const auto& columns) {
     return make_key(number, table, values_from(columns));
   };
   const std::string job = key(1, jobs, JobKey(1, 2, 3));
-  ASSERT_TRUE(places.InDomain(job));
-  EXPECT_EQ(places.Transform(job).ToString(), key(1, jobs, std::tuple(1, 2)));
-  EXPECT_FALSE(places.InDomain(key(2, old_jobs, JobKey(1, 2, 3))));
-  EXPECT_FALSE(places.InDomain(key(3, errands, std::tuple(std::string("one"), 1))));
-  EXPECT_FALSE(places.InDomain(key(4, jobs, JobKey(1, 2, 3))));
-  EXPECT_FALSE(places.InDomain(""));
+  ASSERT_TRUE(hint.InDomain(job));
+  EXPECT_EQ(hint.Transform(job).ToString(), key(1, jobs, std::tuple(1, 2)));
+  EXPECT_FALSE(hint.InDomain(key(2, old_jobs, JobKey(1, 2, 3))));
+  EXPECT_FALSE(hint.InDomain(key(3, errands, std::tuple(std::string("one"), 1))));
+  EXPECT_FALSE(hint.InDomain(key(4, jobs, JobKey(1, 2, 3))));
+  EXPECT_FALSE(hint.InDomain(""));
 }
 
 }  // namespace
