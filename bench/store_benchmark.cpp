@@ -137,8 +137,9 @@ void get(benchmark::State& state) {
 void page(benchmark::State& state) {
   const Context context;
   for (auto _ : state) {
-    auto comments = run(filled().store().page(
-        context, comments_by_video, {filled().any_with_full_page()}, PageOf<>{page_size, {}, {}}));
+    auto comments =
+        run(filled().store().slice(context, comments_by_video, {filled().any_with_full_page()},
+                                   SliceQuery<>{page_size, {}, {}}));
     if (comments.rows.size() != page_size) state.SkipWithError("a page is not full");
   }
 }

@@ -5,13 +5,13 @@
 #include "common/durable.hpp"
 #include "common/file_status.hpp"
 #include "storage/rocksdb/engine.hpp"
-#include "storage/rocksdb/expected_files.hpp"
+#include "storage/rocksdb/file_inventory.hpp"
 
 namespace killrvideo {
 namespace {
 
 namespace fs = std::filesystem;
-using storage::rocksdb_engine::ExpectedFiles;
+using storage::rocksdb_engine::FileInventory;
 using storage::rocksdb_engine::RocksEngine;
 
 void copy_durably(const fs::path& source, const fs::path& target) {
@@ -40,7 +40,7 @@ void check_target(const fs::path& target) {
 // Reads all of it. One that has lost the record of its files could lack some unnoticed.
 void verify(const fs::path& backup) {
   auto engine = RocksEngine::open_read_only(backup, schema());
-  if (!ExpectedFiles(backup).exist())
+  if (!FileInventory(backup).exist())
     throw Error(Code::failed_precondition,
                 "the backup in " + backup.string() + " has lost the list of what is in it");
   engine->verify();

@@ -2,7 +2,7 @@
 
 #include "app/application.hpp"
 #include "app/config.hpp"
-#include "catalog/late_rows.hpp"
+#include "catalog/visibility.hpp"
 #include "comments/comments_events.pb.h"
 #include "common/protobuf.hpp"
 #include "events/types.hpp"
@@ -47,7 +47,8 @@ void count_by_partitions(EventHandlers& handlers, SharedRecommender& recommender
   handlers.on<UserRatedVideo>("recommender", pass_on).in_parallel("recommender");
 
   // What is passed on comes once: nothing would make up for a dead letter.
-  const EventSharing sharing{.may_run = [&] { return recommender.may_work(); }, .for_ever = true};
+  const EventSharing sharing{.may_run = [&] { return recommender.may_work(); },
+                             .unlimited_tries = true};
   const auto count = [&](const Context& context, const RatingToCount& rating) {
     return recommender.count(context, rating);
   };
@@ -91,7 +92,7 @@ EventHandlers event_handlers(storage::Store& store, Services& services,
                                                    const auto& event) -> Task<VideoId> {
     const auto id = id_in<VideoId>(event.video_id());
     const Timestamp added{std::chrono::seconds(event.added_date().seconds())};
-    if (rows_may_be_late) co_await require_row(store, context, id, added);
+    if (rows_may_be_late) co_await require_visible(store, context, id, added);
     co_return id;
   };
 

@@ -96,7 +96,7 @@ void EventsOverKafka::consume(const EventHandlers& handlers,
   for (const std::string& name : handlers.names()) {
     const auto* sharing = handlers.sharing_of(name);
     auto limits = limits_;
-    if (sharing && sharing->for_ever) limits.tries = 0;
+    if (sharing && sharing->unlimited_tries) limits.tries = 0;
     consumers_.push_back(std::make_unique<kafka::Consumer>(
         options_, name, handlers, limits, producer_, event_metrics_, metrics_,
         sharing ? sharing->may_run : may_consume));

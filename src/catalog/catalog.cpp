@@ -16,7 +16,7 @@
 namespace killrvideo {
 namespace {
 
-// The row of a submission, but for the time at which it is added.
+// The row of a submission, without its added_date.
 Video check_video(const NewYouTubeVideo& submitted) {
   Video video{};
   video.videoid = submitted.video_id;
@@ -33,7 +33,7 @@ Video check_video(const NewYouTubeVideo& submitted) {
   return video;
 }
 
-// What a client submits of a video, in a form that can be compared.
+// The content of a submission, in a form that can be compared.
 std::string content_of(const Video& video) {
   storage::Values content;
   append_value(content, video.userid);
@@ -60,10 +60,10 @@ video_catalog::events::YouTubeVideoAdded event_of(const Video& video) {
   return event;
 }
 
-// More tags than in any answer that has room for them.
+// More tags than any answer has room for.
 constexpr std::size_t most_tags_answered = 100'000;
 
-// Other tools may have written more of a video than an answer has room for.
+// Other tools may have written more tags or longer texts than an answer has room for.
 void make_answerable(Video& video) {
   std::size_t bytes = video.name.size() + video.description.size() + video.location.size();
   for (const std::string& tag : video.tags) bytes += tag.size();

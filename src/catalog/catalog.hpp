@@ -26,15 +26,16 @@ class Catalog {
 
   explicit Catalog(storage::Store& store) : store_(store) {}
 
-  /// Adds a video. The same video again is a no-op; other contents under an id that is taken throw
-  /// already_exists. No two get the same added_date from one process. Publishes YouTubeVideoAdded.
+  /// Adds a video and publishes YouTubeVideoAdded. Adding the same video again does nothing; other
+  /// content under an existing id throws already_exists. Videos of one process get unique
+  /// added_dates.
   Task<void> submit(const Context& context, NewYouTubeVideo video);
 
   /// Throws not_found.
   Task<Video> video(const Context& context, VideoId id);
 
-  /// The videos with these ids (field video_ids; 1 to 100), in the order asked, each once, without
-  /// those that do not exist.
+  /// The existing videos among these ids (field video_ids; 1 to 100), each once, in the order of
+  /// the ids.
   Task<std::vector<Video>> previews(const Context& context, std::vector<VideoId> ids);
 
   /// Newest first over all days; equal times by video id.

@@ -11,10 +11,10 @@ namespace {
 
 using Start = std::tuple<Timestamp, VideoId>;
 
-// Days are looked up one first, as a page mostly needs no more, then twice as many each time.
+// Days are looked up one at first, since most pages need one, then twice as many each time.
 constexpr std::size_t most_days_at_a_time = 32;
 
-/// Hands out the days that have videos, newest first.
+/// Iterates over the days that have videos, newest first.
 class Days {
  public:
   Days(storage::Store& store, const Context& context) : store_(store), context_(context) {}
@@ -37,48 +37,51 @@ class Days {
   std::size_t at_a_time_ = 1;
 };
 
-// Where a page begins: a day, and a place in its partition.
-struct Place {
+// Where a page starts: a day, and a position in its partition.
+struct Position {
   std::string day;
   std::string state;
   std::optional<Start> from{};
 };
 
-// The form that a Place has in a paging token: the day, a zero byte, the state.
-std::string write_place(const Place& place) { return place.day + '\0' + place.state; }
+// The form of a Position in a paging token: the day, a zero byte, the state.
+std::string write_position(const Position& position) {
+  return position.day + '\0' + position.state;
+}
 
-Place read_place(const std::string& text) {
+Position read_position(const std::string& text) {
   auto zero = text.find('\0');
   return {text.substr(0, zero), text.substr(zero + 1)};
 }
 
-// A page from a place on; its state is a place, too.
-Task<storage::Page<LatestVideo>> page_from(storage::Store& store, const Context& context,
-                                           Place place, std::size_t size) {
+// A page from a position on; its state is a position, too.
+Task<storage::Slice<LatestVideo>> page_from(storage::Store& store, const Context& context,
+                                            Position position, std::size_t size) {
   Days days(store, context);
   AnswerRoom room;
-  storage::Page<LatestVideo> result;
-  while (!place.day.empty() && result.rows.size() < size) {
-    storage::PageOf<Start> wanted{size - result.rows.size(), place.from, place.state};
-    auto page = co_await storage::page_in<&LatestVideo::name, &LatestVideo::preview_image_location>(
-        room, store, context, latest_videos, {place.day}, std::move(wanted));
+  storage::Slice<LatestVideo> result;
+  while (!position.day.empty() && result.rows.size() < size) {
+    storage::SliceQuery<Start> wanted{size - result.rows.size(), position.from, position.state};
+    auto page =
+        co_await storage::slice_in<&LatestVideo::name, &LatestVideo::preview_image_location>(
+            room, store, context, latest_videos, {position.day}, std::move(wanted));
     if (!page) break;
     std::ranges::move(page->rows, std::back_inserter(result.rows));
-    place.state = page->state;
-    if (!place.state.empty()) break;
-    place.from.reset();
-    place.day = co_await days.before(place.day);
+    position.state = page->state;
+    if (!position.state.empty()) break;
+    position.from.reset();
+    position.day = co_await days.before(position.day);
   }
-  if (!place.day.empty()) result.state = write_place(place);
+  if (!position.day.empty()) result.state = write_position(position);
   co_return result;
 }
 
-// Other tools may have put a time that cannot be told into any day.
-Task<Place> find_stored_start(storage::Store& store, const Context& context, Start start) {
+// Other tools may have put a time that interfaces cannot express into any day.
+Task<Position> find_stored_start(storage::Store& store, const Context& context, Start start) {
   const auto [told, video] = start;
   const std::string own_day = day_of(told);
   const auto time = co_await stored_time(store, context, latest_videos, {own_day}, told, video);
-  if (time) co_return Place{own_day, {}, {{*time, video}}};
+  if (time) co_return Position{own_day, {}, {{*time, video}}};
   const auto days = co_await store.partitions_before(context, latest_videos, "",
                                                      std::numeric_limits<std::size_t>::max());
   std::vector<std::optional<Timestamp>> times(days.size());
@@ -86,8 +89,8 @@ Task<Place> find_stored_start(storage::Store& store, const Context& context, Sta
     times[i] = co_await stored_time(store, context, latest_videos, {days[i]}, told, video);
   });
   for (std::size_t i = 0; i < days.size(); ++i)
-    if (times[i]) co_return Place{days[i], {}, {{*times[i], video}}};
-  co_return Place{own_day, {}, start};
+    if (times[i]) co_return Position{days[i], {}, {{*times[i], video}}};
+  co_return Position{own_day, {}, start};
 }
 
 }  // namespace
@@ -96,30 +99,31 @@ Task<PageResult<LatestVideo>> list_latest(storage::Store& store, const Context& 
                                           PageRequest<Start> request) {
   const std::size_t size = check_page_size(request.page_size);
   const Cursor cursor = storage::cursor_of("GetLatestVideoPreviews", request);
-  Place place;
+  Position position;
   if (!cursor.state().empty()) {
-    place = read_place(cursor.state());
+    position = read_position(cursor.state());
   } else if (!request.start) {
-    place.day = co_await Days(store, context).before("");
+    position.day = co_await Days(store, context).before("");
   } else if (const auto time = std::get<Timestamp>(*request.start); stands_for_others(time)) {
-    place = co_await find_stored_start(store, context, *request.start);
+    position = co_await find_stored_start(store, context, *request.start);
   } else {
-    place = {day_of(time), {}, request.start};
+    position = {day_of(time), {}, request.start};
   }
-  auto page = co_await page_from(store, context, std::move(place), size);
+  auto page = co_await page_from(store, context, std::move(position), size);
   std::string token = cursor.token(page.state);
   co_return PageResult<LatestVideo>{std::move(page.rows), std::move(token)};
 }
 
-Task<storage::Page<LatestVideo>> latest_from(storage::Store& store, const Context& context,
-                                             std::optional<LatestPlace> from, std::size_t size) {
-  Place place;
+Task<storage::Slice<LatestVideo>> latest_from(storage::Store& store, const Context& context,
+                                              std::optional<LatestPosition> from,
+                                              std::size_t size) {
+  Position position;
   if (from) {
-    place = {from->day, {}, {{from->added, from->video}}};
+    position = {from->day, {}, {{from->added, from->video}}};
   } else {
-    place.day = co_await Days(store, context).before("");
+    position.day = co_await Days(store, context).before("");
   }
-  auto page = co_await page_from(store, context, std::move(place), size);
+  auto page = co_await page_from(store, context, std::move(position), size);
   co_return page;
 }
 

@@ -1,4 +1,4 @@
-// The listing of the latest videos, which runs through one partition a day.
+// The listing of the latest videos. It has one partition for each day.
 #pragma once
 
 #include "catalog/tables.hpp"
@@ -7,21 +7,20 @@
 
 namespace killrvideo {
 
-/// Lists latest_videos from the newest day to the oldest. Days without videos cost nothing, however
-/// many there are in a row.
+/// Lists latest_videos from the newest day to the oldest. Days without videos cost nothing.
 Task<PageResult<LatestVideo>> list_latest(storage::Store& store, const Context& context,
                                           PageRequest<std::tuple<Timestamp, VideoId>> request);
 
-/// Where a row stands in the listing, whatever other tools have put into which day.
-struct LatestPlace {
+/// The position of a row in the listing. Other tools may put a row into any day.
+struct LatestPosition {
   std::string day;
   Timestamp added;
   VideoId video;
 };
 
-/// At most `size` videos of the listing from this place on (inclusive; nothing: from the newest
-/// on). Fewer may be returned though the state says that others follow.
-Task<storage::Page<LatestVideo>> latest_from(storage::Store& store, const Context& context,
-                                             std::optional<LatestPlace> from, std::size_t size);
+/// At most `size` videos of the listing from a position on (inclusive; nothing: from the newest
+/// on). Fewer may be returned even if the state says that more follow.
+Task<storage::Slice<LatestVideo>> latest_from(storage::Store& store, const Context& context,
+                                              std::optional<LatestPosition> from, std::size_t size);
 
 }  // namespace killrvideo

@@ -1,4 +1,4 @@
-// A video as lists of several services show it.
+// Video previews, for the lists of several services.
 #pragma once
 
 #include "catalog/tables.hpp"
@@ -7,7 +7,7 @@
 
 namespace killrvideo {
 
-/// The videos with these ids, with the columns that lists show of them.
+/// The videos with these ids; only the columns that previews show are read.
 inline auto get_previews(storage::Store& store, const Context& context,
                          std::span<const std::tuple<VideoId>> ids) {
   return store
@@ -15,7 +15,7 @@ inline auto get_previews(storage::Store& store, const Context& context,
           context, videos, ids);
 }
 
-/// Writes what lists show of a row of any table with these columns; what is null stays away.
+/// Writes a preview from a row of any table with these columns; omits those that are null.
 template <class Row, class Preview>
 void write_preview(Row& row, std::optional<UserId> user, Preview* preview) {
   write_id(row.videoid, preview->mutable_video_id());
@@ -26,7 +26,7 @@ void write_preview(Row& row, std::optional<UserId> user, Preview* preview) {
   if (user) write_id(*user, preview->mutable_user_id());
 }
 
-/// Writes a page of videos to a response whose previews have the fields that all of them have.
+/// Writes a page of videos to a response with previews.
 template <class Response>
 void write_page(PageResult<Video> page, Response& response) {
   for (Video& video : page.rows) write_preview(video, video.userid, response.add_videos());

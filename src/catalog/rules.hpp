@@ -1,4 +1,4 @@
-// What a video may hold, whoever adds it: a call or an import.
+// The rules for the content of a video, for calls and imports.
 //
 // All throw invalid_argument that names `field`. REQUIRES: texts are UTF-8.
 #pragma once
@@ -21,8 +21,8 @@ std::string check_description(std::string_view field, std::string_view text);
 /// The trimmed tags, each once.
 storage::TextSet check_tags(std::string_view field, const std::vector<std::string>& tags);
 
-/// Whether a location is that of a YouTube video or of an upload, which is anywhere else. A
-/// location on YouTube without a video id is neither.
+/// Whether a location is that of a YouTube video or of an upload (any other location). A location
+/// on YouTube without a video id is neither.
 std::int32_t check_location_type(std::string_view field, std::string_view location);
 
 }  // namespace killrvideo

@@ -1,5 +1,5 @@
-// Starting points of listings by date whose time is the first or the last that interfaces can tell:
-// so are told all the times that other tools have stored beyond it (common/clock.hpp).
+// Starting points of listings by date whose time is the first or the last that interfaces can
+// express. Such a time stands for all stored times beyond it (common/clock.hpp).
 #pragma once
 
 #include "catalog/tables.hpp"
@@ -7,21 +7,21 @@
 
 namespace killrvideo {
 
-/// Whether a time that was told may stand for others.
+/// Whether a time from a client may stand for several stored times.
 inline bool stands_for_others(Timestamp told) {
   return told == earliest_time || told == latest_time;
 }
 
-/// The stored time of the video among the rows of a partition, newest first, that are told with
-/// this time; nothing if it is not among them. REQUIRES: stands_for_others(told).
+/// The stored time of the video in a partition (newest first), among the rows whose time clients
+/// see as `told`; nothing if it is not among them. REQUIRES: stands_for_others(told).
 template <storage::AnyTable T>
 Task<std::optional<Timestamp>> stored_time(storage::Store& store, const Context& context,
                                            const T& table, typename T::PartitionTuple partition,
                                            Timestamp told, VideoId video) {
-  storage::PageOf<std::tuple<Timestamp>> wanted{.size = 100};
+  storage::SliceQuery<std::tuple<Timestamp>> wanted{.size = 100};
   if (told == earliest_time) wanted.from = std::tuple(told);
   do {
-    const auto page = co_await store.page(context, table, partition, wanted);
+    const auto page = co_await store.slice(context, table, partition, wanted);
     for (const auto& row : page.rows) {
       if (told_time(row.added_date) != told) co_return std::nullopt;
       if (row.videoid == video) co_return row.added_date;

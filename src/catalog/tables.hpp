@@ -8,8 +8,8 @@ namespace killrvideo {
 inline constexpr std::int32_t location_youtube = 0;
 inline constexpr std::int32_t location_upload = 1;
 
-// Other tools write these tables, too, and may leave every column null that is not part of the key.
-// A text that is null is an empty one; what has no such value is optional.
+// Other tools write these tables, too, and may leave any column outside the key null. A null text
+// reads as an empty one; columns without such a value are optional.
 
 struct Video {
   VideoId videoid;
@@ -56,21 +56,21 @@ inline const storage::Table<Video, storage::Partition<&Video::videoid>> videos{"
 inline const storage::Table<UserVideo, storage::Partition<&UserVideo::userid>,
                             storage::Clustering<storage::Descending<&UserVideo::added_date>,
                                                 storage::Ascending<&UserVideo::videoid>>>
-    user_videos{"user_videos", storage::Traffic::history};
+    user_videos{"user_videos", storage::AccessPattern::history};
 
 inline const storage::Table<LatestVideo, storage::Partition<&LatestVideo::yyyymmdd>,
                             storage::Clustering<storage::Descending<&LatestVideo::added_date>,
                                                 storage::Ascending<&LatestVideo::videoid>>>
-    latest_videos{"latest_videos", storage::Traffic::history};
+    latest_videos{"latest_videos", storage::AccessPattern::history};
 
-/// The partition of latest_videos that a time falls into: the day of told_time().
+/// The partition of a time in latest_videos: the day of told_time().
 std::string day_of(Timestamp time);
 
-/// A video's rows in the listings; nothing without a date, nor without an owner in user_videos.
+/// A video's rows in the listings; none without a date, and none in user_videos without an owner.
 std::optional<LatestVideo> among_latest(const Video& video);
 std::optional<UserVideo> among_users(const Video& video);
 
-/// Adds a video to a batch: its row and those in the listings.
+/// Adds a video to a batch: its row and its rows in the listings.
 void insert_video(storage::Batch& batch, const Video& video);
 
 }  // namespace killrvideo

@@ -13,16 +13,16 @@ constexpr std::size_t id_size = 11;
 constexpr std::array<std::string_view, 3> hosts{"youtu.be", "youtube.com", "youtube-nocookie.com"};
 constexpr std::string_view short_host = "youtu.be";
 constexpr std::array<std::string_view, 4> host_prefixes{"www.", "m.", "music.", "gaming."};
-// Paths behind which the id stands, and those of which it is a parameter.
+// Paths that the id follows, and paths that have it as a parameter.
 constexpr std::array<std::string_view, 7> id_paths{"watch", "embed", "shorts", "live",
                                                    "v",     "vi",    "e"};
 constexpr std::array<std::string_view, 3> parameter_paths{"", "watch", "watch_popup"};
-// Words of paths that have as many letters as an id.
+// Words in paths that are as long as an id.
 constexpr std::array<std::string_view, 3> words_like_ids{"videoseries", "live_stream",
                                                          "watch_popup"};
 constexpr std::array<std::string_view, 5> zero_width{"\u200B", "\u200C", "\u200D", "\u2060",
                                                      "\uFEFF"};
-// What ends a path and begins a parameter, also where a question mark should stand.
+// Separators between path and parameters; some URLs have another one instead of a question mark.
 constexpr std::string_view separators = "?&;#";
 
 bool contains(auto& list, std::string_view text) {
@@ -65,7 +65,7 @@ std::string_view without_surroundings(std::string_view text) {
   return text;
 }
 
-/// Takes everything up to the first of `ends` off the front.
+/// Removes everything up to the first of `ends` from the front.
 std::string_view take_until(std::string_view& text, std::string_view ends) {
   const auto taken = text.substr(0, text.find_first_of(ends));
   text.remove_prefix(taken.size());
@@ -102,7 +102,7 @@ Url parse_url(std::string_view text) {
   return url;
 }
 
-/// The host without what may stand before it.
+/// The host without a prefix such as "www.".
 std::string_view main_host(const Url& url) {
   std::string_view host = url.host;
   for (const auto prefix : host_prefixes)
@@ -110,7 +110,7 @@ std::string_view main_host(const Url& url) {
   return host;
 }
 
-/// Takes the next word of a path off the front.
+/// Removes the next word of a path from the front.
 std::string_view take_word(std::string_view& path) {
   path.remove_prefix(std::min(path.find_first_not_of('/'), path.size()));
   return take_until(path, "/");
@@ -141,7 +141,7 @@ std::optional<std::string> id_in_parameters(std::string_view parameters) {
   });
 }
 
-/// Percent-encoding undone; what is none stays as it is.
+/// Decodes percent-encoding; leaves invalid sequences unchanged.
 std::string decoded(std::string_view text) {
   std::string result;
   while (!text.empty()) {
@@ -165,7 +165,7 @@ std::optional<std::string> id_behind_host(std::string_view host, std::string_vie
   return id;
 }
 
-/// The id in the address that a link leads to that tells who shared it.
+/// The id in the target of an attribution link, which tells who shared the video.
 std::optional<std::string> id_in_attribution(std::string_view host, std::string_view rest) {
   auto path = take_until(rest, separators);
   if (take_word(path) != "attribution_link") return std::nullopt;

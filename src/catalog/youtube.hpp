@@ -1,4 +1,4 @@
-// What can stand for a YouTube video.
+// Ids and URLs of YouTube videos.
 #pragma once
 
 #include <optional>
@@ -13,8 +13,7 @@ namespace killrvideo {
 /// in tests/unit/youtube_test.cpp.
 std::optional<std::string> youtube_id(std::string_view text);
 
-/// Whether `text` is a URL on one of YouTube's hosts, whatever it shows and whether or not it holds
-/// a video id.
+/// Whether `text` is a URL on one of YouTube's hosts, with or without a video id.
 bool is_on_youtube(std::string_view text);
 
 /// The address of a video's preview image.

@@ -60,10 +60,10 @@ void print_rows(storage::Engine& engine, const TableInfo& table, const storage::
   storage::RowSink sink = std::ref(printer);
   std::string state;
   do {
-    storage::PageQuery query{partition, {}, state, printer.next_page()};
+    storage::RawSliceQuery query{partition, {}, state, printer.next_page()};
     state =
         killrvideo::run(partition.empty() ? engine.scan({}, table, state, printer.next_page(), sink)
-                                          : engine.page({}, table, query, sink));
+                                          : engine.slice({}, table, query, sink));
   } while (!state.empty() && printer.next_page() > 0);
   std::cout.flush();
 }

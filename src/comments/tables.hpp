@@ -27,10 +27,10 @@ BOOST_DESCRIBE_STRUCT(CommentByUser, (), (userid, commentid, videoid, comment, s
 
 inline const storage::Table<CommentByVideo, storage::Partition<&CommentByVideo::videoid>,
                             storage::Clustering<storage::Descending<&CommentByVideo::commentid>>>
-    comments_by_video{"comments_by_video", storage::Traffic::history};
+    comments_by_video{"comments_by_video", storage::AccessPattern::history};
 
 inline const storage::Table<CommentByUser, storage::Partition<&CommentByUser::userid>,
                             storage::Clustering<storage::Descending<&CommentByUser::commentid>>>
-    comments_by_user{"comments_by_user", storage::Traffic::history};
+    comments_by_user{"comments_by_user", storage::AccessPattern::history};
 
 }  // namespace killrvideo

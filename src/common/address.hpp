@@ -1,4 +1,4 @@
-// A network address as configuration and messages spell it.
+// A network address in the notation of configuration and messages.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,8 @@ struct Address {
   friend bool operator==(const Address&, const Address&) = default;
 };
 
-/// Reads "HOST:PORT", with an IPv6 host in brackets ("[::1]:80"); nothing if it is not that.
+/// Reads "HOST:PORT", with an IPv6 host in brackets ("[::1]:80"); nothing if `text` has another
+/// form.
 std::optional<Address> parse_address(std::string_view text);
 
 /// The same, but ":PORT" may be missing.

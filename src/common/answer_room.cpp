@@ -7,10 +7,10 @@
 namespace killrvideo {
 namespace {
 
-// What a text takes beside its bytes.
+// The overhead of a text.
 constexpr std::size_t text_overhead = 8;
 
-// The length to which texts of these lengths have to be cut so that all of them take `most` bytes.
+// The length to which texts of these lengths must be cut so that their sum is `most` bytes.
 std::size_t common_limit(std::vector<std::size_t> lengths, std::size_t most) {
   std::ranges::sort(lengths);
   std::size_t left = most;

@@ -1,4 +1,4 @@
-// Long work that is begun when somebody asks for it, in a thread of its own.
+// A long job that runs on request, in a thread of its own.
 #pragma once
 
 #include <cstdint>
@@ -10,35 +10,34 @@
 
 namespace killrvideo {
 
-/// How far long work has come.
+/// The progress of a long job.
 struct JobProgress {
   bool running = false;
-  std::string what{};  ///< that is being done
+  std::string what{};  ///< the current step
   std::uint64_t done = 0;
   std::uint64_t total = 0;
-  std::string failure{};  ///< why it failed the last time; empty if it did not
+  std::string failure{};  ///< why the last run failed; empty if it succeeded
 };
 
-/// All of it may be used by any thread.
+/// Any thread may call any function.
 class BackgroundJob {
  public:
-  /// Told how many of how many of something are done. Throws when the work is to end early.
+  /// Receives progress: `done` of `total`. Throws when the work must stop early.
   using Listener =
       std::function<void(std::string_view what, std::uint64_t done, std::uint64_t total)>;
   using Work = std::function<void(const Listener&)>;
 
-  /// `name` is what the log calls it.
+  /// The log uses `name`.
   BackgroundJob(std::string name, Work work) : name_(std::move(name)), work_(std::move(work)) {}
-  /// Ends work that is under way as soon as it calls the listener.
+  /// Stops a running job as soon as it calls the listener.
   ~BackgroundJob() = default;
   BackgroundJob(const BackgroundJob&) = delete;
   BackgroundJob& operator=(const BackgroundJob&) = delete;
 
-  /// Begins the work, unless it is under way.
+  /// Starts the job, unless it is running.
   void begin();
   JobProgress progress() const;
-  /// Ends work that is under way as the destructor does, and returns when it has ended; none is
-  /// begun any more.
+  /// Stops a running job as the destructor does and waits for it; no job starts afterwards.
   void stop();
 
  private:

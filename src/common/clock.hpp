@@ -13,17 +13,17 @@ inline Timestamp now() {
   return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
 
-/// The first and the last millisecond of the years 1 to 9999, which are those that interfaces can
-/// tell. Tables may hold any time: other tools write them, too.
+/// The first and the last millisecond of the years 1 to 9999: interfaces cannot express other
+/// times, but tables may hold any, since other tools write them, too.
 inline constexpr Timestamp earliest_time{std::chrono::seconds{-62'135'596'800}};
 inline constexpr Timestamp latest_time{std::chrono::milliseconds{253'402'300'799'999}};
 
-/// What is told of a stored time: the nearest one that can be.
+/// The nearest time that interfaces can express.
 constexpr Timestamp told_time(Timestamp stored) {
   return std::clamp(stored, earliest_time, latest_time);
 }
 
-/// Hands out times of which no two are equal, each at or after the wall clock. Any thread.
+/// Returns unique times, each at or after the wall clock. Any thread.
 class UniqueClock {
  public:
   Timestamp next() {

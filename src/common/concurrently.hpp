@@ -1,4 +1,4 @@
-// Several asynchronous calls at once, with a bound.
+// Several asynchronous calls at once, up to a limit.
 #pragma once
 
 #include <algorithm>
@@ -11,9 +11,9 @@
 
 namespace killrvideo {
 
-/// Awaits work(i) for each i below `count`, of which up to `at_once` are under way at a time.
-/// Begins no more after one has thrown; throws the first error when all that were begun have ended.
-/// `work` is called by whichever threads complete its tasks, also by several at once.
+/// Awaits work(i) for each i below `count`; up to `at_once` of them run at a time. After the first
+/// error it starts no more, and throws that error when all running ones have returned. The threads
+/// that complete the tasks call `work`, possibly several at once.
 template <class Work>
 Task<void> concurrently(std::size_t count, std::size_t at_once, Work work) {
   if (count == 1) {
@@ -40,9 +40,9 @@ Task<void> concurrently(std::size_t count, std::size_t at_once, Work work) {
     }
   };
   auto begin = [&](auto done) {
-    // What the lanes share: the one that ends last completes the call, and with it this frame.
+    // Shared by the lanes: the last one to finish completes the call and destroys this frame.
     auto shared = std::make_shared<decltype(done)>(std::move(done));
-    // A copy, as the frame may be gone before the loop has ended.
+    // A copy: the frame may be destroyed before the loop ends.
     const std::size_t to_start = lanes;
     for (std::size_t i = 0; i < to_start; ++i) {
       start(lane(), [&state, shared](const std::exception_ptr& error) {
@@ -60,7 +60,7 @@ Task<void> concurrently(std::size_t count, std::size_t at_once, Work work) {
   if (state.error) std::rethrow_exception(state.error);
 }
 
-/// Awaits two tasks at once; throws the first error when both have ended.
+/// Awaits two tasks at once; throws the first error when both have returned.
 template <class A, class B>
 Task<std::pair<A, B>> both(Task<A> a, Task<B> b) {
   A first{};

@@ -1,4 +1,4 @@
-// What a call carries from the transport down to the engines.
+// The context of a call: passed from the transport down to the engines.
 #pragma once
 
 #include <chrono>
@@ -10,7 +10,8 @@
 
 namespace killrvideo {
 
-/// One request's circumstances. Made by a transport adapter; outlives every coroutine of the call.
+/// The context of one request. A transport adapter makes it; it outlives every coroutine of the
+/// call.
 class Context {
  public:
   using Deadline = std::chrono::system_clock::time_point;
@@ -22,21 +23,20 @@ class Context {
   Context& operator=(const Context&) = delete;
   virtual ~Context() = default;
 
-  /// Identifies the request in logs; unique in this process, 0 for work of our own.
+  /// Identifies the request in logs; unique in this process, 0 for internal work.
   std::uint64_t request_id() const { return request_id_; }
 
-  /// The caller's network address without port; empty for work of our own.
+  /// The caller's network address without port; empty for internal work.
   virtual std::string peer() const { return {}; }
 
-  /// This span of what the caller began; none for work that nobody asked for. By one thread at a
-  /// time.
+  /// The span of this call in the caller's trace; empty for internal work. One thread at a time.
   virtual Trace trace() const { return trace_; }
 
   /// When the caller stops waiting; Deadline::max() if never.
   Deadline deadline() const { return deadline_; }
 
-  /// Throws deadline_exceeded if the caller has stopped waiting. Called before work begins that a
-  /// caller who is gone would not want done.
+  /// Throws deadline_exceeded if the caller has stopped waiting. To be called before work that
+  /// would then be useless.
   void check_deadline() const {
     if (deadline_ != Deadline::max() && std::chrono::system_clock::now() >= deadline_)
       throw Error(Code::deadline_exceeded, "the deadline passed before the work began");

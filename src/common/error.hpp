@@ -1,6 +1,6 @@
 // The one error type of the program.
 //
-// Services and engines throw Error; each transport maps it in one table (gRPC status, HTTP
+// Services and engines throw Error; each transport maps it in one table (to a gRPC status or HTTP
 // problem).
 #pragma once
 

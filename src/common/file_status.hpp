@@ -1,4 +1,4 @@
-// What is at a path, where a missing permission is not taken for a missing file.
+// The status of a file. Unlike in std::filesystem, a missing permission is no missing file.
 #pragma once
 
 #include <filesystem>
@@ -9,7 +9,7 @@
 namespace killrvideo {
 
 /// The status of the file at `path`, for std::filesystem::exists and the like. Throws Error
-/// failed_precondition that names path and reason if nobody can tell, as for want of permission.
+/// failed_precondition, with path and reason, if it cannot be read, e.g. for lack of permission.
 inline std::filesystem::file_status status_of(const std::filesystem::path& path) {
   std::error_code error;
   const auto status = std::filesystem::status(path, error);

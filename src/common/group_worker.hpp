@@ -1,4 +1,4 @@
-// Work that is done for many items at a time, in a thread of its own.
+// A thread that processes items in groups.
 #pragma once
 
 #include <condition_variable>
@@ -18,7 +18,7 @@
 
 namespace killrvideo {
 
-/// Items that come while a group is being worked on form the next group.
+/// Items that arrive while a group is processed form the next group.
 template <class Item>
 class GroupWorker {
  public:
@@ -27,9 +27,9 @@ class GroupWorker {
     std::size_t waiting;
   };
 
-  /// `work` gets up to `at_a_time` items, all with different keys, and may block. If it throws for
-  /// several it is called again with each of them alone, so that one is not in the others' way.
-  /// `what` is what the error calls them when too many wait.
+  /// `work` receives up to `at_a_time` items, all with different keys, and may block. If it throws
+  /// for several items, it is called again with each alone, so that a bad one does not fail the
+  /// others. `what` names the items in the error that says that too many wait.
   GroupWorker(std::string what, Limits limits, std::function<Uuid(const Item&)> key,
               std::function<void(std::span<const Item>)> work)
       : what_(std::move(what)),
@@ -39,12 +39,12 @@ class GroupWorker {
         thread_([this](const std::stop_token& stop) { loop(stop); }) {}
   GroupWorker(const GroupWorker&) = delete;
   GroupWorker& operator=(const GroupWorker&) = delete;
-  /// REQUIRES: no call of done() is under way.
+  /// REQUIRES: no call of process() is running.
   ~GroupWorker() = default;
 
-  /// Ends when the work is done for this item. Throws what `work` has thrown, and
-  /// resource_exhausted if too many wait. Goes on in the worker's thread, which it must not block.
-  Task<void> done(Item item) {
+  /// Returns when the item is processed. Throws what `work` threw, or resource_exhausted if too many
+  /// items wait. The caller resumes in the worker's thread, which it must not block.
+  Task<void> process(Item item) {
     auto initiate = [&](auto handler) {
       enqueue(std::move(item), [handler = std::move(handler)](std::exception_ptr error) mutable {
         std::move(handler)(error);
@@ -101,7 +101,7 @@ class GroupWorker {
     return std::current_exception();
   }
 
-  // Of each key one item: the next one begins where that has ended.
+  // Takes one item of each key: the next one of the same key starts from its result.
   Group take_group() {
     const std::lock_guard lock(mutex_);
     Group group, rest;

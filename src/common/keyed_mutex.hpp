@@ -1,4 +1,4 @@
-// Coroutines that name the same key go one after another; others do not notice each other.
+// A mutex for each key: coroutines that lock the same key run one after another.
 #pragma once
 
 #include <array>
@@ -15,7 +15,8 @@ namespace killrvideo {
 template <class Key, class Hash = std::hash<Key>>
 class KeyedMutex {
  public:
-  /// Holds a key until it is destroyed; then those that wait for it go on in that thread.
+  /// Holds a key until it is destroyed. The waiting coroutines then resume in the destroying
+  /// thread.
   class Lock {
    public:
     Lock(Lock&& other) noexcept
@@ -33,7 +34,7 @@ class KeyedMutex {
     Key key_;
   };
 
-  /// Waits until nobody holds the key. In no order, so whoever holds one should be quick.
+  /// Waits until nobody holds the key. Waiting is unordered, so holders should be quick.
   /// REQUIRES: the mutex outlives the lock.
   Task<Lock> lock(Key key) {
     while (!try_lock(key)) co_await wait_for(key);

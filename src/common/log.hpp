@@ -2,7 +2,7 @@
 //
 //   2026-11-22T12:00:00.123Z info  message key=value other="with spaces"
 //
-// What is written is escaped so that a line is always one line, whatever clients sent. All
+// Texts are escaped, so that an entry is always one line, whatever clients sent. All
 // functions may be called from any thread; lines of different threads do not mix.
 #pragma once
 
@@ -40,14 +40,14 @@ struct Field {
 
 using Fields = std::initializer_list<Field>;
 
-/// What is below `level` is not written. The level is info until this is called.
+/// Sets the lowest level that is written. It is info until this is called.
 void set_level(Level level) noexcept;
 
-/// Whether something of this level is written: for fields that are expensive to make.
+/// Whether this level is written. To be asked before making expensive fields.
 bool enabled(Level level) noexcept;
 
-/// `text` with everything escaped that would break a line or a terminal: what is not valid UTF-8,
-/// controls, line separators.
+/// Escapes everything in `text` that would break a line or a terminal: invalid UTF-8, controls,
+/// line separators.
 std::string one_line(std::string_view text);
 
 void write(Level level, std::string_view message, Fields fields = {});

@@ -1,4 +1,4 @@
-// What metrics are exported as.
+// Helpers that convert metrics into Prometheus' samples.
 #pragma once
 
 #include <prometheus/client_metric.h>

@@ -114,7 +114,7 @@ std::vector<MetricFamily> RpcMetrics::Collect() const {
                                                   {"method", method->method_}};
     auto duration = method->duration_.collect();
     const auto finished = duration.histogram.sample_count;
-    // The two are not read at the same moment.
+    // Started and finished calls are not read at the same moment.
     const auto unfinished = std::max(method->started_.value(), finished) - finished;
     in_flight.metric.push_back(labelled(gauge(static_cast<double>(unfinished)), labels));
     requests.metric.push_back(labelled(counter(finished), labels));

@@ -14,8 +14,7 @@ namespace {
 constexpr char token_version = 1;
 constexpr std::size_t hash_size = 8;
 
-// A checksum guards against mistakes; a token made up on purpose could not say more than the
-// request itself.
+// The checksum detects mistakes; a forged token could express no more than a request can.
 std::string hash(std::string_view text) {
   const auto sum = std::bit_cast<std::array<char, hash_size>>(checksum(text, "killrvideo pages"));
   return {sum.data(), sum.size()};
@@ -29,7 +28,7 @@ std::string to_hex(std::string_view bytes) {
   return hex;
 }
 
-// Nothing if the text is not hex all through.
+// Nothing if the text is not entirely hex.
 std::optional<std::string> from_hex(std::string_view hex) {
   std::string bytes(hex.size() / 2, '\0');
   const char* end = nullptr;

@@ -1,4 +1,4 @@
-// Work that is done again and again in a thread of its own.
+// Work that repeats in a thread of its own.
 #pragma once
 
 #include <chrono>
@@ -9,8 +9,8 @@
 
 namespace killrvideo {
 
-/// Calls `work` every `interval`, first after one interval, until destruction, which waits for a
-/// call that is under way. `work` must not throw.
+/// Calls `work` every `interval`, first after one interval, until destruction; the destructor waits
+/// for a running call. `work` must not throw.
 class Periodic {
  public:
   Periodic(std::chrono::milliseconds interval, std::function<void()> work)

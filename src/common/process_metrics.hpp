@@ -1,4 +1,4 @@
-// Metrics of the process as a whole, under the names that Prometheus' own libraries give them.
+// Metrics of the process as a whole, with the names that Prometheus' own libraries use.
 #pragma once
 
 #include <prometheus/collectable.h>

@@ -20,14 +20,14 @@ inline void write_id(const TimeUuid& id, common::TimeUuid* message) {
   message->set_value(id.to_string());
 }
 
-/// The id in an event. Throws Error invalid_argument if it is none.
+/// The id in an event. Throws Error invalid_argument if it is not a valid id.
 template <class Id>
 Id id_in(const common::Uuid& message) {
   if (const auto id = Uuid::parse(message.value())) return Id(*id);
   throw Error(Code::invalid_argument, "an event with an id that is none: " + message.value());
 }
 
-/// Writes any stored time, as told_time() has it.
+/// Writes any stored time, as told_time() returns it.
 inline void write_timestamp(Timestamp stored, google::protobuf::Timestamp* message) {
   const Timestamp time = told_time(stored);
   auto seconds = std::chrono::floor<std::chrono::seconds>(time);

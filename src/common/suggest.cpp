@@ -7,7 +7,7 @@
 namespace killrvideo {
 namespace {
 
-// Levenshtein's distance in which exchanging two neighbours counts as one slip as well.
+// The Damerau-Levenshtein distance: swapping two adjacent letters counts as one edit.
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before_last(b.size() + 1);
   std::vector<std::size_t> last(b.size() + 1);
@@ -31,7 +31,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates) {
   std::string_view best;
-  // A third of the word may be wrong; what begins with the word is always near.
+  // A third of the word may be wrong; candidates that start with the word are always near.
   auto best_distance = std::max<std::size_t>(word.size() / 3, 1) + 1;
   for (const auto candidate : candidates) {
     const bool begins = word.size() > 1 && candidate.starts_with(word);

@@ -10,7 +10,8 @@ namespace killrvideo {
 /// The candidate that `word` is most likely a misspelling of; empty if none is near.
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);
 
-/// "; did you mean 'X'?" for the nearest candidate, to end a message with; empty if none is near.
+/// The end of an error message: "; did you mean 'X'?" for the nearest candidate; empty if none is
+/// near.
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates);
 
 }  // namespace killrvideo

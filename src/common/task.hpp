@@ -1,8 +1,8 @@
 // Coroutines: Task<T> is what every asynchronous function returns.
 //
-// A Task runs where it is resumed, on no executor of its own, so that a coroutine that never waits
-// costs no thread hop. Whoever completes an operation on a thread of its own (an engine's writer, a
-// driver) must hand the resumption to a thread of ours first; see storage/rocksdb/writer.hpp.
+// A Task runs in the thread that resumes it, so a coroutine that never waits costs no thread hop.
+// If a component completes operations in a thread of its own (an engine's writer, a driver), it
+// must hand the resumption to another thread first; see storage/rocksdb/writer.hpp.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -18,14 +18,14 @@ namespace killrvideo {
 
 namespace asio = boost::asio;
 
-/// An executor that runs everything at once in the calling thread.
+/// An executor that runs everything immediately in the calling thread.
 struct InlineExecutor {
   template <class Function>
   void execute(Function&& function) const {
     std::forward<Function>(function)();
   }
 
-  // Asio's awaitable wants a context to hang services on; nothing is ever run on this one.
+  // Asio's awaitable requires a context for its services; nothing ever runs on this one.
   static asio::execution_context& query(asio::execution::context_t) noexcept {
     static asio::io_context context;
     return context;
@@ -34,7 +34,7 @@ struct InlineExecutor {
       asio::execution::blocking_t) noexcept {
     return {};
   }
-  // Asio asks for executors that do not block; what it runs through them never does here.
+  // Asio requires executors that do not block; what it runs on this one never blocks.
   InlineExecutor require(asio::execution::blocking_t::never_t) const noexcept { return *this; }
   InlineExecutor require(asio::execution::blocking_t::possibly_t) const noexcept { return *this; }
 
@@ -48,13 +48,14 @@ using Task = asio::awaitable<T, InlineExecutor>;
 /// The completion token that turns an Asio-style operation into something a Task can co_await.
 inline constexpr asio::use_awaitable_t<InlineExecutor> use_task{};
 
-/// Starts `task` in this thread; `done(std::exception_ptr[, T])` runs where the task ends.
+/// Starts `task` in this thread; `done(std::exception_ptr[, T])` runs in the thread in which the
+/// task ends.
 template <class T, class Done>
 void start(Task<T> task, Done&& done) {
   asio::co_spawn(InlineExecutor{}, std::move(task), std::forward<Done>(done));
 }
 
-/// Runs `task` to its end, blocking this thread: for commands and tests, never for request threads.
+/// Runs `task` and blocks until it returns. For commands and tests, never for request threads.
 template <class T>
 T run(Task<T> task) {
   std::promise<T> promise;

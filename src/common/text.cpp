@@ -11,7 +11,8 @@
 namespace killrvideo {
 namespace {
 
-// The code point at the front of `text` and its length in bytes, which is negative if it is none.
+// The code point at the start of `text` and its length in bytes; a negative length if it is
+// invalid.
 std::pair<utf8proc_int32_t, utf8proc_ssize_t> front_of(std::string_view text) {
   utf8proc_int32_t code_point = -1;
   auto length = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),

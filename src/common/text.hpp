@@ -10,14 +10,13 @@ namespace killrvideo {
 /// Whether `text` is well-formed UTF-8.
 bool is_utf8(std::string_view text);
 
-/// Without white space (Unicode's) at both ends. REQUIRES: is_utf8(text).
+/// `text` without Unicode white space at both ends. REQUIRES: is_utf8(text).
 std::string_view trim(std::string_view text);
 
 /// The number of code points. REQUIRES: is_utf8(text).
 std::size_t count_characters(std::string_view text);
 
-/// Cuts what is longer than so many bytes, before the character that would not fit. REQUIRES:
-/// is_utf8(text).
+/// Cuts a text to at most so many bytes, between two characters. REQUIRES: is_utf8(text).
 void cut(std::string& text, std::size_t most_bytes);
 
 /// A form in which texts that differ in case only are equal (Unicode full case folding, NFC).

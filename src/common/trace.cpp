@@ -37,7 +37,7 @@ bool has_form(std::string_view text) {
   if (text.size() < size || text[2] != '-' || text[span_at - 1] != '-' || text[flags_at - 1] != '-')
     return false;
   if (text.starts_with("ff")) return false;
-  // Later versions may have more behind it.
+  // Later versions may append more.
   return text.size() == size || (!text.starts_with("00") && text[size] == '-');
 }
 

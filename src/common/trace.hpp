@@ -1,6 +1,5 @@
-// Where a piece of work belongs in a trace, by W3C Trace Context
-// (https://www.w3.org/TR/trace-context/): what one request has led to, in all processes, has one
-// trace id; each step of it is a span.
+// W3C Trace Context (https://www.w3.org/TR/trace-context/): all work that a request causes, in all
+// processes, has one trace id; each step is a span.
 #pragma once
 
 #include <array>
@@ -12,20 +11,20 @@
 namespace killrvideo {
 
 struct Trace {
-  /// Of gRPC's metadata, HTTP's and Kafka's headers.
+  /// The name of the header in gRPC's metadata, HTTP and Kafka.
   static constexpr const char* header = "traceparent";
 
-  std::array<std::uint8_t, 16> id{};  ///< all zeros: there is none
+  std::array<std::uint8_t, 16> id{};  ///< all zeros: no trace
   std::array<std::uint8_t, 8> span{};
-  bool sampled = false;  ///< somebody records it; passed on as it came
+  bool sampled = false;  ///< a tracer records it; passed on unchanged
 
   /// The first span of a new trace.
   static Trace begin();
 
-  /// What a header says of the span that has sent it; nothing if it is not what the standard wants.
+  /// The sender's span from a header; nothing if the header does not follow the standard.
   static std::optional<Trace> parse(std::string_view traceparent);
 
-  /// A new span: of the trace that a header tells of or, without one, of a new trace.
+  /// A new span, in the trace of the header or, if that is empty or invalid, in a new trace.
   static Trace continued(std::string_view traceparent);
 
   bool exists() const { return id != decltype(id){}; }

@@ -34,9 +34,9 @@ struct Uuid {
 struct TimeUuid : Uuid {
   /// Nothing if `text` is no UUID or not of version 1.
   static std::optional<TimeUuid> parse(std::string_view text) noexcept;
-  /// A new one; values made by one process are unique and ascend in time. Any thread.
+  /// A new UUID. Those of one process are unique and ascend. Any thread.
   static TimeUuid now();
-  /// One with the given time; the other 62 bits are taken from `low`.
+  /// A UUID with the given time; the other 62 bits are those of `low`.
   static TimeUuid at(Timestamp time, std::uint64_t low) noexcept;
 
   Timestamp timestamp() const noexcept;
@@ -56,7 +56,7 @@ using UserId = Id<struct UserTag>;
 using VideoId = Id<struct VideoTag>;
 using CommentId = Id<struct CommentTag, TimeUuid>;
 
-/// Hash for the standard containers. UUIDs from clients can be chosen by them, so all bytes count.
+/// Hash for the standard containers. It uses all bytes, since clients can choose UUIDs.
 struct UuidHash {
   std::size_t operator()(const Uuid& uuid) const noexcept {
     return std::hash<std::string_view>{}(

@@ -19,11 +19,11 @@ struct Length {
   std::size_t most;
 };
 
-/// The trimmed text, which has to have that many characters.
+/// The trimmed text; throws unless it has that many characters.
 std::string check_text(std::string_view field, std::string_view text, Length length);
 
 inline constexpr int largest_page = 1'000;
-/// The rows that a page shall have: larger sizes are cut to the largest.
+/// The number of rows in a page: larger sizes are cut to the largest.
 std::size_t check_page_size(int page_size);
 
 inline constexpr std::size_t most_ids = 100;

@@ -26,8 +26,8 @@ Task<void> settle_one(storage::Store& store, const Context& context, DeadLetterA
 
 }  // namespace
 
-Task<storage::Page<DeadLetter>> dead_letters(storage::Store& store, const Context& context,
-                                             std::string state) {
+Task<storage::Slice<DeadLetter>> dead_letters(storage::Store& store, const Context& context,
+                                              std::string state) {
   co_return co_await store.scan(context, outbox_dead_letters, std::move(state), letters_at_a_time);
 }
 
@@ -37,7 +37,8 @@ Task<std::size_t> settle_dead_letters(storage::Store& store, const Context& cont
     co_await settle_one(store, context, action, *event);
     co_return 1;
   }
-  // Those that are sent again and fail again have later ids: without this there might be no end.
+  // Dead letters that are resent and fail again get later ids: without this limit it might never
+  // end.
   const Timestamp began = TimeUuid::now().timestamp();
   std::size_t count = 0;
   std::string state;

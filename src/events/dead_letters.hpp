@@ -1,4 +1,4 @@
-// Dead letters: events that a handler failed to take again and again.
+// Dead letters: events whose handlers failed in every try.
 #pragma once
 
 #include <span>
@@ -10,15 +10,15 @@ namespace killrvideo {
 
 struct DeadLetter {
   std::int32_t shard = 0;
-  TimeUuid eventid;  ///< that it had in the outbox
+  TimeUuid eventid;  ///< its id in the outbox
   Uuid key;
   std::string type;
   storage::Blob payload;
-  std::string handlers;  ///< those that failed, separated by commas
-  std::string error;     ///< what the last of them failed with
+  std::string handlers;  ///< the handlers that failed, separated by commas
+  std::string error;     ///< the last error
   std::int32_t tries = 0;
   Timestamp died;
-  std::string trace;  ///< the event's
+  std::string trace;  ///< the trace of the event
 };
 BOOST_DESCRIBE_STRUCT(DeadLetter, (),
                       (shard, eventid, key, type, payload, handlers, error, tries, died, trace))
@@ -28,16 +28,16 @@ inline const storage::Table<DeadLetter, storage::Partition<&DeadLetter::shard>,
     outbox_dead_letters{"outbox_dead_letters"};
 
 enum class DeadLetterAction {
-  resend,   ///< Makes it a new event, which every handler of its type gets.
+  resend,   ///< Writes it as a new event, which all handlers of its type get.
   discard,  ///< Deletes it.
 };
 
-/// Some of them, from the beginning or from the state of the page before.
-Task<storage::Page<DeadLetter>> dead_letters(storage::Store& store, const Context& context,
-                                             std::string state);
+/// A slice of all dead letters, from the beginning (empty state) or from the last slice's state.
+Task<storage::Slice<DeadLetter>> dead_letters(storage::Store& store, const Context& context,
+                                              std::string state);
 
-/// Does this to one dead letter or, without an id, to all that there are at this moment; returns to
-/// how many. Throws not_found if there is none with the id.
+/// Resends or discards one dead letter or, without an id, all that exist now; returns how many.
+/// Throws not_found if none has the id.
 Task<std::size_t> settle_dead_letters(storage::Store& store, const Context& context,
                                       DeadLetterAction action, std::optional<TimeUuid> event);
 

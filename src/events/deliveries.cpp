@@ -11,16 +11,16 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t removals_at_a_time = 256;
-// Events are taken off the source some at a time, which costs less than one by one.
+constexpr std::size_t receipts_at_a_time = 256;
+// How long receipts are gathered: acknowledging many at once costs less than one by one.
 constexpr auto gathering_time = 5ms;
 constexpr auto pause_after_failure = 1s;
 constexpr unsigned most_doublings = 20;
 
 void ignore(const std::exception_ptr&) {}
 
-// Whether it may be that an engine takes nothing at all now.
-bool is_of_engines(const Error* error) {
+// Whether the error may mean that an engine is unavailable to every event.
+bool may_be_outage(const Error* error) {
   return error != nullptr &&
          (error->code() == Code::unavailable || error->code() == Code::deadline_exceeded ||
           error->code() == Code::resource_exhausted);
@@ -64,7 +64,7 @@ void Deliveries::stop() {
     std::unique_lock lock(mutex_);
     stopping_ = true;
     changed_.notify_all();
-    changed_.wait(lock, [&] { return active_ == 0 && !clearing_; });
+    changed_.wait(lock, [&] { return active_ == 0 && !acknowledging_; });
   }
   pool_.stop();
   pool_.join();
@@ -79,7 +79,7 @@ bool Deliveries::offer(OutboxEvent event) {
   ++metrics_.waiting;
   const auto listening = handlers_.of(event.type).size();
   if (listening == 0 && handlers_.know(event.type)) {
-    take_off(event);
+    acknowledge(event);
     return true;
   }
   join_line({.event = std::move(event),
@@ -101,35 +101,35 @@ std::optional<Timestamp> Deliveries::oldest() {
   };
   for (const auto& [key, line] : lines_)
     for (const Waiting& waiting : line.events) look_at(waiting.event.eventid);
-  for (const auto& [event, waiting] : aside_) look_at(event);
-  for (const Place& place : done_) look_at(place.event);
-  for (const Place& place : clearing_now_) look_at(place.event);
+  for (const auto& [event, waiting] : postponed_) look_at(event);
+  for (const Receipt& receipt : unacknowledged_) look_at(receipt.event);
+  for (const Receipt& receipt : being_acknowledged_) look_at(receipt.event);
   return oldest;
 }
 
-void Deliveries::remember_delivered() {
+void Deliveries::begin_reading() {
   const std::lock_guard lock(mutex_);
-  remembering_ = true;
+  reading_ = true;
 }
 
-void Deliveries::forget_delivered() {
+void Deliveries::end_reading() {
   const std::lock_guard lock(mutex_);
-  remembering_ = false;
+  reading_ = false;
   for (const TimeUuid& event : delivered_) known_.erase(event);
   delivered_.clear();
 }
 
-// REQUIRES of this and what else touches the state: the mutex is held.
+// REQUIRES, here and in all functions below that use the state: the mutex is held.
 void Deliveries::join_line(Waiting waiting) {
   const Uuid key = waiting.event.key;
   auto [found, is_new] = lines_.try_emplace(key);
   Line& line = found->second;
   line.events.push_back(std::move(waiting));
-  if (line.failing) ++stuck_;
+  if (line.failing) ++blocked_;
   if (is_new) make_ready(key);
 }
 
-// Says that the first event of a line may be tried.
+// Queues the first event of a line to be tried.
 void Deliveries::make_ready(const Uuid& key) {
   Queue& queue = queues_[lines_.find(key)->second.events.front().event.type];
   queue.ready.push_back(key);
@@ -145,8 +145,8 @@ void Deliveries::start_some(Queue& queue) {
   }
 }
 
-// Takes the first event of a line to its handlers. No one else touches it meanwhile, and it stays
-// where it is while others join the line.
+// Gives the first event of a line to its handlers. Nobody else touches it meanwhile, and its
+// address stays valid while others join the line.
 Task<void> Deliveries::deliver(Uuid key) {
   Waiting* waiting = nullptr;
   Queue* queue = nullptr;
@@ -156,17 +156,18 @@ Task<void> Deliveries::deliver(Uuid key) {
     queue = &queues_[waiting->event.type];
   }
   bool handled = co_await try_handlers(*waiting);
-  bool buried = false;
-  if (!handled && is_last_try(key, *waiting) && may_go_on()) buried = co_await bury(*waiting);
+  bool moved = false;
+  if (!handled && is_last_try(key, *waiting) && may_go_on())
+    moved = co_await move_to_dead_letters(*waiting);
   const std::lock_guard lock(mutex_);
   --queue->active;
   --active_;
-  if (handled || buried) {
-    finished(key, buried);
-  } else if (waiting->late) {
-    set_aside(key);
+  if (handled || moved) {
+    settle(key, moved);
+  } else if (waiting->not_visible) {
+    postpone(key);
   } else {
-    later(waiting->tries, [this, key] { make_ready(key); });
+    after_pause(waiting->tries, [this, key] { make_ready(key); });
   }
   start_some(*queue);
   changed_.notify_all();
@@ -174,20 +175,20 @@ Task<void> Deliveries::deliver(Uuid key) {
 
 Task<bool> Deliveries::try_handlers(Waiting& waiting) {
   ++waiting.tries;
-  waiting.counts = waiting.at_fault = false;
-  waiting.late = true;
+  waiting.counts_as_try = waiting.handlers_fault = false;
+  waiting.not_visible = true;
   waiting.failed.clear();
   const Context context(0, Context::Deadline::max(), Trace::continued(waiting.event.trace));
   const auto handlers = handlers_.of(waiting.event.type);
   if (handlers.empty()) {
-    waiting.hopeless = true;
+    waiting.permanent = true;
     waiting.error =
         "nobody here knows events of this type: is there a newer version of the program?";
     co_return false;
   }
   for (std::size_t i = 0; i < handlers.size(); ++i)
     if (!waiting.handled[i] && may_go_on()) co_await try_handler(context, handlers[i], waiting, i);
-  if (waiting.counts) ++waiting.counted;
+  if (waiting.counts_as_try) ++waiting.counted_tries;
   co_return std::ranges::find(waiting.handled, false) == waiting.handled.end();
 }
 
@@ -206,63 +207,65 @@ Task<void> Deliveries::try_handler(const Context& context, const EventHandler& h
     note_failure(handler, waiting, index, error);
     tell(context, handler, waiting.event, error.what());
   }
-  // The handler may have ended in a thread of the store, which has other things to do.
+  // The handler may have returned in a thread of the store, which must not be kept.
   co_await asio::post(pool_, use_task);
 }
 
-// A failure counts if the handler has taken other events since it was tried with this one; not that
-// a row is late, which has a limit of its own.
+// A failure counts as a try if the error is the handler's own, or if the handler has taken other
+// events since its last try of this one. A row that is not visible has its own time limit and never
+// counts.
 void Deliveries::note_failure(const EventHandler& handler, Waiting& waiting, std::size_t index,
                               const std::exception& error) {
   waiting.failed += (waiting.failed.empty() ? "" : ",") + handler.name;
   waiting.error = error.what();
   const auto* known = dynamic_cast<const Error*>(&error);
-  waiting.hopeless |= known != nullptr && known->code() == Code::invalid_argument;
+  waiting.permanent |= known != nullptr && known->code() == Code::invalid_argument;
   const std::uint64_t taken = taken_.at(handler.name);
   const bool others_pass = waiting.tries > 1 && taken != waiting.taken_before[index];
-  const bool late = dynamic_cast<const RowIsLate*>(&error) != nullptr;
-  const bool at_fault = !is_of_engines(known);
-  waiting.late &= late;
-  waiting.at_fault |= at_fault;
-  waiting.counts |= !late && (at_fault || others_pass);
+  const bool not_visible = dynamic_cast<const RowNotVisible*>(&error) != nullptr;
+  const bool handlers_fault = !may_be_outage(known);
+  waiting.not_visible &= not_visible;
+  waiting.handlers_fault |= handlers_fault;
+  waiting.counts_as_try |= !not_visible && (handlers_fault || others_pass);
   waiting.taken_before[index] = taken;
 }
 
-// The first event of a line has failed: whether it is not to be tried again.
+// Called when the first event of a line has failed: whether it must not be tried again.
 bool Deliveries::is_last_try(const Uuid& key, const Waiting& waiting) {
   const std::lock_guard lock(mutex_);
   Line& line = lines_.find(key)->second;
-  if (!line.failing && !waiting.late) {
-    stuck_ += line.events.size();
+  if (!line.failing && !waiting.not_visible) {
+    blocked_ += line.events.size();
     line.failing = true;
   }
-  if (waiting.hopeless || limits_.tries == 0) return waiting.hopeless;
-  const bool in_the_way = waiting_ >= limits_.waiting && stuck_ >= limits_.waiting / 2;
-  return (waiting.at_fault && in_the_way) || waiting.counted >= limits_.tries;
+  if (waiting.permanent || limits_.tries == 0) return waiting.permanent;
+  const bool fills_memory = waiting_ >= limits_.waiting && blocked_ >= limits_.waiting / 2;
+  return (waiting.handlers_fault && fills_memory) || waiting.counted_tries >= limits_.tries;
 }
 
 bool Deliveries::may_go_on() {
-  if (!may_deliver_()) lapsed_ = true;
-  return !lapsed_;
+  if (!may_deliver_()) fenced_ = true;
+  return !fenced_;
 }
 
-// Moves an event to the dead letters; if that fails, the event goes on being tried.
-Task<bool> Deliveries::bury(const Waiting& waiting) {
+// If it fails, it returns false and the event is tried again.
+Task<bool> Deliveries::move_to_dead_letters(const Waiting& waiting) {
   const OutboxEvent& event = waiting.event;
   const DeadLetter dead{
       event.shard,   event.eventid,  event.key,     event.type,
       event.payload, waiting.failed, waiting.error, static_cast<std::int32_t>(waiting.tries),
       now(),         event.trace};
-  bool buried = false;
+  bool moved = false;
   try {
-    co_await source_.bury(context_, dead, {event.shard, event.minute, event.eventid});
-    buried = true;
+    co_await source_.move_to_dead_letters(context_, dead,
+                                          {event.shard, event.minute, event.eventid});
+    moved = true;
   } catch (const std::exception& error) {
     log::warn("cannot keep a dead letter",
               {{"event", event.eventid.to_string()}, {"error", error.what()}});
   }
   co_await asio::post(pool_, use_task);  // as after a handler
-  if (!buried) co_return false;
+  if (!moved) co_return false;
   const auto handlers = handlers_.of(event.type);
   for (std::size_t i = 0; i < handlers.size(); ++i)
     if (!waiting.handled[i]) metrics_.handler(handlers[i].name).dead_letters.add();
@@ -276,11 +279,11 @@ Task<bool> Deliveries::bury(const Waiting& waiting) {
   co_return true;
 }
 
-// Takes the first event out of a line: the next one may come.
+// Takes the first event out of a line, so that the next one may be tried.
 Deliveries::Waiting Deliveries::leave_line(const Uuid& key) {
   const auto found = lines_.find(key);
   Line& line = found->second;
-  if (line.failing) stuck_ -= line.events.size();
+  if (line.failing) blocked_ -= line.events.size();
   line.failing = false;
   Waiting first = std::move(line.events.front());
   line.events.pop_front();
@@ -292,36 +295,36 @@ Deliveries::Waiting Deliveries::leave_line(const Uuid& key) {
   return first;
 }
 
-// The first event of a line is settled.
-void Deliveries::finished(const Uuid& key, bool buried) {
+// The first event of a line has been handled or moved to the dead letters.
+void Deliveries::settle(const Uuid& key, bool moved) {
   const Waiting settled = leave_line(key);
-  if (buried) {
+  if (moved) {
     forget(settled.event.eventid);
   } else {
-    take_off(settled.event);
+    acknowledge(settled.event);
   }
 }
 
-// The row of the first event of a line is late.
-void Deliveries::set_aside(const Uuid& key) {
-  Waiting late = leave_line(key);
-  const TimeUuid event = late.event.eventid;
-  const unsigned tries = late.tries;
-  aside_.emplace(event, std::move(late));
-  ++stuck_;
-  later(tries, [this, event] { rejoin(event); });
+// Takes the first event out of its line until its next try, since its row is not visible.
+void Deliveries::postpone(const Uuid& key) {
+  Waiting postponed = leave_line(key);
+  const TimeUuid event = postponed.event.eventid;
+  const unsigned tries = postponed.tries;
+  postponed_.emplace(event, std::move(postponed));
+  ++blocked_;
+  after_pause(tries, [this, event] { rejoin(event); });
 }
 
 void Deliveries::rejoin(const TimeUuid& event) {
-  const auto found = aside_.find(event);
-  Waiting late = std::move(found->second);
-  aside_.erase(found);
-  --stuck_;
-  join_line(std::move(late));
+  const auto found = postponed_.find(event);
+  Waiting postponed = std::move(found->second);
+  postponed_.erase(found);
+  --blocked_;
+  join_line(std::move(postponed));
 }
 
-void Deliveries::later(unsigned tries, std::function<void()> go_on) {
-  if (stopping_ || lapsed_) return;
+void Deliveries::after_pause(unsigned tries, std::function<void()> go_on) {
+  if (stopping_ || fenced_) return;
   const auto pause = std::min(limits_.longest_pause,
                               limits_.first_pause * (1 << std::min(tries - 1, most_doublings)));
   auto timer = std::make_shared<asio::steady_timer>(pool_, pause);
@@ -333,72 +336,74 @@ void Deliveries::later(unsigned tries, std::function<void()> go_on) {
       });
 }
 
-void Deliveries::take_off(const OutboxEvent& event) {
-  done_.push_back({event.shard, event.minute, event.eventid});
-  if (clearing_) return;
-  clearing_ = true;
-  asio::post(pool_, [this] { start(clear_source(), ignore); });
+void Deliveries::acknowledge(const OutboxEvent& event) {
+  unacknowledged_.push_back({event.shard, event.minute, event.eventid});
+  if (acknowledging_) return;
+  acknowledging_ = true;
+  asio::post(pool_, [this] { start(acknowledge_all(), ignore); });
 }
 
 void Deliveries::forget(const TimeUuid& event) {
   --waiting_;
   --metrics_.waiting;
-  if (remembering_) {
+  if (reading_) {
     delivered_.push_back(event);
   } else {
     known_.erase(event);
   }
 }
 
-Task<void> Deliveries::clear_source() {
+Task<void> Deliveries::acknowledge_all() {
   for (bool many = false;;) {
-    if (!many) co_await pause(gathering_time);
-    if (!take_done()) co_return;
-    many = clearing_now_.size() == removals_at_a_time;
-    bool removed = may_go_on();
+    if (!many) co_await sleep_for(gathering_time);
+    if (!take_unacknowledged()) co_return;
+    many = being_acknowledged_.size() == receipts_at_a_time;
+    bool acknowledged = may_go_on();
     try {
-      if (removed) co_await source_.take_off(context_, clearing_now_);
+      if (acknowledged) co_await source_.acknowledge(context_, being_acknowledged_);
     } catch (const std::exception& error) {
       log::warn("cannot take delivered events off their source", {{"error", error.what()}});
-      removed = false;
+      acknowledged = false;
     }
     {
       const std::lock_guard lock(mutex_);
-      if (removed) {
-        for (const Place& place : clearing_now_) forget(place.event);
+      if (acknowledged) {
+        for (const Receipt& receipt : being_acknowledged_) forget(receipt.event);
       } else {
-        done_.insert(done_.end(), clearing_now_.begin(), clearing_now_.end());
+        unacknowledged_.insert(unacknowledged_.end(), being_acknowledged_.begin(),
+                               being_acknowledged_.end());
       }
-      clearing_now_.clear();
+      being_acknowledged_.clear();
       changed_.notify_all();
     }
-    if (removed) continue;
-    if (!lapsed_) co_await pause(pause_after_failure);
-    if (give_up_clearing()) co_return;
+    if (acknowledged) continue;
+    if (!fenced_) co_await sleep_for(pause_after_failure);
+    if (give_up_acknowledging()) co_return;
   }
 }
 
-// When this is ending or has lapsed, what could not be taken off stays where it is.
-bool Deliveries::give_up_clearing() {
+// When this stops or is fenced, events that could not be acknowledged stay in the source.
+bool Deliveries::give_up_acknowledging() {
   const std::lock_guard lock(mutex_);
-  if (!stopping_ && !lapsed_) return false;
-  clearing_ = false;
+  if (!stopping_ && !fenced_) return false;
+  acknowledging_ = false;
   changed_.notify_all();
   return true;
 }
 
-// Chooses the next events to take off; with none left the clearing is over.
-bool Deliveries::take_done() {
+// Chooses the next receipts to acknowledge; returns false, and ends the task, if there are none.
+bool Deliveries::take_unacknowledged() {
   const std::lock_guard lock(mutex_);
-  const auto count = static_cast<std::ptrdiff_t>(std::min(done_.size(), removals_at_a_time));
-  clearing_now_.assign(done_.end() - count, done_.end());
-  done_.erase(done_.end() - count, done_.end());
-  clearing_ = count > 0;
-  if (!clearing_) changed_.notify_all();
-  return clearing_;
+  const auto count =
+      static_cast<std::ptrdiff_t>(std::min(unacknowledged_.size(), receipts_at_a_time));
+  being_acknowledged_.assign(unacknowledged_.end() - count, unacknowledged_.end());
+  unacknowledged_.erase(unacknowledged_.end() - count, unacknowledged_.end());
+  acknowledging_ = count > 0;
+  if (!acknowledging_) changed_.notify_all();
+  return acknowledging_;
 }
 
-Task<void> Deliveries::pause(std::chrono::milliseconds time) {
+Task<void> Deliveries::sleep_for(std::chrono::milliseconds time) {
   asio::steady_timer timer(pool_, time);
   co_await timer.async_wait(use_task);
 }

@@ -1,16 +1,16 @@
 // Events on their way to their handlers, in memory.
 //
-// Each key has a line of events, the first of which is with its handlers; when they have all
-// succeeded it is taken off its source, together with others that are done, and the next one comes.
-// An event that a handler failed to take waits at the head of its line and is tried again, ever
-// later; so only its own key waits for it. After the last try it is moved to the dead letters. So
-// it is also, at once, while there is no room for more events and half of the room is taken by such
-// lines: those that fail must not keep out others. But while a handler takes no event at all
-// because an engine is away, which is no fault of an event, its failures do not count. Events of
-// one type do not wait for handlers of another one, however slow.
+// The events of a key form a line. The handlers get the first event of the line; when all of them
+// have succeeded, the event is acknowledged to its source (with others, in batches) and the next
+// one follows. An event that a handler failed to take stays at the head of its line and is tried
+// again after a pause, which doubles; so it blocks only its own key. After the last try it becomes
+// a dead letter. It becomes one at once when memory is full and half of it is blocked by failing
+// lines: events that fail must not keep out others. Failures while an engine is unavailable to
+// every event do not count as tries. Events of one type never wait for the handlers of another
+// type.
 //
-// An event whose row is late (RowIsLate) is set aside, so that the next one of its key comes at
-// once. When it is time to try it again it joins its line at the end.
+// An event whose row is not visible yet (RowNotVisible) is postponed: it leaves its line, so that
+// the next event of its key follows at once, and joins the end of the line for its next try.
 #pragma once
 
 #include <atomic>
@@ -31,12 +31,11 @@
 
 namespace killrvideo {
 
-/// Where events come from, and where those go that nobody can take. Its tasks may end in any
-/// thread.
+/// Where events come from. Its tasks may resume in any thread.
 class EventSource {
  public:
-  /// That of an event.
-  struct Place {
+  /// Identifies an event in the source when it is acknowledged.
+  struct Receipt {
     std::int32_t shard = 0;
     std::int32_t minute = 0;
     TimeUuid event;
@@ -44,11 +43,12 @@ class EventSource {
 
   virtual ~EventSource() = default;
 
-  /// These have been delivered. If it throws, it is called with them again.
-  virtual Task<void> take_off(const Context& context, std::span<const Place> delivered) = 0;
+  /// Removes delivered events from the source. If it throws, it is called again with them.
+  virtual Task<void> acknowledge(const Context& context, std::span<const Receipt> delivered) = 0;
 
-  /// Keeps a dead letter instead of the event. If it throws, the event goes on being tried.
-  virtual Task<void> bury(const Context& context, const DeadLetter& dead, const Place& event) = 0;
+  /// Stores a dead letter and removes the event. If it throws, the event is tried again.
+  virtual Task<void> move_to_dead_letters(const Context& context, const DeadLetter& dead,
+                                          const Receipt& event) = 0;
 };
 
 class Deliveries {
@@ -62,60 +62,60 @@ class Deliveries {
     std::chrono::milliseconds longest_pause{10'000};  ///< it doubles with every try up to this
   };
 
-  /// `may_deliver` is asked, by any thread, before each call of a handler and each change of the
-  /// source; once it has said no, this delivers nothing any more. The source and the metrics
-  /// outlive this.
+  /// `may_deliver` is called, by any thread, before each call of a handler and each change of the
+  /// source; once it returns false, nothing more is delivered. The source and the metrics outlive
+  /// this.
   Deliveries(EventSource& source, EventHandlers handlers, const Limits& limits,
              EventMetrics& metrics, std::function<bool()> may_deliver);
   /// Ends as stop() does.
   ~Deliveries();
 
-  /// Takes an event that is in the source, unless it has it already; false if there is no room.
-  /// Events of one key must come in order. Any thread; neither waits nor throws.
+  /// Accepts an event of the source, and ignores one that it has already; false if there is no
+  /// room. Events of one key must be offered in order. Any thread; neither waits nor throws.
   bool offer(OutboxEvent event);
 
-  /// Waits until there is room for more; false if there was none for so long.
+  /// Waits until there is room, for `longest` at most; returns whether there is.
   bool wait_for_room(std::chrono::milliseconds longest);
 
-  /// Whether `may_deliver` has said no.
-  bool lapsed() const { return lapsed_; }
+  /// Whether `may_deliver` has returned false: another process may be delivering.
+  bool fenced() const { return fenced_; }
 
-  /// When the oldest event that is not yet off the source was written; nothing if there is none.
+  /// The time of the oldest event that is not acknowledged; nothing if there is none.
   std::optional<Timestamp> oldest();
 
-  /// Between these two calls, events that were delivered count as known, so that one that is read
-  /// from the source just before it is taken off is not delivered again.
-  void remember_delivered();
-  void forget_delivered();
+  /// To be called around a reading of the source. Between them, acknowledged events count as known:
+  /// one that was read just before its acknowledgement is not delivered again.
+  void begin_reading();
+  void end_reading();
 
-  /// Takes no more, and returns when no handler is at work and what they took is off the source.
-  /// What was not delivered stays there.
+  /// Accepts no more events; returns when all running handlers have returned and the events that
+  /// they took are acknowledged. Events that were not delivered stay in the source.
   void stop();
 
  private:
-  using Place = EventSource::Place;
+  using Receipt = EventSource::Receipt;
 
   struct Waiting {
     OutboxEvent event;
-    std::vector<bool> handled;  ///< by which of the type's handlers
+    std::vector<bool> handled;  ///< by handler of the type
     unsigned tries = 0;
-    unsigned counted = 0;   ///< tries that failed for more than that an engine was away
-    bool counts = false;    ///< whether the last one did
-    bool at_fault = false;  ///< and surely, as the handler spoke of no engine
-    bool late = false;      ///< all that failed said that its row is
+    unsigned counted_tries = 0;   ///< failed tries that were not due to an outage
+    bool counts_as_try = false;   ///< whether the last one is among them
+    bool handlers_fault = false;  ///< the last error cannot be an outage
+    bool not_visible = false;     ///< all handlers that failed threw RowNotVisible
     /// How many events a handler had taken when it was tried last.
     std::vector<std::uint64_t> taken_before;
     std::string failed;  ///< the handlers that failed in the last try
     std::string error;
-    bool hopeless = false;  ///< a handler has said that it can never take it
+    bool permanent = false;  ///< a handler has thrown invalid_argument: it can never take it
   };
   struct Line {
     std::deque<Waiting> events;
     bool failing = false;  ///< the first one has failed
   };
-  // Of one type.
+  // The events of one type.
   struct Queue {
-    std::deque<Uuid> ready;  ///< keys whose first event may be tried
+    std::deque<Uuid> ready;  ///< keys whose first event can be tried
     std::size_t active = 0;  ///< events with handlers
   };
 
@@ -128,19 +128,19 @@ class Deliveries {
                          std::size_t index);
   void note_failure(const EventHandler& handler, Waiting& waiting, std::size_t index,
                     const std::exception& error);
-  Task<bool> bury(const Waiting& waiting);
+  Task<bool> move_to_dead_letters(const Waiting& waiting);
   bool is_last_try(const Uuid& key, const Waiting& waiting);
   bool may_go_on();
-  void finished(const Uuid& key, bool buried);
-  void set_aside(const Uuid& key);
+  void settle(const Uuid& key, bool moved);
+  void postpone(const Uuid& key);
   void rejoin(const TimeUuid& event);
   Waiting leave_line(const Uuid& key);
-  void later(unsigned tries, std::function<void()> go_on);
-  void take_off(const OutboxEvent& event);
-  Task<void> clear_source();
-  Task<void> pause(std::chrono::milliseconds time);
-  bool take_done();
-  bool give_up_clearing();
+  void after_pause(unsigned tries, std::function<void()> go_on);
+  void acknowledge(const OutboxEvent& event);
+  Task<void> acknowledge_all();
+  Task<void> sleep_for(std::chrono::milliseconds time);
+  bool take_unacknowledged();
+  bool give_up_acknowledging();
   void forget(const TimeUuid& event);
 
   EventSource& source_;
@@ -149,24 +149,24 @@ class Deliveries {
   EventMetrics& metrics_;
   const std::function<bool()> may_deliver_;
   const Context context_{};
-  std::atomic<bool> lapsed_ = false;
-  std::map<std::string, std::atomic<std::uint64_t>> taken_;  // events, by each handler
+  std::atomic<bool> fenced_ = false;
+  std::map<std::string, std::atomic<std::uint64_t>> taken_;  // number of events, by handler
 
   std::mutex mutex_;
   std::condition_variable changed_;
   bool stopping_ = false;
   std::unordered_map<Uuid, Line, UuidHash> lines_;
-  std::unordered_map<TimeUuid, Waiting, UuidHash> aside_;  // until they are tried again
+  std::unordered_map<TimeUuid, Waiting, UuidHash> postponed_;  // until their next try
   std::unordered_map<std::string, Queue> queues_;
   std::size_t active_ = 0;                        // events with handlers, of all types
-  std::unordered_set<TimeUuid, UuidHash> known_;  // all here, and the delivered that are remembered
-  std::size_t waiting_ = 0;                       // in lines, aside or about to be taken off
-  std::size_t stuck_ = 0;                         // in lines whose first event has failed, or aside
-  std::vector<Place> done_;                       // delivered, to be taken off the source
-  bool clearing_ = false;
-  std::vector<Place> clearing_now_;  // on their way off it; changed by the clearing alone
-  bool remembering_ = false;
-  std::vector<TimeUuid> delivered_;  // known only because they are remembered
+  std::unordered_set<TimeUuid, UuidHash> known_;  // all events here, and delivered_
+  std::size_t waiting_ = 0;                       // in lines, postponed or not acknowledged
+  std::size_t blocked_ = 0;              // in lines whose first event has failed, or postponed
+  std::vector<Receipt> unacknowledged_;  // delivered
+  bool acknowledging_ = false;
+  std::vector<Receipt> being_acknowledged_;  // used by acknowledge_all() alone
+  bool reading_ = false;
+  std::vector<TimeUuid> delivered_;  // acknowledged, and known until the reading ends
 
   asio::thread_pool pool_;
 };

@@ -1,17 +1,16 @@
 // Who listens to which events.
 //
-// A handler is a coroutine that is called with each event of one type. It is called at least once
-// for each, possibly again after it has succeeded (the process died before the event was taken off
-// the outbox, or somebody sent it again later), so it must be idempotent: it had better look at
-// what is stored than trust the event to be the latest of its kind. Events of one key come one
-// after the other in the order in which they were written; those of different keys come at the same
-// time. One that throws is called again some time later, and after a configured number of tries the
-// event becomes a dead letter; at once if what it throws is invalid_argument, which says that the
-// event can never be handled. One that throws RowIsLate is tried again, too, but never too often,
-// and later events of its key do not wait for it.
+// A handler is a coroutine that is called with each event of one type, at least once. It may be
+// called again after it has succeeded (the process died before the event was acknowledged, or an
+// operator sent it again), so it must be idempotent: it should read the store instead of trusting
+// that the event is the latest of its kind. Events of one key come one after the other, in the
+// order in which they were written; events of different keys come concurrently. If a handler
+// throws, it is called again after a pause; after a configured number of tries the event becomes a
+// dead letter. If it throws invalid_argument, the event can never be handled and becomes a dead
+// letter at once. If it throws RowNotVisible, it is called again without limit, and later events of
+// the key do not wait.
 //
-// An event of a type of which nothing is said here becomes a dead letter: it comes from a newer
-// version of the program.
+// An event of an unknown type becomes a dead letter: it comes from a newer version of the program.
 //
 // Handlers are registered in src/app/event_handlers.cpp and nowhere else.
 #pragma once
@@ -31,11 +30,11 @@
 
 namespace killrvideo {
 
-/// What an event tells of is not in the store, but may still come. To be thrown by handlers for
-/// which the order of events does not matter, and for a limited time.
-class RowIsLate : public Error {
+/// The row that an event is about is not in the store, but may become visible. Handlers may throw
+/// it if the order of events does not matter to them, and for a limited time only.
+class RowNotVisible : public Error {
  public:
-  explicit RowIsLate(const std::string& what) : Error(Code::not_found, what) {}
+  explicit RowNotVisible(const std::string& what) : Error(Code::not_found, what) {}
 };
 
 struct EventHandler {
@@ -46,11 +45,10 @@ struct EventHandler {
 
 /// How processes share the events for the handlers of one name, where they can.
 struct EventSharing {
-  /// Whether this process may take part now; asked at any time, by any thread.
+  /// Whether this process may handle these events now; called at any time, by any thread.
   std::function<bool()> may_run = [] { return true; };
-  /// An event is tried for as long as it takes, and becomes a dead letter only if it can never be
-  /// handled.
-  bool for_ever = false;
+  /// Tries have no limit: an event becomes a dead letter only if it can never be handled.
+  bool unlimited_tries = false;
 };
 
 class EventHandlers {
@@ -78,24 +76,24 @@ class EventHandlers {
     return *this;
   }
 
-  /// Says that nobody here listens to these events, which are done as they are.
+  /// Registers events without handlers: they are acknowledged at once.
   template <class... Events>
   EventHandlers& on_nobody() {
     (by_type_[Events().GetTypeName()], ...);
     return *this;
   }
 
-  /// Throws Error internal that names the first of these types of which nothing is said.
+  /// Throws Error internal that names the first of these types that was not registered.
   void require(std::span<const std::string> types) const;
 
-  /// Says of those with this name that several processes may call them at a time, with events of
+  /// Allows several processes to call the handlers of this name concurrently, with events of
   /// different keys.
   EventHandlers& in_parallel(std::string name, EventSharing sharing = {}) {
     parallel_[std::move(name)] = std::move(sharing);
     return *this;
   }
 
-  /// Null: one process at a time. Valid for as long as this is.
+  /// Null: one process at a time. Valid as long as this object is.
   const EventSharing* sharing_of(std::string_view name) const {
     const auto found = parallel_.find(name);
     return found == parallel_.end() ? nullptr : &found->second;
@@ -107,16 +105,16 @@ class EventHandlers {
     return found == by_type_.end() ? std::span<const EventHandler>{} : found->second;
   }
 
-  /// Whether something is said of the message with this full name.
+  /// Whether the message with this full name was registered.
   bool know(std::string_view type) const { return others_pass_ || by_type_.contains(type); }
 
-  /// The names of all, each once, in alphabetical order.
+  /// The names of all handlers, each once, in alphabetical order.
   std::vector<std::string> names() const;
 
-  /// Only those with this name; nobody listens to what else there may be.
+  /// The handlers with this name alone; all other events count as registered without handlers.
   EventHandlers named(std::string_view name) const;
 
-  /// The full names of the messages that somebody listens to.
+  /// The full names of the messages that have handlers.
   std::vector<std::string> types() const;
 
  private:

@@ -1,10 +1,9 @@
-// The outbox: events wait here, written in the same batch as the data that they tell of, until the
-// relay has delivered them.
+// The outbox: a table of events, written in the same batch as the data that they are about. They
+// stay until the relay has delivered them.
 //
-// A partition holds the events of one shard and one minute. So no partition is written to for
-// longer than a minute, and once its minute is over and its events are delivered nobody reads it
-// again: what deletes leave behind in it (Cassandra's tombstones, RocksDB's, too) is in nobody's
-// way.
+// A partition holds the events of one shard and one minute. It is written to for one minute, and
+// nobody reads it again once its events are delivered. So no reader scans the tombstones that
+// deletes leave in it (on Cassandra and on RocksDB).
 #pragma once
 
 #include <google/protobuf/message.h>
@@ -26,7 +25,7 @@ struct OutboxEvent {
   Uuid key;               ///< the user or video that the event is about
   std::string type;       ///< the message's full name
   storage::Blob payload;  ///< the serialised message
-  std::string trace;      ///< the span that has written it, as Trace writes it; empty: unknown
+  std::string trace;      ///< the span that wrote it, in the format of Trace; empty: unknown
 
   bool operator==(const OutboxEvent&) const = default;
 };
@@ -35,10 +34,9 @@ BOOST_DESCRIBE_STRUCT(OutboxEvent, (), (shard, minute, eventid, key, type, paylo
 inline const storage::Table<OutboxEvent,
                             storage::Partition<&OutboxEvent::shard, &OutboxEvent::minute>,
                             storage::Clustering<storage::Ascending<&OutboxEvent::eventid>>>
-    outbox_events{"outbox_events", storage::Traffic::queue};
+    outbox_events{"outbox_events", storage::AccessPattern::queue};
 
-/// How far the relay has come with a shard: whatever was written to it before this time has been
-/// delivered.
+/// How far the relay has delivered a shard: all events that were written before this time.
 struct OutboxPosition {
   std::int32_t shard = 0;
   Timestamp position;
@@ -52,10 +50,10 @@ inline constexpr std::int32_t outbox_shards = 8;
 
 std::int32_t outbox_minute(Timestamp time);
 
-/// An event that is new now.
+/// An event with a new id.
 OutboxEvent new_event(const Uuid& key, std::string type, storage::Blob payload, std::string trace);
 
-/// Adds an event to a batch of the work that `context` belongs to.
+/// Adds an event to a batch, with the trace of `context`.
 void add_event(const Context& context, storage::Batch& batch, const Uuid& key,
                const google::protobuf::Message& event);
 

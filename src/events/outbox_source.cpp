@@ -2,15 +2,16 @@
 
 namespace killrvideo {
 
-Task<void> OutboxSource::take_off(const Context& context, std::span<const Place> delivered) {
+Task<void> OutboxSource::acknowledge(const Context& context, std::span<const Receipt> delivered) {
   storage::Batch batch;
-  for (const Place& place : delivered)
-    batch.remove(outbox_events, {place.shard, place.minute, place.event});
-  // Not as one: on Cassandra a logged batch of so many partitions is a burden.
-  co_await store_.load(context, std::move(batch));
+  for (const Receipt& receipt : delivered)
+    batch.remove(outbox_events, {receipt.shard, receipt.minute, receipt.event});
+  // Not atomically: on Cassandra a logged batch of so many partitions is expensive.
+  co_await store_.write_non_atomic(context, std::move(batch));
 }
 
-Task<void> OutboxSource::bury(const Context& context, const DeadLetter& dead, const Place& event) {
+Task<void> OutboxSource::move_to_dead_letters(const Context& context, const DeadLetter& dead,
+                                              const Receipt& event) {
   storage::Batch batch;
   batch.insert(outbox_dead_letters, dead);
   batch.remove(outbox_events, {event.shard, event.minute, event.event});

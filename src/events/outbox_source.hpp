@@ -1,4 +1,4 @@
-// The outbox as what deliveries are made from.
+// The outbox as a source of deliveries.
 #pragma once
 
 #include "events/deliveries.hpp"
@@ -10,9 +10,10 @@ class OutboxSource final : public EventSource {
   /// The store outlives this.
   explicit OutboxSource(storage::Store& store) : store_(store) {}
 
-  Task<void> take_off(const Context& context, std::span<const Place> delivered) override;
+  Task<void> acknowledge(const Context& context, std::span<const Receipt> delivered) override;
   /// Moves the event to the dead letters, in one batch.
-  Task<void> bury(const Context& context, const DeadLetter& dead, const Place& event) override;
+  Task<void> move_to_dead_letters(const Context& context, const DeadLetter& dead,
+                                  const Receipt& event) override;
 
  private:
   storage::Store& store_;

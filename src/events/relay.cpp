@@ -9,23 +9,23 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t events_at_a_time = 500;
-// Of a shard that has rested, so many minutes are looked into at once.
+// How many minutes of a shard are read concurrently.
 constexpr std::int32_t minutes_at_once = 50;
-// On a shared store, how long what this process commits is gathered before it is read.
+// On a shared store, how long commits of this process are gathered before the outbox is read.
 constexpr auto commits_gather = 10ms;
-// The longest that a row usually takes to appear after its event was given its id.
+// The longest that a row usually takes to become visible after its event was given its id.
 constexpr auto usual_delay = 10s;
-// The longest that it takes when nodes hang or die: a call goes on for 30 s, and what it has begun
-// is then finished from Cassandra's log of batches, which is looked through every 10 s.
+// The longest that it takes when nodes hang or die: a call lasts up to 30 s, and Cassandra then
+// finishes its batch from the log of batches, which it replays every 10 s.
 constexpr auto delay_in_trouble = 90s;
-// The longest that it ever takes, when nodes that have this log are away as well.
+// The longest that it ever takes, when the nodes that have this log are down as well.
 constexpr auto longest_delay = 10min;
-constexpr std::size_t most_held = 10'000;
+constexpr std::size_t max_buffered = 10'000;
 constexpr auto saving_interval = 10min;
 constexpr int beats_per_duration = 4;
 constexpr auto pause_after_trouble = 1s;
 
-// The time by the clock of events: like their ids, it does not go back while this process lives.
+// The clock of event ids: it never goes back while this process lives.
 Timestamp event_time() { return TimeUuid::now().timestamp(); }
 
 }  // namespace
@@ -39,8 +39,8 @@ Relay::Relay(storage::Store& store, EventHandlers handlers, const Options& optio
       outbox_(store) {
   store_.watch(outbox_events, [this](OutboxEvent event) { written(std::move(event)); });
   if (options_.shared) {
-    look_backs_ = {{options_.late_rows_interval, delay_in_trouble, {}},
-                   {longest_delay, 2 * longest_delay, {}}};
+    rescans_ = {{options_.rescan_interval, delay_in_trouble, {}},
+                {longest_delay, 2 * longest_delay, {}}};
     lease_.emplace(store_, lease_name, options_.lease_duration);
     lease_->beat();
     beats_.emplace(options_.lease_duration / beats_per_duration, [this] { lease_->beat(); });
@@ -65,32 +65,32 @@ void Relay::written(OutboxEvent event) {
   if (!deliveries_) return;
   Shard& shard = shards_[static_cast<std::size_t>(event.shard)];
   const Timestamp written = event.eventid.timestamp();
-  if (take_up(std::move(event), shard)) return;
-  shard.missed = std::min(shard.missed.value_or(written), written);
-  shard.following = false;
+  if (deliver_or_buffer(std::move(event), shard)) return;
+  shard.gap_since = std::min(shard.gap_since.value_or(written), written);
+  shard.live = false;
   wake_.notify_all();
 }
 
-// False if the event has to be read. On a shared store that is so of all: those of another process
-// that came before it are known only by reading.
-bool Relay::take_up(OutboxEvent event, Shard& shard) {
+// False if the event must be read from the outbox. On a shared store every event must: earlier ones
+// of other processes are known only by reading.
+bool Relay::deliver_or_buffer(OutboxEvent event, Shard& shard) {
   if (options_.shared) return false;
-  if (shard.following) return deliveries_->offer(std::move(event));
-  if (shard.missed || shard.held.size() == most_held) return false;
-  shard.held.push_back(std::move(event));
+  if (shard.live) return deliveries_->offer(std::move(event));
+  if (shard.gap_since || shard.buffered.size() == max_buffered) return false;
+  shard.buffered.push_back(std::move(event));
   return true;
 }
 
 void Relay::work(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     try {
-      if (deliveries_ && deliveries_->lapsed()) end();
+      if (deliveries_ && deliveries_->fenced()) stop_delivering();
       if (may_deliver()) {
-        if (!deliveries_) begin();
-        if (!begun_) find_beginnings();
+        if (!deliveries_) start_delivering();
+        if (!started_) find_start_positions();
         read_all(stop);
       } else {
-        end();
+        stop_delivering();
       }
     } catch (const std::exception& error) {
       log::warn("cannot read the outbox", {{"error", error.what()}});
@@ -100,30 +100,30 @@ void Relay::work(const std::stop_token& stop) {
     }
     wait(stop);
   }
-  end();
+  stop_delivering();
 }
 
-// From now on what is committed is held until what was there before has been read.
-void Relay::begin() {
+// From now on committed events are buffered until the earlier ones have been read.
+void Relay::start_delivering() {
   auto deliveries = std::make_unique<Deliveries>(outbox_, handlers_, options_.limits, metrics_,
                                                  [this] { return may_deliver(); });
   const std::lock_guard lock(mutex_);
   deliveries_ = std::move(deliveries);
   shards_ = {};
-  begun_ = false;
+  started_ = false;
 }
 
-void Relay::find_beginnings() {
-  const auto beginnings = options_.shared ? remembered_positions() : oldest_events();
+void Relay::find_start_positions() {
+  const auto starts = options_.shared ? saved_positions() : oldest_events();
   for (std::size_t shard = 0; shard < shards_.size(); ++shard)
-    shards_[shard].from = std::min<Timestamp>(beginnings[shard], event_time() - usual_delay);
-  begun_ = true;
+    shards_[shard].from = std::min<Timestamp>(starts[shard], event_time() - usual_delay);
+  started_ = true;
   next_sweep_ = {};
   positions_saved_ = event_time();
-  for (LookBack& look : look_backs_) look.last = positions_saved_;
+  for (Rescan& rescan : rescans_) rescan.last = positions_saved_;
 }
 
-std::array<Timestamp, outbox_shards> Relay::remembered_positions() {
+std::array<Timestamp, outbox_shards> Relay::saved_positions() {
   std::array<Timestamp, outbox_shards> positions;
   for (std::int32_t shard = 0; shard < outbox_shards; ++shard) {
     const auto known = run(store_.get(context_, outbox_positions, {shard}));
@@ -133,8 +133,8 @@ std::array<Timestamp, outbox_shards> Relay::remembered_positions() {
   return positions;
 }
 
-// Of a store of its own a process sees all that is left, whatever the clock was when it was
-// written; nobody keeps clocks together for it.
+// A store of one process is scanned from its beginning: its clock may have been set back, so that
+// saved positions prove nothing.
 std::array<Timestamp, outbox_shards> Relay::oldest_events() {
   std::array<Timestamp, outbox_shards> oldest;
   oldest.fill(Timestamp::max());
@@ -150,12 +150,12 @@ std::array<Timestamp, outbox_shards> Relay::oldest_events() {
   return oldest;
 }
 
-// Ends the deliveries, because this process ends or another one has taken over.
-void Relay::end() {
+// Called when this process stops or another one has taken over.
+void Relay::stop_delivering() {
   if (!deliveries_) return;
   deliveries_->stop();
   try {
-    if (may_deliver() && all_follow()) save_positions();
+    if (may_deliver() && all_live()) save_positions();
   } catch (const std::exception& error) {
     log::warn("cannot save how far events are delivered", {{"error", error.what()}});
   }
@@ -164,37 +164,36 @@ void Relay::end() {
   ended = std::move(deliveries_);
 }
 
-// Reads the shards of which something has been missed and, when it is time, all.
+// Reads the shards that are not live and, every reading_interval, all of them.
 void Relay::read_all(const std::stop_token& stop) {
   const bool sweep = std::chrono::steady_clock::now() >= next_sweep_;
-  if (sweep) look_back_at_times();
-  deliveries_->remember_delivered();
+  if (sweep) start_due_rescans();
+  deliveries_->begin_reading();
   bool complete = true;
   for (std::int32_t shard = 0; complete && shard < outbox_shards; ++shard)
-    if (sweep || !is_following(shards_[static_cast<std::size_t>(shard)]))
-      complete = read(shard, stop);
-  deliveries_->forget_delivered();
+    if (sweep || !is_live(shards_[static_cast<std::size_t>(shard)])) complete = read(shard, stop);
+  deliveries_->end_reading();
   if (!complete) return;
   if (sweep) next_sweep_ = std::chrono::steady_clock::now() + options_.reading_interval;
-  if (event_time() - positions_saved_ > saving_interval && all_follow()) save_positions();
+  if (event_time() - positions_saved_ > saving_interval && all_live()) save_positions();
 }
 
-void Relay::look_back_at_times() {
+void Relay::start_due_rescans() {
   const Timestamp now = event_time();
-  for (LookBack& look : look_backs_) {
-    if (now - look.last <= look.every) continue;
-    look.last = now;
-    for (Shard& shard : shards_) shard.from = std::min<Timestamp>(shard.from, now - look.by);
+  for (Rescan& rescan : rescans_) {
+    if (now - rescan.last <= rescan.every) continue;
+    rescan.last = now;
+    for (Shard& shard : shards_) shard.from = std::min<Timestamp>(shard.from, now - rescan.by);
   }
 }
 
-// Hands over what is in the outbox. False if it was cut off.
+// Hands over the events of a shard. False if it was interrupted.
 bool Relay::read(std::int32_t number, const std::stop_token& stop) {
   Shard& shard = shards_[static_cast<std::size_t>(number)];
   {
     const std::lock_guard lock(mutex_);
-    if (shard.missed) shard.from = std::min(shard.from, *shard.missed);
-    shard.missed.reset();
+    if (shard.gap_since) shard.from = std::min(shard.from, *shard.gap_since);
+    shard.gap_since.reset();
   }
   const Timestamp read_at = event_time();
   const auto last = outbox_minute(read_at + usual_delay);
@@ -204,19 +203,19 @@ bool Relay::read(std::int32_t number, const std::stop_token& stop) {
       return false;
   }
   const std::lock_guard lock(mutex_);
-  follow(shard, read_at);
+  go_live(shard, read_at);
   return true;
 }
 
 bool Relay::read_minutes(std::int32_t shard, std::int32_t first, std::size_t count, Timestamp from,
                          const std::stop_token& stop) {
   const auto page_of = [&](std::size_t i, std::size_t size, std::string state) {
-    storage::PageOf<std::tuple<TimeUuid>> wanted{
+    storage::SliceQuery<std::tuple<TimeUuid>> wanted{
         .size = size, .from = {{TimeUuid::at(from - 1ms, 0)}}, .state = std::move(state)};
-    return store_.page(context_, outbox_events, {shard, first + static_cast<std::int32_t>(i)},
-                       std::move(wanted));
+    return store_.slice(context_, outbox_events, {shard, first + static_cast<std::int32_t>(i)},
+                        std::move(wanted));
   };
-  std::vector<storage::Page<OutboxEvent>> pages(count);
+  std::vector<storage::Slice<OutboxEvent>> pages(count);
   run(concurrently(count, count, [&](std::size_t i) -> Task<void> {
     pages[i] = co_await page_of(i, events_at_a_time / count, {});
   }));
@@ -231,37 +230,37 @@ bool Relay::read_minutes(std::int32_t shard, std::int32_t first, std::size_t cou
   return true;
 }
 
-// Waits for room. False if this is ending or another process delivers.
+// Waits for room. False if this stops or another process delivers.
 bool Relay::hand_over(OutboxEvent event, const std::stop_token& stop) {
   while (!deliveries_->offer(event)) {
-    if (stop.stop_requested() || deliveries_->lapsed() || !may_deliver()) return false;
+    if (stop.stop_requested() || deliveries_->fenced() || !may_deliver()) return false;
     deliveries_->wait_for_room(100ms);
   }
   return true;
 }
 
-// What came meanwhile joins what was read. REQUIRES: the mutex is held.
-void Relay::follow(Shard& shard, Timestamp read_at) {
+// Delivers what was buffered during the reading. REQUIRES: the mutex is held.
+void Relay::go_live(Shard& shard, Timestamp read_at) {
   shard.from = read_at - usual_delay;
-  for (OutboxEvent& event : shard.held) {
+  for (OutboxEvent& event : shard.buffered) {
     const Timestamp written = event.eventid.timestamp();
-    if (shard.missed || !deliveries_->offer(std::move(event)))
-      shard.missed = std::min(shard.missed.value_or(written), written);
+    if (shard.gap_since || !deliveries_->offer(std::move(event)))
+      shard.gap_since = std::min(shard.gap_since.value_or(written), written);
   }
-  shard.held.clear();
-  shard.following = !shard.missed;
+  shard.buffered.clear();
+  shard.live = !shard.gap_since;
 }
 
-bool Relay::is_following(const Shard& shard) {
+bool Relay::is_live(const Shard& shard) {
   const std::lock_guard lock(mutex_);
-  return shard.following;
+  return shard.live;
 }
 
-bool Relay::all_follow() {
-  return std::ranges::all_of(shards_, [&](const Shard& shard) { return is_following(shard); });
+bool Relay::all_live() {
+  return std::ranges::all_of(shards_, [&](const Shard& shard) { return is_live(shard); });
 }
 
-// REQUIRES: all shards are followed.
+// REQUIRES: all shards are live.
 void Relay::save_positions() {
   const auto delay = options_.shared ? Timestamp::duration(longest_delay) : usual_delay;
   const auto oldest = deliveries_->oldest().value_or(Timestamp::max());
@@ -280,9 +279,10 @@ void Relay::wait(const std::stop_token& stop) {
     wake_.wait_for(lock, stop, options_.reading_interval, [] { return false; });
     return;
   }
-  const auto has_to_read = [&] { return !std::ranges::all_of(shards_, &Shard::following); };
-  const bool missed = wake_.wait_until(lock, stop, next_sweep_, has_to_read);
-  if (missed && options_.shared) wake_.wait_for(lock, stop, commits_gather, [] { return false; });
+  const auto not_live = [&] { return !std::ranges::all_of(shards_, &Shard::live); };
+  const bool must_read = wake_.wait_until(lock, stop, next_sweep_, not_live);
+  if (must_read && options_.shared)
+    wake_.wait_for(lock, stop, commits_gather, [] { return false; });
 }
 
 Task<void> make_outbox_positions(storage::Store& store, const Context& context) {

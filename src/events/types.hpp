@@ -1,4 +1,4 @@
-// The events that there are.
+// All types of events.
 #pragma once
 
 #include <string>

@@ -89,10 +89,10 @@ Task<void> PendingRatings::each(const Context& context, std::int32_t shard, Time
   for (auto minute = minute_of(from); minute <= minute_of(until); ++minute) {
     std::string state;
     do {
-      storage::PageOf<std::tuple<TimeUuid>> wanted{
+      storage::SliceQuery<std::tuple<TimeUuid>> wanted{
           .size = rows_at_a_time, .from = {{TimeUuid::at(from - 1ms, 0)}}, .state = state};
       auto page =
-          co_await store_.page(context, ratings_pending, {shard, minute}, std::move(wanted));
+          co_await store_.slice(context, ratings_pending, {shard, minute}, std::move(wanted));
       for (const PendingRating& rating : page.rows)
         if (rating.changeid.timestamp() <= until) co_await visit(rating);
       state = page.state;

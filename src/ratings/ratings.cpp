@@ -167,8 +167,8 @@ Task<Ratings::Repair> Ratings::repair_patiently(const Context& context, VideoId 
 }
 
 Task<bool> Ratings::has_ratings(const Context& context, VideoId video) {
-  storage::PageOf<> one{.size = 1, .from = {}, .state = {}};
-  auto page = co_await store_.page(context, video_ratings_by_user, {video}, std::move(one));
+  storage::SliceQuery<> one{.size = 1, .from = {}, .state = {}};
+  auto page = co_await store_.slice(context, video_ratings_by_user, {video}, std::move(one));
   co_return !page.rows.empty();
 }
 
@@ -227,8 +227,8 @@ Task<VideoRating> Ratings::count(const Context& context, VideoId video) {
   VideoRating sum{video, {}, {}};
   std::string state;
   do {
-    storage::PageOf<> wanted{.size = ratings_at_a_time, .from = {}, .state = state};
-    auto page = co_await store_.page(context, video_ratings_by_user, {video}, std::move(wanted));
+    storage::SliceQuery<> wanted{.size = ratings_at_a_time, .from = {}, .state = state};
+    auto page = co_await store_.slice(context, video_ratings_by_user, {video}, std::move(wanted));
     for (const VideoRatingByUser& row : page.rows) {
       const auto stars = stars_of(row.rating);
       if (!stars) continue;

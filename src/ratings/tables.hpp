@@ -71,7 +71,7 @@ inline const storage::Table<VideoRatingByUser, storage::Partition<&VideoRatingBy
 inline const storage::Table<PendingRating,
                             storage::Partition<&PendingRating::shard, &PendingRating::minute>,
                             storage::Clustering<storage::Ascending<&PendingRating::changeid>>>
-    ratings_pending{"ratings_pending", storage::Traffic::queue};
+    ratings_pending{"ratings_pending", storage::AccessPattern::queue};
 
 inline const storage::Table<PendingPosition, storage::Partition<&PendingPosition::shard>>
     ratings_pending_positions{"ratings_pending_positions"};

@@ -1,5 +1,5 @@
-// etcd, as far as a registry of services needs it: keys with values that pass away by themselves
-// unless they are kept alive.
+// The part of etcd that a registry of services needs: keys with values that expire unless they are
+// kept alive.
 #pragma once
 
 #include <chrono>
@@ -17,8 +17,8 @@ struct Entry {
   std::string value;
 };
 
-/// May be used by one thread at a time. All functions throw Error: unavailable if no endpoint
-/// answered in time, failed_precondition if etcd refused, with what it said.
+/// One thread at a time. All functions throw Error: unavailable if no endpoint answered in time,
+/// failed_precondition, with etcd's message, if etcd refused.
 class Etcd {
  public:
   virtual ~Etcd() = default;
@@ -27,15 +27,15 @@ class Etcd {
   /// no such folder.
   virtual std::vector<std::string> list(const std::string& folder, const http::Until& until) = 0;
 
-  /// Writes the entries, which pass away `lifetime` after this or the last keep_alive().
+  /// Writes the entries. They expire `lifetime` after this or the last keep_alive().
   virtual void put(const std::vector<Entry>& entries, std::chrono::seconds lifetime,
                    const http::Until& until) = 0;
 
-  /// Makes the entries that were put last live on. False if one of the keys is not there any more.
+  /// Renews the entries of the last put. False if one of the keys no longer exists.
   virtual bool keep_alive(const http::Until& until) = 0;
 
-  /// Removes the entries that were put last, also if not all of that succeeded, but for those that
-  /// somebody else has written since. Does nothing if none were put.
+  /// Removes the entries of the last put, also if it failed halfway, except those that another
+  /// process has written since. Does nothing without a put.
   virtual void remove(const http::Until& until) = 0;
 };
 

@@ -10,7 +10,7 @@ using std::chrono::steady_clock;
 
 EtcdAnswer EtcdCluster::ask(const http::Call& call, const http::Until& until) {
   for (auto left = static_cast<int>(endpoints_.size());; --left) {
-    // One that hangs leaves the others their share of the time.
+    // A member that hangs must leave time for the others.
     const auto now = steady_clock::now();
     const auto share = std::max(until.time - now, steady_clock::duration::zero()) / left;
     try {
@@ -31,7 +31,7 @@ EtcdAnswer EtcdCluster::ask_current(const http::Call& call, const http::Until& u
     throw Error(Code::unavailable, to_string(endpoint) + " does not answer as etcd does (status " +
                                        std::to_string(response.status) + ")");
   EtcdAnswer answer{response.status, std::move(body)};
-  // It has no leader, or is going to end: another member may do better.
+  // The member has no leader or is stopping: another one may answer.
   if (answer.status >= 500)
     throw Error(Code::unavailable, to_string(endpoint) + ": " + text_in(answer.body, "message"));
   return answer;
@@ -39,7 +39,7 @@ EtcdAnswer EtcdCluster::ask_current(const http::Call& call, const http::Until& u
 
 EtcdAnswer accepted(EtcdAnswer answer) {
   if (answer.ok()) return answer;
-  const auto cause = text_in(answer.body, "cause");  // has the key, or nothing
+  const auto cause = text_in(answer.body, "cause");  // the key, or empty
   throw Error(Code::failed_precondition, "etcd refused: " + text_in(answer.body, "message") +
                                              (cause.empty() ? "" : " (" + cause + ")"));
 }

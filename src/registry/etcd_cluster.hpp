@@ -1,4 +1,4 @@
-// The members of an etcd cluster: who does not answer is passed over.
+// The members of an etcd cluster. Those that do not answer are skipped.
 #pragma once
 
 #include <boost/json/value.hpp>
@@ -7,7 +7,7 @@
 
 namespace killrvideo::registry {
 
-/// What etcd answered.
+/// An answer of etcd.
 struct EtcdAnswer {
   int status = 0;  ///< below 500
   boost::json::value body{};
@@ -20,8 +20,8 @@ class EtcdCluster {
   explicit EtcdCluster(const EtcdOptions& options)
       : endpoints_(options.endpoints), client_(options.tls) {}
 
-  /// Asks the member that answered last and, while one fails, the next. Throws Error unavailable if
-  /// all have failed.
+  /// Asks the member that answered last; if it fails, the next one. Throws Error unavailable if all
+  /// fail.
   EtcdAnswer ask(const http::Call& call, const http::Until& until);
 
  private:
@@ -32,7 +32,7 @@ class EtcdCluster {
   std::size_t current_ = 0;
 };
 
-/// The answer; throws Error failed_precondition with what etcd said if it refused.
+/// Returns the answer; throws Error failed_precondition, with etcd's message, if etcd refused.
 EtcdAnswer accepted(EtcdAnswer answer);
 
 }  // namespace killrvideo::registry

@@ -1,4 +1,4 @@
-// How etcd is reached.
+// Options of connections to etcd.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace killrvideo::registry {
 
-/// etcd's interfaces. What is written through one is not seen through the other.
+/// etcd's interfaces. Keys that one interface writes are invisible to the other.
 enum class EtcdApi { v3, v2 };
 
 struct EtcdOptions {

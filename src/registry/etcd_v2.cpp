@@ -30,7 +30,7 @@ std::vector<std::string> EtcdV2::list(const std::string& folder, const http::Unt
   std::vector<std::string> values;
   const auto found = member_of(accepted(std::move(answer)).body, "node");
   for (const auto& node : array_in(found, "nodes")) {
-    // Folders have none.
+    // Folders have no value.
     if (auto value = text_in(node, "value"); !value.empty()) values.push_back(std::move(value));
   }
   return values;
@@ -48,7 +48,7 @@ void EtcdV2::put(const std::vector<Entry>& entries, std::chrono::seconds lifetim
 }
 
 bool EtcdV2::keep_alive(const http::Until& until) {
-  // `refresh` changes the time alone, of which those who watch the key are not told.
+  // `refresh` changes only the expiry and does not notify watchers of the key.
   const auto body = time_to_live(lifetime_) + "&refresh=true&prevExist=true";
   for (const auto& entry : entries_) {
     auto answer = ask("PUT", entry.key, body, until);
@@ -61,7 +61,7 @@ bool EtcdV2::keep_alive(const http::Until& until) {
 void EtcdV2::remove(const http::Until& until) {
   for (const auto& entry : entries_) {
     auto answer = ask("DELETE", entry.key + "?prevValue=" + encoded(entry.value), {}, until);
-    // It is gone already, or another's.
+    // The key has expired, or another process has written it.
     if (answer.status == 404 || answer.status == 412) continue;
     accepted(std::move(answer));
   }

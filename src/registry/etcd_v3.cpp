@@ -14,7 +14,7 @@ EtcdV3::EtcdV3(const EtcdOptions& options)
     : cluster_(options), username_(options.username), password_(options.password) {}
 
 std::vector<std::string> EtcdV3::list(const std::string& folder, const http::Until& until) {
-  // Up to the first key after all that begin with "folder/": '0' comes after '/'.
+  // The range ends at the first key after all that start with "folder/": '0' follows '/'.
   const auto answer =
       ask("/v3/kv/range",
           {{"key", to_base64(folder + "/")}, {"range_end", to_base64(folder + "0")}}, until);
@@ -63,7 +63,7 @@ bool EtcdV3::all_are_there(const http::Until& until) {
 
 void EtcdV3::remove(const http::Until& until) {
   if (lease_.empty()) return;
-  // A key that another process has written since does not belong to this lease any more.
+  // A key that another process has written since no longer belongs to this lease.
   auto answer = send("/v3/lease/revoke", {{"ID", lease_}}, until);
   if (answer.status != 404) accepted(std::move(answer));
 }
@@ -77,7 +77,7 @@ EtcdAnswer EtcdV3::send(const char* path, const json::object& body, const http::
   http::Call call{"POST", path, json::serialize(body), {}};
   if (!token_.empty()) call.headers.push_back({"Authorization", token_});
   auto answer = cluster_.ask(call, until);
-  // The token is not good any more; the next try logs in again.
+  // The token has expired; the next try logs in again.
   if (answer.status == 401) token_.clear();
   return answer;
 }

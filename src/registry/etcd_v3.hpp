@@ -1,4 +1,4 @@
-// etcd's interface of today, through its JSON gateway: the keys belong to a lease.
+// etcd's current interface, through its JSON gateway: the keys belong to a lease.
 #pragma once
 
 #include <optional>
@@ -27,7 +27,7 @@ class EtcdV3 final : public Etcd {
   EtcdCluster cluster_;
   const std::string username_;
   const std::string password_;
-  std::string token_;  // of the login; empty: none
+  std::string token_;  // from the login; empty: none
   std::vector<Entry> entries_;
   std::string lease_;
 };

@@ -1,5 +1,5 @@
-// Members of JSON that others have written: what is missing or of another type is empty, as etcd
-// leaves out what is zero or empty. Numbers of 64 bits are texts in it.
+// Members of etcd's JSON. A member that is missing or has another type reads as empty, since etcd
+// omits zero and empty members. It writes 64-bit numbers as texts.
 #pragma once
 
 #include <boost/json/value.hpp>

@@ -10,7 +10,7 @@ using std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds retry_interval = 1s;
 constexpr auto withdrawal_limit = 1s;
-// Of an entry's lifetime: one renewal may fail, and the next still comes in time.
+// Renewals in an entry's lifetime: if one fails, the next is still in time.
 constexpr int renewals = 3;
 
 prometheus::Gauge& present_in(prometheus::Registry& metrics) {

@@ -1,4 +1,4 @@
-// What this process tells others of itself in the registry, for as long as it lives.
+// Keeps this process registered in the registry while it runs.
 #pragma once
 
 #include <prometheus/counter.h>
@@ -14,14 +14,14 @@
 
 namespace killrvideo::registry {
 
-/// Keeps entries in etcd, in a thread of its own: tries until etcd takes them, keeps them alive,
-/// and writes them anew when etcd has lost them. Exports
-///   killrvideo_registry_entries           entries that etcd had when it was asked last
-///   killrvideo_registry_failures_total    times that it did not answer or refused
+/// Keeps entries in etcd, in a thread of its own: tries until etcd accepts them, keeps them alive,
+/// and writes them again if etcd has lost them. Exports
+///   killrvideo_registry_entries           entries that etcd had at the last request
+///   killrvideo_registry_failures_total    requests that etcd refused or did not answer
 class Registration {
  public:
-  /// Begins; does not wait. REQUIRES: there are entries, and all have the same value. The entries
-  /// are gone `lifetime` after the process has died, if not before.
+  /// Starts; does not wait. The entries expire at most `lifetime` after the process has died.
+  /// REQUIRES: there are entries, and all have the same value.
   Registration(std::unique_ptr<Etcd> etcd, std::vector<Entry> entries,
                std::chrono::seconds lifetime, prometheus::Registry& metrics);
   Registration(const Registration&) = delete;

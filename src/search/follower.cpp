@@ -57,8 +57,8 @@ void Follower::look_at_day(const std::string& day, Timestamp from) {
   std::string state;
   for (;;) {
     if (stopped_) throw Error(Code::unavailable, "the program is being ended");
-    storage::PageOf<> wanted{.size = rows_in_a_page, .state = std::move(state)};
-    auto page = run(store_.page(context_, latest_videos, {day}, std::move(wanted)));
+    storage::SliceQuery<> wanted{.size = rows_in_a_page, .state = std::move(state)};
+    auto page = run(store_.slice(context_, latest_videos, {day}, std::move(wanted)));
     std::vector<LatestVideo> recent;
     for (auto& row : page.rows)
       if (row.added_date >= from) recent.push_back(std::move(row));

@@ -10,10 +10,10 @@ namespace killrvideo {
 ///                                               videos or `words` that complete one
 ///   killrvideo_search_leftovers_total           entries that the videos table did not bear out
 ///   killrvideo_search_index_videos              videos in the index in use
-///   killrvideo_search_index_waiting             videos that wait to be indexed anew
+///   killrvideo_search_index_waiting             videos that wait to be indexed again
 ///   killrvideo_search_index_missed              videos that this process has left for an index
-///   that was away killrvideo_search_index_reachable           0 while the server of the index is
-///   away
+///                                               that was unavailable
+///   killrvideo_search_index_reachable           0 while the server of the index is unavailable
 /// Any thread.
 class SearchMetrics final : public prometheus::Collectable {
  public:

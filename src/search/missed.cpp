@@ -18,9 +18,9 @@ std::size_t MissedVideos::take_up(const std::function<bool(std::span<const Video
   std::size_t count = 0;
   std::string state;
   do {
-    auto page = run(
-        store_.page({}, search_missed, {kind_},
-                    storage::PageOf<std::tuple<>>{.size = at_a_time, .state = std::move(state)}));
+    auto page = run(store_.slice(
+        {}, search_missed, {kind_},
+        storage::SliceQuery<std::tuple<>>{.size = at_a_time, .state = std::move(state)}));
     std::vector<VideoId> ids;
     storage::Batch done;
     for (const MissedVideo& missed : page.rows) {

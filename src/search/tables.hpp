@@ -45,6 +45,6 @@ inline const storage::Table<SearchPosition, storage::Partition<&SearchPosition::
 
 inline const storage::Table<MissedVideo, storage::Partition<&MissedVideo::kind>,
                             storage::Clustering<storage::Ascending<&MissedVideo::missedid>>>
-    search_missed{"search_missed", storage::Traffic::queue};
+    search_missed{"search_missed", storage::AccessPattern::queue};
 
 }  // namespace killrvideo

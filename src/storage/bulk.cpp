@@ -23,13 +23,14 @@ void BulkWriter::send() {
     std::lock_guard lock(mutex_);
     ++in_flight_;
   }
-  start(store_.load(context_, std::exchange(batch_, {})), [this](std::exception_ptr error) {
-    // Under the lock to the end: once it is released, this object may be gone.
-    std::lock_guard lock(mutex_);
-    if (error && !error_) error_ = error;
-    --in_flight_;
-    landed_.notify_one();
-  });
+  start(store_.write_non_atomic(context_, std::exchange(batch_, {})),
+        [this](std::exception_ptr error) {
+          // Holds the lock to the end: once it is released, this object may be destroyed.
+          std::lock_guard lock(mutex_);
+          if (error && !error_) error_ = error;
+          --in_flight_;
+          landed_.notify_one();
+        });
 }
 
 void BulkWriter::wait_for(std::size_t count) {

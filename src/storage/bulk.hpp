@@ -1,5 +1,5 @@
-// Reading and loading many rows, blocking; the writers are for commands that fill a store which
-// nobody else writes to.
+// Reading and writing many rows, blocking. The writers are for commands that fill a store to which
+// nobody else writes.
 #pragma once
 
 #include <condition_variable>
@@ -15,31 +15,30 @@
 
 namespace killrvideo::storage {
 
-/// Gathers rows into large batches and keeps several of them on their way to the disk. What is
-/// written is safe to repeat, so a failure loses nothing but time. Of several rows with one key the
-/// last holds. One thread.
+/// Gathers rows into large batches and keeps several batches in flight. Writes can be repeated
+/// after a failure. Of several rows with one key the last is kept. One thread.
 class BulkWriter {
  public:
-  /// `in_flight`: how many batches may wait for the disk at a time; at least 1.
+  /// `in_flight`: the most batches in flight; at least 1.
   explicit BulkWriter(Store& store, std::size_t in_flight = 8)
       : store_(store), most_in_flight_(in_flight) {}
-  /// Waits for the batches on their way; what was not flushed may be lost.
+  /// Waits for the batches in flight. Rows that were not flushed may be lost.
   ~BulkWriter();
   BulkWriter(const BulkWriter&) = delete;
   BulkWriter& operator=(const BulkWriter&) = delete;
 
-  /// Where the rows of one record go. Waits if too much is on its way.
+  /// The batch to add the rows of the next record to. Waits while too many batches are in flight.
   /// Throws the Error of an earlier batch.
   Batch& batch();
 
-  /// Returns when all that was added is on disk. Throws the Error of any batch.
+  /// Returns when all added rows are on disk. Throws the Error of any batch.
   void flush();
 
  private:
   static constexpr std::size_t batch_size = 512;
 
   void send();
-  /// Waits until at most `count` batches are on their way; throws what one of them has met.
+  /// Waits until at most `count` batches are in flight; throws the error of any batch.
   void wait_for(std::size_t count);
 
   Store& store_;
@@ -52,7 +51,7 @@ class BulkWriter {
   std::exception_ptr error_;
 };
 
-/// Calls `visit` with the rows of a whole table, some at a time; blocks. Throws what it throws.
+/// Calls `visit` with all rows of a table, some at a time; blocks. Rethrows what `visit` throws.
 template <AnyTable T, class Visit>
 void scan_all(Store& store, const T& table, Visit visit) {
   constexpr std::size_t rows_at_a_time = 1'000;
@@ -72,8 +71,8 @@ std::vector<typename T::Row> all_rows(Store& store, const T& table,
   std::vector<typename T::Row> rows;
   std::string state;
   do {
-    PageOf<> wanted{.size = rows_at_a_time, .state = std::move(state)};
-    auto page = run(store.page({}, table, partition, std::move(wanted)));
+    SliceQuery<> wanted{.size = rows_at_a_time, .state = std::move(state)};
+    auto page = run(store.slice({}, table, partition, std::move(wanted)));
     std::ranges::move(page.rows, std::back_inserter(rows));
     state = std::move(page.state);
   } while (!state.empty());
@@ -92,8 +91,8 @@ typename T::Key key_tuple_of(const typename T::Row& row) {
   }(KeyMembers{});
 }
 
-/// Makes the counters what `totals` say, of several with one key the last; returns when that is on
-/// disk. Rows come into being also where all counters are 0.
+/// Sets counters to `totals`; of several with one key the last is used. Returns when they are on
+/// disk. Creates missing rows, even if all their counters are 0.
 template <AnyTable T>
 void set_totals(Store& store, const T& table, std::span<const typename T::Row> totals) {
   std::set<std::string> seen;
@@ -115,13 +114,13 @@ void set_totals(Store& store, const T& table, std::span<const typename T::Row> t
   if (!batch.empty()) run(store.commit(context, std::move(batch)));
 }
 
-/// Collects the totals of a counter table and sets many of them at a time. One thread.
+/// Gathers totals of a counter table and sets many at a time. One thread.
 template <AnyTable T>
 class TotalsWriter {
  public:
   TotalsWriter(Store& store, const T& table) : store_(store), table_(table) {}
 
-  /// What is added is written some time later, at the latest by flush(). Throws as set_totals does.
+  /// The total is written later, by flush() at the latest. Throws as set_totals does.
   void add(const typename T::Row& total) {
     totals_.push_back(total);
     if (totals_.size() >= at_a_time) flush();

@@ -1,15 +1,14 @@
-// Short-lived claims on a name, so that of several writers who are about to create the same thing
-// exactly one does.
+// Short-lived claims on a name: if several writers are about to create the same thing, exactly one
+// does.
 //
-// Creating something takes: a claim, a look whether it is there already, one batch that writes it,
-// and the release of the claim. The release is a step of its own: others see the parts of a batch
-// one by one on Cassandra, and whoever finds no claim has to see what was written under it. The
-// claim of a writer that died passes away by itself, and who finds it waits for that: what was to
-// be created may be there then, or not.
+// To create something, a writer makes a claim, checks that the thing does not exist, writes it in
+// one batch, and releases the claim. The release is a separate step: on Cassandra the rows of a
+// batch become visible one by one, and a writer that finds no claim must see all that was written
+// under it. The claim of a writer that died expires. Others wait for that, and then check again
+// whether the thing exists.
 //
-// A claim is released on the condition that it is still the same. That is also how it was made, so
-// that on Cassandra servers give both their times: by clocks of processes, a release could hide the
-// claim after it.
+// A claim is made and released by conditional writes. So on Cassandra the servers assign both
+// timestamps; with timestamps of processes, a release could delete the next claim.
 #pragma once
 
 #include <boost/describe.hpp>
@@ -17,33 +16,33 @@
 
 #include "common/clock.hpp"
 #include "common/log.hpp"
-#include "common/pause.hpp"
+#include "common/sleep.hpp"
 #include "storage/store.hpp"
 
 namespace killrvideo::storage {
 
 struct Claim {
-  std::string name;  ///< of what is being created, e.g. "video <id>"
-  Blob content;      ///< what it is to be; says whether two attempts want the same
+  std::string name;  ///< what is being created, e.g. "video <id>"
+  Blob content;      ///< its content: tells whether two attempts want the same
   Uuid attempt = Uuid::random();
   Timestamp made = now();
 };
 BOOST_DESCRIBE_STRUCT(Claim, (), (name, content, attempt, made))
 
 inline constexpr std::chrono::seconds claim_lifetime{30};
-/// What is done under a claim has to be done by then, well before somebody else may have it.
+/// Writes under a claim must end within this time, well before another writer can get the claim.
 inline constexpr std::chrono::seconds claim_use = claim_lifetime / 2;
 inline const Table<Claim, Partition<&Claim::name>> claims{"claims", claim_lifetime};
 
-/// Makes the claim unless there is one of that name; returns the one in force.
+/// Makes the claim unless one of that name exists; returns the one that exists then.
 inline Task<Claim> make_claim(Store& store, const Context& context, Claim wanted) {
   auto existing = co_await store.insert_if_absent(context, claims, wanted);
   co_return existing ? std::move(*existing) : std::move(wanted);
 }
 
-/// If the store cannot do it now, the claim is left to pass away: what was done under it is done.
+/// If the store fails, the claim is left to expire; what was written under it stays.
 inline Task<void> release_claim(Store& store, const Context& context, const Claim& claim) {
-  // Also for a caller who has stopped waiting.
+  // Has its own deadline: the claim must be released even if the caller has stopped waiting.
   const Context shortly(context.request_id(),
                         std::chrono::system_clock::now() + std::chrono::seconds(5));
   try {
@@ -54,17 +53,17 @@ inline Task<void> release_claim(Store& store, const Context& context, const Clai
   }
 }
 
-/// A claim and when its use ends.
+/// A claim and the time until which writes under it are allowed.
 struct HeldClaim {
   Claim claim;
   std::chrono::steady_clock::time_point end;
 };
 
-/// Whether those who want the same may act under one claim: they then have to write the same rows.
+/// Whether writers of the same content share one claim; they must then write the same rows.
 enum class SameContent : std::uint8_t { waits, shares };
 
-/// Makes the claim, as soon as nobody else has it. Throws unavailable if the caller's deadline
-/// comes first, or if it takes longer than a claim lives.
+/// Waits until nobody else has the claim, then makes it. Throws unavailable if the caller's
+/// deadline comes first, or after the lifetime of a claim.
 inline Task<HeldClaim> wait_for_claim(Store& store, const Context& context, Claim wanted,
                                       SameContent same) {
   using Clock = std::chrono::steady_clock;
@@ -84,14 +83,14 @@ inline Task<HeldClaim> wait_for_claim(Store& store, const Context& context, Clai
           context.deadline() - std::chrono::system_clock::now() <= time_to_answer)
         throw Error(Code::unavailable,
                     "another request is creating " + wanted.name + ", or has died; try again");
-      co_await pause(look_interval);
+      co_await sleep_for(look_interval);
       others = co_await store.get(context, claims, {wanted.name});
     }
   }
 }
 
-/// Commits what was decided under a claim. Throws unavailable if that took so long that somebody
-/// else may have the claim by the time when it is done; nothing is written then.
+/// Commits a batch under a claim. Throws unavailable, and writes nothing, if so much time has
+/// passed that another writer could get the claim before the commit ends.
 inline Task<void> commit_under(Store& store, const Context& context, const HeldClaim& held,
                                Batch batch) {
   const auto left =
@@ -110,8 +109,8 @@ inline Task<void> commit_under(Store& store, const Context& context, const HeldC
   }
 }
 
-/// Commits the batch that decide(claim) returns, while nobody else acts under a claim of that name.
-/// What it throws is thrown on, and nothing is written.
+/// Commits the batch that decide(claim) returns, while nobody else holds a claim of that name. If
+/// `decide` throws, nothing is written and the error is rethrown.
 template <class Decide>
 Task<void> create_under_claim(Store& store, const Context& context, Claim wanted, SameContent same,
                               Decide decide) {
@@ -123,13 +122,13 @@ Task<void> create_under_claim(Store& store, const Context& context, Claim wanted
   } catch (...) {
     refusal = std::current_exception();
   }
-  // If this fails it may happen later: others then have to wait until the claim has passed away.
+  // If this fails, the batch may be applied later: then the claim must not be released, but expire.
   if (!refusal) co_await commit_under(store, context, held, std::move(batch));
   co_await release_claim(store, context, held.claim);
   if (refusal) std::rethrow_exception(refusal);
 }
 
-/// Drops the claims that a crash left. REQUIRES: no process is using the store.
+/// Removes the claims that a crash left. REQUIRES: no process is using the store.
 inline Task<void> drop_all_claims(Store& store, const Context& context) {
   for (;;) {
     auto page = co_await store.scan(context, claims, {}, 1'000);

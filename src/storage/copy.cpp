@@ -9,7 +9,7 @@ namespace {
 constexpr std::size_t rows_at_a_time = 1'000;
 constexpr std::uint64_t rows_between_checkpoints = 20'000;
 
-// Cassandra does not tell an empty set from null, and a counter that was never added to is 0.
+// Cassandra stores an empty set as null, and a counter without additions counts as 0.
 Cell stored_form(const ColumnInfo& column, Cell cell) {
   constexpr std::string_view zeros("\0\0\0\0\0\0\0\0", 8);
   if (column.type == Type::text_set && cell == zeros.substr(0, 4)) return Cell{};
@@ -23,7 +23,7 @@ std::uint64_t hash_of(const TableInfo& table, std::span<const Cell> row) {
   return checksum(values.bytes(), "killr");
 }
 
-/// Writes rows that an engine has read into a table of another one.
+/// Writes raw rows of one engine into a table of another.
 class RowWriter {
  public:
   RowWriter(Store& target, const TableInfo& table) : target_(target), table_(table), rows_(target) {
@@ -31,7 +31,7 @@ class RowWriter {
       columns_.push_back(static_cast<ColumnIndex>(i));
   }
 
-  /// Takes over what an earlier call was given as soon as it likes, at the latest by flush().
+  /// The row is written later, by flush() at the latest.
   void write(std::span<const Cell> row) {
     Mutation mutation{Mutation::Kind::insert, &table_, {}, columns_, {}};
     for (std::size_t i = 0; i < row.size(); ++i)
@@ -50,7 +50,7 @@ class RowWriter {
   }
 
  private:
-  // Adds to the target's counters what they lack.
+  // Adds to the target's counters the differences to the source.
   void set_totals() {
     std::vector<Values> keys;
     keys.reserve(totals_.size());
@@ -72,7 +72,7 @@ class RowWriter {
       batch.add(without_nulls(std::move(total)));
     }
     totals_.clear();
-    run(target_.load(context_, std::move(batch)));
+    run(target_.write_non_atomic(context_, std::move(batch)));
   }
 
   static std::int64_t counter(Cell cell) {

@@ -1,7 +1,7 @@
-// Copying all tables from one store to another, of whichever engines.
+// Copying all tables from one store to another, of any engines.
 //
-// Neither may be written to by others meanwhile. A copy that was cut off goes on from its last
-// checkpoint, which belongs to the target and is kept by the caller.
+// Nobody else may write to either store meanwhile. An interrupted copy continues from its last
+// checkpoint, which belongs to the target; the caller keeps it.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@
 
 namespace killrvideo::storage {
 
-/// What a table holds. Two tables with the same rows have equal ones, whatever the rows' order.
+/// A checksum of a table, independent of the order of its rows.
 struct TableSum {
   std::uint64_t rows = 0;
   std::uint64_t checksum = 0;  ///< the sum of the rows' hashes
@@ -22,26 +22,26 @@ struct TableSum {
   bool operator==(const TableSum&) const = default;
 };
 
-/// `done` of `total` rows of a table; 0 total: nobody knows.
+/// `done` of `total` rows of a table; `total` is 0 if unknown.
 using CopyProgress =
     std::function<void(std::string_view table, std::uint64_t done, std::uint64_t total)>;
 
-/// Reads a whole table. `expected` rows are told to `progress` as the total.
+/// Reads a whole table. `progress` receives `expected` as the total.
 TableSum sum_up(Store& store, const TableInfo& table, std::uint64_t expected,
                 const CopyProgress& progress);
 
-/// The tables that are copied: all but those whose rows expire.
+/// The tables to copy: all except those whose rows expire.
 std::vector<const TableInfo*> tables_to_copy(const Schema& schema);
 
 /// How far a table has been copied.
 struct CopyPosition {
-  std::string state;  ///< of the scan of the source; empty: from the beginning
+  std::string state;  ///< of the scan of the source; empty: at its start
   std::uint64_t rows = 0;
 };
 
-/// Copies the rest of a table. Counters become what they are in the source; rows that only the
-/// target has stay. `checkpoint` is called every now and then, when all rows before a position are
-/// durable in the target. Throws Error.
+/// Copies a table from `position` on. Counters are set to the source's totals; rows that only the
+/// target has stay. `checkpoint` is called from time to time with a position before which all rows
+/// are durable in the target. Throws Error.
 void copy_table(Store& source, Store& target, const TableInfo& table, CopyPosition position,
                 std::uint64_t expected, const CopyProgress& progress,
                 const std::function<void(const CopyPosition&)>& checkpoint);

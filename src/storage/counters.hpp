@@ -9,7 +9,7 @@
 
 namespace killrvideo::storage {
 
-/// What has to be added to the counters of `actual` so that they become those of `wanted`.
+/// The difference that, added to the counters of `actual`, makes them those of `wanted`.
 template <class Row>
 Row difference(Row wanted, const Row& actual) {
   using Members = boost::describe::describe_members<Row, boost::describe::mod_public>;

@@ -29,17 +29,17 @@ enum class Type : std::uint8_t {
   date,
   boolean,
   text_set,
-  vector,  ///< vector<float, n>; the column says n
+  vector,  ///< vector<float, n>; n is in the column
   counter,
 };
 
-/// A 64-bit counter. In a row that is read it is the total, in a row that is added a difference.
+/// A 64-bit counter: the total in a row that was read, a difference in a row to add.
 struct Counter {
   std::int64_t value = 0;
   bool operator==(const Counter&) const = default;
 };
 
-/// Bytes that are no text.
+/// Binary data.
 struct Blob {
   std::string bytes;
   bool operator==(const Blob&) const = default;

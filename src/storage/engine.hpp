@@ -1,7 +1,7 @@
 // The port behind the mapper: what an engine (RocksDB, Cassandra) does with raw values.
 //
-// Services use Store (store.hpp), which is typed. The meaning of every operation is the same on all
-// engines and pinned down by tests/unit/storage/store_*_test.cpp.
+// Services use Store (store.hpp), which is typed. Every operation means the same on all engines;
+// tests/unit/storage/store_*_test.cpp test that.
 #pragma once
 
 #include <functional>
@@ -16,16 +16,16 @@
 
 namespace killrvideo::storage {
 
-/// Receives a row: one cell for each of the table's columns, valid during the call only.
+/// Receives a row: one cell for each of the table's columns, valid only during the call.
 using RowSink = std::function<void(std::span<const Cell>)>;
-/// The same, with the index of the key that the row was asked by.
+/// The same, with the index of the row's key among those that were asked for.
 using KeyedRowSink = std::function<void(std::size_t, std::span<const Cell>)>;
 
 struct Mutation {
   enum class Kind : std::uint8_t {
-    insert,  ///< writes all columns; those that are null are cleared
-    update,  ///< writes some columns of a row, which comes into being if it is not there
-    remove,  ///< deletes a row, if it is there
+    insert,  ///< writes all columns; null clears a column
+    update,  ///< writes some columns of a row; creates the row if it does not exist
+    remove,  ///< deletes a row, if it exists
     add,     ///< adds to counters
   };
   Kind kind;
@@ -37,16 +37,17 @@ struct Mutation {
 
 /// What must hold for a conditional write of a row.
 struct Condition {
-  /// Empty: the row must not exist. Else it must exist and this column hold `expected`.
+  /// Empty: the row must not exist. Else it must exist, and this column must equal `expected`.
   std::optional<ColumnIndex> column;
   Values expected{};  ///< one value
 };
 
-struct PageQuery {
+/// A slice of one partition.
+struct RawSliceQuery {
   Values partition;      ///< all columns of the partition key
-  Values from;           ///< the first columns of the clustering key; the page starts there
-                         ///< (inclusive); empty: at the partition's beginning
-  std::string state;     ///< what the page before returned; overrides `from`
+  Values from;           ///< the first columns of the clustering key; the slice starts there
+                         ///< (inclusive); empty: at the start of the partition
+  std::string state;     ///< returned with the slice before; overrides `from`
   std::size_t size = 0;  ///< the most rows to return; at least 1
 };
 
@@ -60,37 +61,36 @@ class Engine {
 
   /// Reads rows of one partition in clustering order. Returns the state to continue with, or
   /// nothing when no more rows follow.
-  virtual Task<std::string> page(const Context& context, const TableInfo& table,
-                                 const PageQuery& query, const RowSink& sink) = 0;
+  virtual Task<std::string> slice(const Context& context, const TableInfo& table,
+                                  const RawSliceQuery& query, const RowSink& sink) = 0;
 
-  /// Reads rows of the whole table, partition by partition in no order that means anything.
-  /// `state` and the result are as for page().
+  /// Reads rows of the whole table, partition by partition, in an undefined order. `state` and the
+  /// result are as for slice().
   virtual Task<std::string> scan(const Context& context, const TableInfo& table,
                                  const std::string& state, std::size_t size,
                                  const RowSink& sink) = 0;
 
   /// The greatest partition keys below `before` (empty: of all), descending, at most `limit`.
-  /// For tables whose partition key is one text that sorts, such as a day. The cost depends on the
-  /// number of partitions at most, never on the number of rows.
+  /// For tables whose partition key is one text that sorts, such as a day. The cost may grow with
+  /// the number of partitions, never with the number of rows.
   virtual Task<std::vector<std::string>> partitions_before(const Context& context,
                                                            const TableInfo& table,
                                                            const std::string& before,
                                                            std::size_t limit) = 0;
 
-  /// Applies all mutations or none, durably. Additions to counters are outside of the atom on
-  /// engines that cannot include them: there they are applied first, so that the rows of the batch
-  /// prove that its counters were added.
+  /// Applies all mutations atomically and durably. Some engines cannot include additions to
+  /// counters: they apply them first, so that the rows of a batch prove that its counters were
+  /// added.
   virtual Task<void> commit(const Context& context, std::vector<Mutation> mutations) = 0;
 
-  /// Applies mutations that are safe to repeat, not as one: for filling a store. Of several to one
-  /// row the last holds. All are durable when it returns; when it throws, some may have been.
-  virtual Task<void> load(const Context& context, std::vector<Mutation> mutations) {
+  /// Applies repeatable mutations, not atomically: for filling a store. Of several to one row the
+  /// last is kept. All are durable when it returns; when it throws, some may have been applied.
+  virtual Task<void> write_non_atomic(const Context& context, std::vector<Mutation> mutations) {
     return commit(context, std::move(mutations));
   }
 
-  /// Applies a mutation if the condition holds, as one step against all other writers. Returns
-  /// whether it did; if not, and the condition was that no row exists, passes the row to
-  /// `existing`.
+  /// Applies a mutation if the condition holds, in one atomic step. Returns whether it did. If not,
+  /// and the condition was that no row exists, passes the existing row to `existing`.
   virtual Task<bool> commit_if(const Context& context, Mutation mutation, Condition condition,
                                const RowSink& existing) = 0;
 };

@@ -19,7 +19,7 @@ bool Lease::beat() {
   }
 }
 
-// The row that is read decides, also after a write whose outcome was not known.
+// The row that is read decides, even after a write with an unknown outcome.
 bool Lease::try_to_beat() {
   const auto since = clock_();
   const auto row = run(store_.get(context_, leases, {name_}));

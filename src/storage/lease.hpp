@@ -1,9 +1,9 @@
-// A lease: of several processes on one store, one at a time holds it.
+// A lease: at most one of the processes that share a store holds it.
 //
-// Its row has the holder and a beat, which the holder changes again and again. Whoever wants the
-// lease and has not seen the beat change for the lease's duration takes it. As every process
-// measures that with its own clock, it does not matter what time it is where. A holder that could
-// not change the beat for three quarters of that time knows by itself that it has lost the lease.
+// Its row has the holder and a beat, which the holder changes periodically. A process that has not
+// seen the beat change for the lease's duration takes the lease. Each process measures that time
+// with its own steady clock, so clocks need not agree. A holder that could not change the beat for
+// three quarters of the duration stops by itself.
 #pragma once
 
 #include <atomic>
@@ -30,19 +30,19 @@ class Lease {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// The lease called `name`, not held yet. A holder that is dead loses it `duration` after another
-  /// process has seen its last beat. The store outlives this.
+  /// The lease `name`, not held yet. A dead holder loses it `duration` after another process has
+  /// seen its last beat. The store outlives this.
   Lease(Store& store, std::string name, std::chrono::milliseconds duration,
         std::function<Clock::time_point()> clock = Clock::now);
 
-  /// Renews the lease or tries to get it; to be called some times within `duration`, by one thread.
-  /// Returns whether it is held. Errors of the store count as not having got it.
+  /// Renews the lease or tries to get it; to be called several times per `duration`, by one thread.
+  /// Returns whether it is held. An error of the store counts as a failure to get it.
   bool beat();
 
-  /// Whether it is held, without asking the store. Any thread.
+  /// Whether it is held; does not ask the store. Any thread.
   bool held() const;
 
-  /// Gives it up, so that another process gets it at once.
+  /// Gives it up, so that another process can get it at once.
   void release();
 
  private:

@@ -1,4 +1,4 @@
-// Listings of one partition, page by page, as several services offer them.
+// Paged listings of one partition, for several services.
 #pragma once
 
 #include <algorithm>
@@ -10,8 +10,7 @@
 
 namespace killrvideo::storage {
 
-/// Where a request for a listing begins; `listing` names the method and what is listed. Throws as
-/// Cursor does.
+/// The cursor of a request; `listing` names the method and what is listed. Throws as Cursor does.
 template <class Start>
 Cursor cursor_of(std::string listing, const PageRequest<Start>& request) {
   std::optional<std::string> start;
@@ -19,16 +18,15 @@ Cursor cursor_of(std::string listing, const PageRequest<Start>& request) {
   return Cursor(std::move(listing), start, request.paging_state);
 }
 
-/// A page of a partition that ends where there is no more room in the answer; nothing if that is
-/// before its first row. `Texts` are the members that are answered; they are cut as AnswerRoom
-/// does.
+/// A slice of a partition that ends where the answer is full; nothing if its first row does not
+/// fit. `Texts` are the members that are answered; AnswerRoom cuts them.
 template <auto... Texts, AnyTable T, class From>
-Task<std::optional<Page<typename T::Row>>> page_in(AnswerRoom& room, Store& store,
-                                                   const Context& context, const T& table,
-                                                   typename T::PartitionTuple partition,
-                                                   PageOf<From> wanted) {
+Task<std::optional<Slice<typename T::Row>>> slice_in(AnswerRoom& room, Store& store,
+                                                     const Context& context, const T& table,
+                                                     typename T::PartitionTuple partition,
+                                                     SliceQuery<From> wanted) {
   for (;;) {
-    auto page = co_await store.page(context, table, partition, wanted);
+    auto page = co_await store.slice(context, table, partition, wanted);
     AnswerRoom rest = room;
     const auto full = std::ranges::find_if_not(
         page.rows, [&](typename T::Row& row) { return rest.take({&(row.*Texts)...}); });
@@ -37,22 +35,22 @@ Task<std::optional<Page<typename T::Row>>> page_in(AnswerRoom& room, Store& stor
       co_return page;
     }
     if (full == page.rows.begin()) co_return std::nullopt;
-    // Read once more: only the engine knows how a listing goes on after a row.
+    // Read again with a smaller size: only the engine can make the state after a row.
     wanted.size = static_cast<std::size_t>(full - page.rows.begin());
   }
 }
 
-/// The page of a partition, in clustering order, at which the cursor stands, or which begins at
-/// `from` where it stands at the beginning.
+/// The page of a partition, in clustering order, that starts at the cursor's state or, on the first
+/// page, at `from`.
 template <auto... Texts, AnyTable T, class From>
 Task<PageResult<typename T::Row>> list_from(Store& store, const Context& context, const T& table,
                                             typename T::PartitionTuple partition,
                                             const Cursor& cursor, std::size_t size,
                                             std::optional<From> from) {
-  PageOf<From> wanted{size, std::move(from), cursor.state()};
+  SliceQuery<From> wanted{size, std::move(from), cursor.state()};
   AnswerRoom room;
-  auto page = co_await page_in<Texts...>(room, store, context, table, std::move(partition),
-                                         std::move(wanted));
+  auto page = co_await slice_in<Texts...>(room, store, context, table, std::move(partition),
+                                          std::move(wanted));
   std::string token = cursor.token(page->state);  // there is room for one row
   co_return PageResult<typename T::Row>{std::move(page->rows), std::move(token)};
 }

@@ -1,4 +1,4 @@
-// Some rows of a table, read at once, changed in memory, and written back at once.
+// Rows of a table that are read together, changed in memory, and written back together.
 #pragma once
 
 #include <map>
@@ -30,7 +30,7 @@ class RowEdits {
     }
   }
 
-  /// The row with this key as it is now; null if there is none. It lives until it is changed.
+  /// The current row with this key; null if there is none. Valid until the row is changed.
   /// REQUIRES: it was read.
   const Row* find(const Key& key) const {
     const auto& row = edits_.at(values_from(key).bytes()).is;
@@ -45,14 +45,14 @@ class RowEdits {
     return true;
   }
 
-  /// Removes a row that is there, which need not have been read.
+  /// Removes an existing row, which need not have been read.
   void remove(const Key& key) {
     auto [edit, added] = edits_.try_emplace(values_from(key).bytes(), Edit{key});
     edit->second.is.reset();
     edit->second.unread |= added;
   }
 
-  /// Writes what differs from what was read, and forgets all, so that other rows can be read.
+  /// Writes all differences from what was read, and forgets all rows, so that others can be read.
   void write(BulkWriter& writer) {
     for (const auto& [bytes, edit] : edits_) {
       if (!edit.is) {

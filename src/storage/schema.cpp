@@ -12,7 +12,7 @@ std::string joined(const std::vector<std::string>& parts) {
   return text;
 }
 
-// Names, as tables may be gone by the time that they are asked for.
+// Names instead of pointers, as tables may be destroyed before they are listed.
 std::set<std::string>& declared_tables() {
   static std::set<std::string> names;
   return names;

@@ -1,4 +1,4 @@
-// The tables of a program, and how data written by an older version of it is brought up to date.
+// The tables of a program, and the migrations of data that older versions wrote.
 #pragma once
 
 #include <functional>
@@ -10,21 +10,21 @@
 
 namespace killrvideo::storage {
 
-/// A change of stored data that a new table or column alone does not make.
+/// A change of stored data, beyond new tables and columns.
 struct Migration {
   int version;  ///< the schema version after it; ascending from 2
   std::string what;
-  std::function<Task<void>(Store&)> apply;  ///< must be repeatable: a crash may cut it off
+  std::function<Task<void>(Store&)> apply;  ///< must be repeatable: a crash may interrupt it
 };
 
-/// A vector column by which rows can be searched for their nearest neighbours, where an engine has
-/// such indices. Its values have to be finite.
+/// An index of a vector column for searches of nearest neighbours, on engines with such indices.
+/// The values must be finite.
 struct VectorIndex {
   const TableInfo* table;
   std::string column;
 };
 
-/// Tables and columns that a store lacks are added when it is opened; nothing is ever dropped.
+/// Missing tables and columns are added when a store is opened; nothing is ever dropped.
 struct Schema {
   std::vector<const TableInfo*> tables;
   std::vector<Migration> migrations;
@@ -35,8 +35,8 @@ struct Schema {
   const TableInfo* find(std::string_view name) const;
 };
 
-/// The names of the tables that are declared anywhere in this program but for this schema. One that
-/// is used would be missing in the store. Not while a table is being declared.
+/// The names of tables that this program declares and the schema lacks: they would be missing in
+/// the store. Must not run while a table is being declared.
 std::vector<std::string> missing_tables(const Schema& schema);
 
 /// CQL's name of a column's type, such as `set<text>`.

@@ -29,8 +29,8 @@ concept PlainTable = AnyTable<T> && !T::has_counters;
 template <class T>
 concept CounterTable = AnyTable<T> && T::has_counters;
 
-/// Mutations of any tables, applied together by Store::commit. They have no order: a batch writes a
-/// row once at most, or adds to its counters any number of times.
+/// Mutations of any tables, which Store::commit applies together. They have no order: a batch may
+/// write a row once, or add to its counters any number of times.
 class Batch {
  public:
   /// Writes the whole row, replacing one with the same key.
@@ -40,7 +40,7 @@ class Batch {
                 T::values_of(row));
   }
 
-  /// Writes the columns of `Members` only; a row that is not there comes into being.
+  /// Writes the columns of `Members` only; creates the row if it does not exist.
   template <auto... Members, PlainTable T>
   Batch& update(const T& table, const typename T::Row& row) {
     Values values;
@@ -49,7 +49,7 @@ class Batch {
                 std::move(values));
   }
 
-  /// Deletes the row, if it is there. Counters that were removed cannot be added to again.
+  /// Deletes the row, if it exists. Never add to removed counters again.
   template <AnyTable T>
   Batch& remove(const T& table, const typename T::Key& key) {
     return push(Mutation::Kind::remove, table, values_from(key), {}, {});
@@ -62,13 +62,13 @@ class Batch {
                 T::values_of(difference));
   }
 
-  /// The same for any table and kind, for those who read rows from an engine.
+  /// Adds a raw mutation, for code that reads raw rows from an engine.
   Batch& add(Mutation mutation) {
     mutations_.push_back(std::move(mutation));
     return *this;
   }
 
-  /// Adds all of another batch.
+  /// Adds all mutations of another batch.
   Batch& append(Batch other) {
     std::ranges::move(other.mutations_, std::back_inserter(mutations_));
     return *this;
@@ -88,24 +88,26 @@ class Batch {
   std::vector<Mutation> mutations_;
 };
 
+/// Some consecutive rows of a partition or table.
 template <class Row>
-struct Page {
+struct Slice {
   std::vector<Row> rows;
-  std::string state;  ///< continues the listing; empty: no more rows
+  std::string state;  ///< where the next slice starts; empty: no more rows
 };
 
-/// Where a page starts and how long it is.
+/// Where a slice of a partition starts and how long it is.
 template <class Clustering = std::tuple<>>
-struct PageOf {
+struct SliceQuery {
   std::size_t size = 20;
   std::optional<Clustering> from{};  ///< first columns of the clustering key, inclusive
-  std::string state{};               ///< from the page before; overrides `from`
+  std::string state{};               ///< from the slice before; overrides `from`
 };
 
 class Store {
  public:
-  /// Takes the engine and times its operations in `metrics`, which it does not own; nullptr: in
-  /// metrics that nobody sees. REQUIRES: no call is in flight when the Store is destroyed.
+  /// Owns the engine and times its operations in `metrics`, which outlives this; nullptr: in
+  /// metrics of its own, which are not exported. REQUIRES: no call is in flight when the Store is
+  /// destroyed.
   explicit Store(std::unique_ptr<Engine> engine, StoreMetrics* metrics = nullptr)
       : own_metrics_(metrics ? nullptr : std::make_unique<StoreMetrics>()),
         metrics_(metrics ? *metrics : *own_metrics_),
@@ -123,7 +125,7 @@ class Store {
   }
 
   /// One entry for each key, in the keys' order. With `Members` only these columns and the key are
-  /// read: get_many<&Row::a, &Row::b>(…); the others are as a new row has them.
+  /// read: get_many<&Row::a, &Row::b>(…); the others have their defaults.
   template <auto... Members, AnyTable T>
   Task<std::vector<std::optional<typename T::Row>>> get_many(
       const Context& context, const T& table, std::span<const typename T::Key> keys) {
@@ -139,30 +141,31 @@ class Store {
     co_return rows;
   }
 
-  /// A page of a partition, in clustering order.
+  /// A slice of a partition, in clustering order.
   template <AnyTable T, class From = std::tuple<>>
-  Task<Page<typename T::Row>> page(const Context& context, const T& table,
-                                   typename T::PartitionTuple partition, PageOf<From> wanted) {
+  Task<Slice<typename T::Row>> slice(const Context& context, const T& table,
+                                     typename T::PartitionTuple partition,
+                                     SliceQuery<From> wanted) {
     static_assert(boost::mp11::mp_starts_with<typename T::ClusteringTuple, From>::value,
-                  "a page begins at the first columns of the clustering key");
+                  "a slice begins at the first columns of the clustering key");
     Timer timer(metrics_.page);
-    Page<typename T::Row> page;
-    PageQuery query{values_from(partition), {}, std::move(wanted.state), wanted.size};
+    Slice<typename T::Row> result;
+    RawSliceQuery query{values_from(partition), {}, std::move(wanted.state), wanted.size};
     if (wanted.from) query.from = values_from(*wanted.from);
-    RowSink sink = [&](std::span<const Cell> cells) { page.rows.push_back(T::row_of(cells)); };
-    page.state = co_await engine_->page(context, table, query, sink);
-    co_return page;
+    RowSink sink = [&](std::span<const Cell> cells) { result.rows.push_back(T::row_of(cells)); };
+    result.state = co_await engine_->slice(context, table, query, sink);
+    co_return result;
   }
 
   /// The next `size` rows of the whole table.
   template <AnyTable T>
-  Task<Page<typename T::Row>> scan(const Context& context, const T& table, std::string state,
-                                   std::size_t size) {
+  Task<Slice<typename T::Row>> scan(const Context& context, const T& table, std::string state,
+                                    std::size_t size) {
     Timer timer(metrics_.scan);
-    Page<typename T::Row> page;
-    RowSink sink = [&](std::span<const Cell> cells) { page.rows.push_back(T::row_of(cells)); };
-    page.state = co_await engine_->scan(context, table, state, size, sink);
-    co_return page;
+    Slice<typename T::Row> result;
+    RowSink sink = [&](std::span<const Cell> cells) { result.rows.push_back(T::row_of(cells)); };
+    result.state = co_await engine_->scan(context, table, state, size, sink);
+    co_return result;
   }
 
   /// The greatest partition keys below `before`, descending; see Engine::partitions_before.
@@ -181,10 +184,10 @@ class Store {
     tell_watcher(inserts);
   }
 
-  /// From now on calls `tell` with each row that a commit of this Store has inserted into the
-  /// table, when it is durable and before the committer goes on; not of commits that have begun
-  /// already. `tell` is called by any thread and must neither throw nor block. An empty one ends
-  /// the watching: none is called any more when this returns. There is one watcher at a time.
+  /// Calls `tell` with each row that later commits of this Store insert into the table, once it is
+  /// durable and before the committer resumes. Commits that are running already are not reported.
+  /// Any thread may call `tell`, which must neither throw nor block. An empty `tell` ends the
+  /// watching: after this returns, no call is running. There is one watcher at a time.
   template <PlainTable T>
   void watch(const T& table, std::function<void(typename T::Row)> tell) {
     const std::lock_guard lock(watcher_mutex_);
@@ -200,10 +203,11 @@ class Store {
                 }};
   }
 
-  /// Writes what is safe to repeat, as fast as the engine can, and not as one; see Engine::load.
-  Task<void> load(const Context& context, Batch batch) {
+  /// Writes repeatable mutations as fast as the engine can, not atomically; see
+  /// Engine::write_non_atomic.
+  Task<void> write_non_atomic(const Context& context, Batch batch) {
     Timer timer(metrics_.commit);
-    co_await engine_->load(context, std::move(batch.mutations_));
+    co_await engine_->write_non_atomic(context, std::move(batch.mutations_));
   }
 
   /// Inserts a row unless one with its key exists, which is then returned.
@@ -219,11 +223,11 @@ class Store {
     co_return existing;
   }
 
-  /// Writes the row if `Member` of the stored one equals `expected`; returns whether it did. Throws
-  /// unavailable if that cannot be known. A cluster whose answer got lost is asked what it has now,
-  /// and a row that equals `row` is taken for it: where it matters which of several writers has
-  /// won, their rows have to differ, as by the id of an attempt. The same goes for
-  /// insert_if_absent.
+  /// Writes the row if `Member` of the stored row equals `expected`; returns whether it did. Throws
+  /// unavailable if the outcome is unknown. If a cluster's answer is lost, the row is read back,
+  /// and a row that equals `row` counts as written by this call. So if it matters which of several
+  /// writers has won, their rows must differ, for example by the id of an attempt. The same holds
+  /// for insert_if_absent.
   template <auto Member, PlainTable T>
   Task<bool> compare_and_set(const Context& context, const T& table, const typename T::Row& row,
                              const detail::MemberTypeOf<Member>& expected) {
@@ -238,8 +242,8 @@ class Store {
     co_return applied;
   }
 
-  /// Deletes the row if `Member` of it equals `expected`; returns whether it did. Throws
-  /// unavailable if that cannot be known.
+  /// Deletes the row if its `Member` equals `expected`; returns whether it did. Throws unavailable
+  /// if the outcome is unknown.
   template <auto Member, PlainTable T>
   Task<bool> remove_if(const Context& context, const T& table, typename T::Key key,
                        const detail::MemberTypeOf<Member>& expected) {

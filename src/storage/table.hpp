@@ -39,24 +39,24 @@ struct ColumnInfo {
 
 using ColumnIndex = std::uint16_t;
 
-/// How the rows of a table come and go, for engines that lay out their files by it.
-enum class Traffic : std::uint8_t {
-  lookups,  ///< written now and then, read by key
-  history,  ///< added and hardly ever changed, read from one end on
+/// How the rows of a table are written and read. Engines choose the layout of files by it.
+enum class AccessPattern : std::uint8_t {
+  lookups,  ///< written occasionally, read by key
+  history,  ///< appended, hardly ever changed, read from one end
   queue,    ///< removed soon after they were written
 };
 
-/// What an engine knows of a table. Columns: partition key, clustering key, then the others.
+/// The declaration of a table for engines. Columns: partition key, clustering key, then the others.
 struct TableInfo {
   std::string name;
   std::vector<ColumnInfo> columns;
   std::size_t partition_size = 0;  ///< columns in the partition key
   std::size_t key_size = 0;        ///< columns in the primary key
-  /// Rows vanish this long after they were inserted; 0: never. Rows that vanish are only inserted
+  /// Rows expire this long after they were inserted; 0: never. Rows that expire are only inserted
   /// and removed, never updated.
   std::chrono::seconds ttl{0};
   bool counters = false;  ///< all columns outside the key are counters
-  Traffic traffic = Traffic::lookups;
+  AccessPattern access = AccessPattern::lookups;
 };
 
 template <auto... Members>
@@ -76,7 +76,7 @@ struct Clustering {};
 
 namespace detail {
 
-/// So that missing_tables() knows of a table that was declared.
+/// Records the name of a declared table for missing_tables().
 void remember_table(const std::string& name);
 
 template <auto Member>
@@ -135,15 +135,16 @@ class Table<RowType, Partition<PartitionMembers...>, Clustering<ClusteringColumn
   using Key = std::tuple<detail::MemberTypeOf<PartitionMembers>...,
                          detail::MemberTypeOf<ClusteringColumns::member>...>;
 
-  /// Of rows that vanish so long after they were inserted. Such a table is a Traffic::queue.
+  /// Rows vanish `time_to_live` after they were inserted, so the table is an
+  /// AccessPattern::queue.
   explicit Table(std::string table_name, std::chrono::seconds time_to_live)
-      : Table(std::move(table_name), Traffic::queue, time_to_live) {}
+      : Table(std::move(table_name), AccessPattern::queue, time_to_live) {}
 
-  explicit Table(std::string table_name, Traffic rows = Traffic::lookups,
+  explicit Table(std::string table_name, AccessPattern pattern = AccessPattern::lookups,
                  std::chrono::seconds time_to_live = {}) {
     name = std::move(table_name);
     detail::remember_table(name);
-    traffic = rows;
+    access = pattern;
     ttl = time_to_live;
     partition_size = partition_columns;
     key_size = key_columns;

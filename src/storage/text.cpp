@@ -40,7 +40,7 @@ std::string timestamp_text(Timestamp time) {
                      clock.minutes().count(), clock.seconds().count(), clock.subseconds().count());
 }
 
-// JSON has no word for infinities and NaN.
+// JSON cannot express infinities and NaN.
 std::string float_text(float value) {
   return std::isfinite(value) ? fmt::format("{}", value) : quoted(fmt::format("{}", value));
 }
@@ -98,7 +98,7 @@ std::optional<Integer> parse_integer(std::string_view text) {
   return value;
 }
 
-// Takes a number of exactly so many digits off the front.
+// Removes a number of exactly so many digits from the front.
 std::optional<unsigned> take_number(std::string_view& rest, std::size_t digits) {
   if (rest.size() < digits) return std::nullopt;
   const auto number = parse_integer<unsigned>(rest.substr(0, digits));
@@ -112,7 +112,7 @@ std::optional<unsigned> take_number(std::string_view& rest, char before, std::si
   return take_number(rest, digits);
 }
 
-// Takes the fraction of a second off the front, cut to milliseconds; there may be none.
+// Removes an optional fraction of a second from the front and truncates it to milliseconds.
 std::optional<milliseconds> take_fraction(std::string_view& rest) {
   constexpr std::size_t most_digits = 9;
   if (!rest.starts_with('.')) return milliseconds{0};
@@ -125,7 +125,7 @@ std::optional<milliseconds> take_fraction(std::string_view& rest) {
   return milliseconds{*parse_integer<unsigned>(thousandths)};
 }
 
-// How far a time is ahead of UTC: Z, +02:00, +0200, +02, or nothing for UTC.
+// The offset from UTC: Z, +02:00, +0200, +02, or nothing for UTC.
 std::optional<minutes> parse_offset(std::string_view text) {
   if (text.empty() || text == "Z" || text == "z") return minutes{0};
   const char sign = text.front();

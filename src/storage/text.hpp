@@ -1,4 +1,4 @@
-// Raw rows and values as people read and type them.
+// Raw rows and values in a form for people.
 #pragma once
 
 #include <span>

@@ -1,4 +1,4 @@
-// Values as they cross the border between the mapper and an engine: CQL's binary format.
+// The values that the mapper and the engines exchange, in CQL's binary format.
 //
 // Format of Values (that of bound values and of result rows in CQL's native protocol): for each
 // value a 32-bit big-endian length followed by that many bytes; the length -1 stands for null.
@@ -46,7 +46,7 @@ Integer get_big_endian(const char* bytes) {
   throw Error(Code::internal, "corrupt data in the store: " + what);
 }
 
-/// Takes the value off the front of `rest`; throws if the bytes end early.
+/// Removes the value at the front of `rest` and returns it; throws if the bytes end early.
 inline Cell take_value(std::string_view& rest) {
   if (rest.size() < sizeof(std::int32_t)) throw_corrupt("a value without its length");
   auto length = get_big_endian<std::int32_t>(rest.data());

@@ -39,8 +39,8 @@ Task<std::optional<CountedRating>> count_rating(storage::Store& store, const Con
       rating ? like_of(video, user, rating->rating, rating->rating_date) : std::nullopt;
   const auto old = co_await store.get(context, suggestions_likes, {user, video});
   if (like == old) co_return std::nullopt;
-  storage::PageOf<> wanted{.size = most_likes + 1};
-  auto page = co_await store.page(context, suggestions_recent_likes, {user}, std::move(wanted));
+  storage::SliceQuery<> wanted{.size = most_likes + 1};
+  auto page = co_await store.slice(context, suggestions_recent_likes, {user}, std::move(wanted));
   const auto after = replaced(page.rows, old, like);
   LikesChange change(page.rows, after);
   change.scores.push_back({everything, video, (like ? like->rating : 0) - (old ? old->rating : 0)});

@@ -54,9 +54,9 @@ Task<void> LikeCheck::drop(std::vector<VideoId>& candidates, const std::vector<b
 }
 
 Task<LikeCheck::Fans> LikeCheck::fans_of(VideoId video) {
-  storage::PageOf<> wanted{.size = most_fans};
+  storage::SliceQuery<> wanted{.size = most_fans};
   const auto page =
-      co_await store_.page(context_, video_ratings_by_user, {video}, std::move(wanted));
+      co_await store_.slice(context_, video_ratings_by_user, {video}, std::move(wanted));
   Fans fans{{}, page.state.empty()};
   for (const VideoRatingByUser& row : page.rows)
     if (is_like(row.rating)) fans.users.push_back(row.userid);

@@ -89,7 +89,7 @@ LikeCounter::LikeCounter(storage::Store& store, const MadeWatch& made, const Pub
           [this](std::span<const Rating> group) { work(group); }) {}
 
 Task<void> LikeCounter::count(const Context& context, VideoId video, UserId user) {
-  co_await worker_.done({video, user, context.trace()});
+  co_await worker_.process({video, user, context.trace()});
 }
 
 void LikeCounter::work(std::span<const Rating> group) {

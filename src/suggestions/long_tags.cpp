@@ -33,9 +33,9 @@ Task<void> LongTags::offer_to(PageBuilder& page,
   for (; tag_ < tags_.size(); ++tag_, from_.reset()) {
     const std::string& tag = tags_[tag_];
     for (bool more = true; more;) {
-      storage::PageOf<std::tuple<VideoId>> wanted{.size = videos_looked_up};
+      storage::SliceQuery<std::tuple<VideoId>> wanted{.size = videos_looked_up};
       if (from_) wanted.from = std::tuple(*from_);
-      const auto some = co_await store_.page(context_, videos_by_tag, {tag}, std::move(wanted));
+      const auto some = co_await store_.slice(context_, videos_by_tag, {tag}, std::move(wanted));
       more = !some.state.empty();
       looked_at += some.rows.size();
       std::vector<PageBuilder::Candidate> candidates;

@@ -33,8 +33,8 @@ class PopularAndNew {
   storage::Store& store_;
   const Context& context_;
   std::optional<Scored> last_popular_;
-  std::optional<LatestPlace> last_added_;
-  std::vector<LatestPlace> latest_;  // that come next, in reverse
+  std::optional<LatestPosition> last_added_;
+  std::vector<LatestPosition> latest_;  // that come next, in reverse
   bool all_read_ = false;
   std::size_t looked_at_ = 0;
 };

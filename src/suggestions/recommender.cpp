@@ -20,7 +20,7 @@ Recommender::Recommender(storage::Store& store)
           [this](std::span<const Rating> group) { try_to_apply(group); }) {}
 
 Task<void> Recommender::rated(const Context&, VideoId video, UserId user) {
-  co_await worker_.done({video, user});
+  co_await worker_.process({video, user});
 }
 
 void Recommender::exclusively(const std::function<void()>& work) {

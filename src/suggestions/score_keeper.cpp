@@ -25,7 +25,9 @@ ScoreKeeper::ScoreKeeper(storage::Store& store, const MadeWatch& made)
           [](const Change& change) -> Uuid { return change.video; },
           [this](std::span<const Change> group) { work(group); }) {}
 
-Task<void> ScoreKeeper::add(const ScoresChanged& changed) { co_await worker_.done(read(changed)); }
+Task<void> ScoreKeeper::add(const ScoresChanged& changed) {
+  co_await worker_.process(read(changed));
+}
 
 ScoreKeeper::Change ScoreKeeper::read(const ScoresChanged& message) {
   Change change{id_of<VideoId>(message.video_id()),

@@ -161,8 +161,8 @@ Task<void> Suggestions::offer_by_tags(PageBuilder& page, const Context& context,
 // What the user liked last.
 Task<std::vector<VideoId>> Suggestions::last_likes(const Context& context, UserId user,
                                                    LikeCheck* checked) {
-  storage::PageOf<> wanted{.size = likes_that_count};
-  auto page = co_await store_.page(context, suggestions_recent_likes, {user}, std::move(wanted));
+  storage::SliceQuery<> wanted{.size = likes_that_count};
+  auto page = co_await store_.slice(context, suggestions_recent_likes, {user}, std::move(wanted));
   std::vector<VideoId> likes;
   likes.reserve(page.rows.size());
   for (const RecentLike& like : page.rows) likes.push_back(like.videoid);

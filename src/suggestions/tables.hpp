@@ -121,7 +121,7 @@ inline const storage::Table<RelatedVideos, storage::Partition<&RelatedVideos::vi
     suggestions_related{"suggestions_related"};
 
 inline const storage::Table<UnlistedScores, storage::Partition<&UnlistedScores::userid>>
-    suggestions_unlisted{"suggestions_unlisted", storage::Traffic::queue};
+    suggestions_unlisted{"suggestions_unlisted", storage::AccessPattern::queue};
 
 inline const storage::Table<CountedByUser, storage::Partition<&CountedByUser::userid>>
     suggestions_counted{"suggestions_counted"};

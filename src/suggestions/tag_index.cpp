@@ -23,8 +23,8 @@ Task<TaggedVideos> list_of_all(storage::Store& store, const Context& context,
   TaggedVideos row{tag, {}, 0};
   std::string state;
   do {
-    storage::PageOf<> wanted{.size = rows_at_a_time, .state = state};
-    auto page = co_await store.page(context, videos_by_tag, {tag}, std::move(wanted));
+    storage::SliceQuery<> wanted{.size = rows_at_a_time, .state = state};
+    auto page = co_await store.slice(context, videos_by_tag, {tag}, std::move(wanted));
     for (const VideoByTag& video : page.rows) list.add(entry_of(video));
     row.total += static_cast<std::int64_t>(page.rows.size());
     state = std::move(page.state);

@@ -18,7 +18,8 @@ class LatestVideos : public ::testing::Test {
  protected:
   LatestVideos() {
     auto engine = std::make_unique<storage::ForwardingEngine>(storage_->engine());
-    engine->on_page([this](const storage::TableInfo&, const storage::PageQuery&) { ++pages_; });
+    engine->on_slice(
+        [this](const storage::TableInfo&, const storage::RawSliceQuery&) { ++pages_; });
     store_ = std::make_unique<storage::Store>(std::move(engine));
   }
 

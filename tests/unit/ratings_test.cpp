@@ -196,7 +196,7 @@ TEST_F(CutOff, is_found_after_the_clock_was_set_back) {
 TEST_F(CutOff, is_looked_for_where_the_last_search_ended) {
   auto engine = std::make_unique<storage::ForwardingEngine>(store_->engine());
   int pages = 0;
-  engine->on_page([&](const storage::TableInfo&, const storage::PageQuery&) { ++pages; });
+  engine->on_slice([&](const storage::TableInfo&, const storage::RawSliceQuery&) { ++pages; });
   storage::Store watched(std::move(engine));
   for (const int most : {70, 2}) {
     Ratings ratings(watched);

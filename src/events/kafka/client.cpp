@@ -9,8 +9,8 @@
 namespace killrvideo::kafka {
 namespace {
 
-// By syslog's levels. What librdkafka warns of it tries again by itself; what that means for events
-// is told where it is known.
+// The levels are syslog's. librdkafka retries by itself after its warnings; producers and consumers
+// log the consequences for events.
 void write_log(const rd_kafka_t*, int level, const char* facility, const char* text) {
   constexpr int error = 3;
   if (level < error) {
@@ -47,7 +47,7 @@ Conf::Conf(const Options& options) : conf_(rd_kafka_conf_new()) {
     set("sasl.username", options.username);
     set("sasl.password", options.password);
   }
-  // A broker that is back is noticed soon.
+  // Reconnects soon after a broker returns.
   set("reconnect.backoff.max.ms", "2000");
   rd_kafka_conf_set_log_cb(conf_.get(), write_log);
 }
@@ -64,7 +64,7 @@ Handle Conf::make(rd_kafka_type_t type) && {
   std::array<char, 512> reason{};
   Handle client(rd_kafka_new(type, conf_.get(), reason.data(), reason.size()));
   if (!client) throw Error(Code::invalid_argument, reason.data());
-  std::ignore = conf_.release();  // the client's now
+  std::ignore = conf_.release();  // the client owns it now
   return client;
 }
 

@@ -1,5 +1,5 @@
-// What is the same of all that speaks with Kafka: librdkafka's objects as owned ones,
-// configuration, its log in ours.
+// What producers and consumers share: owners of librdkafka's objects, configuration, and its log
+// in ours.
 #pragma once
 
 #include <librdkafka/rdkafka.h>
@@ -11,8 +11,8 @@
 
 namespace killrvideo::kafka {
 
-/// How long a thread that serves a client waits for it at a time: so soon it notices that it is to
-/// end.
+/// How long a thread that serves a client waits for it at a time, and so how soon it notices that
+/// it must stop.
 inline constexpr int poll_ms = 100;
 
 template <auto destroy>
@@ -20,7 +20,8 @@ struct Destroy {
   void operator()(auto* object) const { destroy(object); }
 };
 
-/// A consumer is to have left its group before: else its partitions wait until it is missed.
+/// Does not leave the consumer group. A consumer must leave it before, or its partitions wait for
+/// the session timeout.
 struct DestroyClient {
   void operator()(rd_kafka_t* client) const {
     rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
@@ -35,18 +36,18 @@ using MessagePtr = std::unique_ptr<rd_kafka_message_t, Destroy<rd_kafka_message_
 using Partitions = std::unique_ptr<rd_kafka_topic_partition_list_t,
                                    Destroy<rd_kafka_topic_partition_list_destroy>>;
 
-/// Configuration of one client.
+/// The configuration of one client.
 class Conf {
  public:
-  /// With what every client has. Throws as set() does.
+  /// Starts from the settings that every client has. Throws as set() does.
   explicit Conf(const Options& options);
 
-  /// Throws Error invalid_argument with what librdkafka says if it does not take the value.
+  /// Throws Error invalid_argument, with librdkafka's reason, if it rejects the value.
   Conf& set(const char* name, const std::string& value);
   rd_kafka_conf_t* get() { return conf_.get(); }
 
-  /// A client with this configuration, which is then spent. Throws Error invalid_argument if it
-  /// can never work, such as a file that is no certificate.
+  /// Makes a client and consumes the configuration. Throws Error invalid_argument if it can never
+  /// work, for example if a file is no certificate.
   Handle make(rd_kafka_type_t type) &&;
 
  private:

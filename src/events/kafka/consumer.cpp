@@ -11,11 +11,11 @@ using namespace std::chrono_literals;
 
 constexpr auto look_interval = 250ms;
 constexpr auto commit_interval = 500ms;
-// A commit that another member waits for, or the end of the process.
+// The limit of the last commit, for which another member or the end of the process waits.
 constexpr int last_commit_limit_ms = 2'000;
 constexpr auto leave_limit = 3s;
 constexpr int committed_limit_ms = 2'000;
-// Before partitions are paused, which throws away what was fetched.
+// How long to wait for room before pausing the partitions, which discards fetched records.
 constexpr auto room_patience = 1s;
 
 }  // namespace
@@ -45,12 +45,12 @@ Handle Consumer::make_client() {
   conf.set("enable.auto.commit", "false");
   conf.set("auto.offset.reset", "earliest");
   conf.set("allow.auto.create.topics", "false");
-  // A member that has died is missed soon.
+  // The group soon notices that a member has died.
   conf.set("session.timeout.ms", "6000");
   conf.set("heartbeat.interval.ms", "1500");
-  // librdkafka does not end before what it has asked is answered or given up.
+  // librdkafka cannot stop before its requests are answered or time out.
   conf.set("socket.timeout.ms", "5000");
-  // Memory for what waits here, of which there is more behind.
+  // Limits the memory of fetched records.
   conf.set("queued.min.messages", "10000");
   conf.set("queued.max.messages.kbytes", "16384");
   rd_kafka_conf_set_rebalance_cb(conf.get(), rebalanced);
@@ -62,7 +62,7 @@ Handle Consumer::make_client() {
 
 bool Consumer::may_go_on(const std::stop_token& stop) const {
   return !stop.stop_requested() && !failed_ && may_consume_() &&
-         !(assignment_ && assignment_->deliveries.lapsed());
+         !(assignment_ && assignment_->deliveries.fenced());
 }
 
 void Consumer::work(const std::stop_token& stop) {
@@ -77,7 +77,7 @@ void Consumer::work(const std::stop_token& stop) {
   }
 }
 
-// Until this is to end or another process consumes.
+// Returns when this must stop or another process must consume.
 void Consumer::consume(const std::stop_token& stop) {
   client_ = make_client();
   const Partitions topics(rd_kafka_topic_partition_list_new(static_cast<int>(topics_.size())));
@@ -95,14 +95,14 @@ void Consumer::consume(const std::stop_token& stop) {
   client_.reset();
 }
 
-// A broker that hangs is not waited for: the group then misses this member by itself.
+// Does not wait for a broker that hangs: the group then notices by the session timeout.
 void Consumer::leave() {
-  // What is still in it keeps a client from ending.
+  // A client cannot be destroyed while its queue has events.
   const Queue rest(rd_kafka_queue_new(client_.get()));
   const ErrorPtr error(rd_kafka_consumer_close_queue(client_.get(), rest.get()));
   const auto end = Clock::now() + leave_limit;
   while (!error && !rd_kafka_consumer_closed(client_.get()) && Clock::now() < end) {
-    // Not by callbacks: there may be records in it, of which these die.
+    // Not by callbacks: the queue may have records, which would crash them.
     const EventPtr event(rd_kafka_queue_poll(rest.get(), poll_ms));
     if (event && rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_REBALANCE)
       rebalanced(client_.get(), rd_kafka_event_error(event.get()),
@@ -137,7 +137,7 @@ void Consumer::resume_if_room() {
   rd_kafka_resume_partitions(client_.get(), assignment_->partitions.get());
 }
 
-// What is wrong, once.
+// Logs each distinct error once.
 void Consumer::tell(const std::string& error) {
   if (std::exchange(told_, error) != error)
     log::warn("cannot consume from Kafka for now", {{"group", group_}, {"error", error}});
@@ -157,14 +157,14 @@ void Consumer::rebalanced(rd_kafka_t* client, rd_kafka_resp_err_t what,
     consumer.tell(error.what());
     consumer.failed_ = true;
   }
-  // None is an assignment, too: without an answer to it the group would not hear of this member.
+  // An empty assignment must be answered, too, or the group does not hear of this member.
   rd_kafka_assign(client, assign ? partitions : nullptr);
 }
 
 void Consumer::assigned(rd_kafka_topic_partition_list_t* partitions) {
   told_.clear();
   if (partitions->cnt == 0) return;
-  // For the lag of partitions of which nothing has come.
+  // show_lag() needs the committed offsets of partitions without new records.
   const Partitions stored(rd_kafka_topic_partition_list_copy(partitions));
   committed_.clear();
   if (rd_kafka_committed(client_.get(), stored.get(), committed_limit_ms) ==
@@ -180,14 +180,14 @@ void Consumer::revoked() {
   if (!assignment_) return;
   assignment_->deliveries.stop();
   held_.reset();
-  // What another member has meanwhile is not ours to commit.
+  // A lost assignment may belong to another member, which commits for it.
   if (!rd_kafka_assignment_lost(client_.get())) commit_now();
   assignment_.reset();
   for (const auto& topic : topics_) metrics_.lag(topic, group_).Set(0);
   log::info("gave up partitions in Kafka", {{"group", group_}});
 }
 
-// What is handled and not yet committed.
+// The offsets that are handled and not committed.
 Partitions Consumer::uncommitted() {
   Partitions offsets(rd_kafka_topic_partition_list_new(1));
   for (const auto& [partition, position] : assignment_->source.positions()) {
@@ -203,7 +203,7 @@ void Consumer::commit_in_time() {
   if (!assignment_ || Clock::now() < next_commit_) return;
   next_commit_ = Clock::now() + commit_interval;
   const auto offsets = uncommitted();
-  // If it gets lost, the next one has all that it had.
+  // If this commit gets lost, the next one includes it.
   if (offsets->cnt > 0 &&
       rd_kafka_commit(client_.get(), offsets.get(), 1) == RD_KAFKA_RESP_ERR_NO_ERROR)
     for (const auto& partition : std::span(offsets->elems, static_cast<std::size_t>(offsets->cnt)))
@@ -211,7 +211,7 @@ void Consumer::commit_in_time() {
   show_lag();
 }
 
-// Waits for the answer, within bounds.
+// Waits for the answer, up to a limit.
 void Consumer::commit_now() {
   committed_.clear();  // those that were not waited for may have failed
   const auto offsets = uncommitted();

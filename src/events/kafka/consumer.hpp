@@ -1,10 +1,10 @@
-// A member of a consumer group: has the handlers of one name take what is on their topics.
+// A member of a consumer group: gives the records of some topics to the handlers of one name.
 //
-// Records of one key are handled in order, of different keys at the same time, as the deliveries
-// see to. Offsets are committed up to the first record that is not handled yet. Before partitions
-// are given up, because another member comes or this one ends, the handlers that are at work finish
-// and what they have done is committed: so the next member begins where this one has ended. What a
-// member does not commit, because it is killed, comes again.
+// Deliveries handles records of one key in order and records of different keys concurrently.
+// Offsets are committed up to the first record that is not handled. Before partitions are given up,
+// because another member joins or this one stops, the running handlers finish and their records are
+// committed, so that the next member starts there. Records that a killed member did not commit come
+// again.
 #pragma once
 
 #include <functional>
@@ -20,31 +20,31 @@ namespace killrvideo::kafka {
 
 class Consumer {
  public:
-  /// Begins to consume, for as long as `may_consume` says so, which any thread may ask at any time.
-  /// Waits for the topics and for Kafka. Throws Error invalid_argument if the options can never
-  /// work. What is given outlives this, handlers too.
+  /// Starts to consume, while `may_consume` returns true; any thread may call it at any time. Waits
+  /// for the topics and for Kafka. Throws Error invalid_argument if the options can never work. All
+  /// arguments by reference outlive this, and so does what the handlers use.
   Consumer(const Options& options, const std::string& name, const EventHandlers& handlers,
            const Deliveries::Limits& limits, Producer& producer, EventMetrics& event_metrics,
            Metrics& metrics, std::function<bool()> may_consume);
   Consumer(const Consumer&) = delete;
   Consumer& operator=(const Consumer&) = delete;
-  /// Leaves the group when the handlers that are at work have ended and that is committed.
+  /// Leaves the group when the running handlers have returned and their records are committed.
   ~Consumer() = default;
 
-  /// Begins to end, and does not wait for it.
+  /// Asks it to stop, and does not wait.
   void request_stop() { thread_.request_stop(); }
 
  private:
   using Clock = std::chrono::steady_clock;
   using Partition = RecordSource::Partition;
 
-  // What there is for as long as partitions are assigned.
+  // Exists while partitions are assigned.
   struct Assignment {
     Assignment(const Consumer& of, rd_kafka_topic_partition_list_t* partitions);
 
     Partitions partitions;
     RecordSource source;
-    Deliveries deliveries;  // ends before its source does
+    Deliveries deliveries;  // destroyed before its source
   };
 
   Handle make_client();
@@ -76,14 +76,14 @@ class Consumer {
   Metrics& metrics_;
   const std::function<bool()> may_consume_;
 
-  // Of the thread alone, in which Kafka's client calls back, too.
+  // Used by the thread alone, in which Kafka's client calls back, too.
   Handle client_;
   std::unique_ptr<Assignment> assignment_;
-  std::optional<OutboxEvent> held_;  // for which there was no room; the partitions are paused
+  std::optional<OutboxEvent> held_;  // had no room; the partitions are paused
   std::map<Partition, std::int64_t> committed_;
   Clock::time_point next_commit_{};
   std::string told_;
-  bool failed_ = false;  // to take partitions or give them up: the client begins anew
+  bool failed_ = false;  // taking partitions or giving them up failed: a new client is made
 
   std::jthread thread_;
 };

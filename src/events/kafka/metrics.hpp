@@ -1,4 +1,4 @@
-// What is counted of events over Kafka:
+// Metrics of events over Kafka:
 //   killrvideo_kafka_reachable                        1 if a broker answers, 0 if none does
 //   killrvideo_kafka_produced_total{topic}            records that the brokers have acknowledged
 //   killrvideo_kafka_produce_failures_total{topic}    records that were refused or given up

@@ -1,4 +1,4 @@
-// How far the records of a partition have been handled, which is not in their order.
+// How far a partition's records have been handled. Records are not handled in their order.
 #pragma once
 
 #include <cstdint>
@@ -9,13 +9,13 @@ namespace killrvideo::kafka {
 
 class Offsets {
  public:
-  /// A record has been taken. REQUIRES: offsets ascend.
+  /// Call when a record was taken. REQUIRES: offsets ascend.
   void take(std::int64_t offset) {
     pending_.insert(offset);
     next_ = offset + 1;
   }
 
-  /// A record that was taken has been handled.
+  /// Call when a record that was taken has been handled.
   void settle(std::int64_t offset) { pending_.erase(offset); }
 
   /// Everything before this offset has been handled; nothing if no record was ever taken.

@@ -1,4 +1,4 @@
-// What a connection to Kafka needs to know.
+// Options of connections to Kafka.
 #pragma once
 
 #include <cstdint>
@@ -21,9 +21,9 @@ struct Options {
   std::string password{};
   std::string group_prefix{};  ///< of the names of consumer groups: "killrvideo"
   std::string dead_letter_topic{};
-  // Of topics that are made.
+  // For topics that are created.
   int partitions = 1;
-  int replication_factor = 0;  ///< 0: as the brokers are configured
+  int replication_factor = 0;  ///< 0: the default of the brokers
 };
 
 }  // namespace killrvideo::kafka

@@ -20,13 +20,13 @@ using NewTopic = std::unique_ptr<rd_kafka_NewTopic_t, Destroy<rd_kafka_NewTopic_
 using AdminOptions =
     std::unique_ptr<rd_kafka_AdminOptions_t, Destroy<rd_kafka_AdminOptions_destroy>>;
 
-// Whether the same record would be refused at any time.
-bool is_for_ever(rd_kafka_resp_err_t result) {
+// Whether the brokers would refuse the record at any time.
+bool is_permanent(rd_kafka_resp_err_t result) {
   return result == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE ||
          result == RD_KAFKA_RESP_ERR_INVALID_RECORD || result == RD_KAFKA_RESP_ERR_INVALID_MSG;
 }
 
-// What says of a topic that it is there, or that only somebody else may make it.
+// Whether the topic exists, or only an administrator may create it.
 bool is_settled(rd_kafka_resp_err_t result) {
   return result == RD_KAFKA_RESP_ERR_NO_ERROR || result == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS ||
          result == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED ||
@@ -62,7 +62,7 @@ Handle Producer::make_client() const {
   Conf conf(options_);
   conf.set("enable.idempotence", "true");
   conf.set("acks", "all");
-  // For ever: the event is in the outbox for as long.
+  // Without limit: the event stays in the outbox meanwhile.
   conf.set("message.timeout.ms", "0");
   conf.set("linger.ms", "2");
   conf.set("compression.type", "lz4");
@@ -84,7 +84,7 @@ Task<void> Producer::send(Record record) {
     co_return;
   }
   metrics_.failures(topic).Increment();
-  throw Error(is_for_ever(result) ? Code::invalid_argument : Code::unavailable,
+  throw Error(is_permanent(result) ? Code::invalid_argument : Code::unavailable,
               "Kafka has not taken the record for " + topic + ": " + rd_kafka_err2str(result));
 }
 
@@ -117,8 +117,7 @@ void Producer::accept(std::unique_ptr<Pending> pending) {
   if (pending) pending->done(result);
 }
 
-// The record stays where it is until the brokers have it, and is nobody's here if they are to get
-// it. REQUIRES: the mutex is held.
+// On success librdkafka owns `pending`, until it reports the delivery. REQUIRES: the mutex is held.
 rd_kafka_resp_err_t Producer::hand_over(std::unique_ptr<Pending>& pending) {
   Record& record = pending->record;
   auto* headers = headers_of(record);
@@ -135,7 +134,7 @@ rd_kafka_resp_err_t Producer::hand_over(std::unique_ptr<Pending>& pending) {
   parts[4].u.ptr = pending.get();
   const ErrorPtr error(rd_kafka_produceva(client_.get(), parts.data(), parts.size()));
   if (!error) {
-    std::ignore = pending.release();  // comes back with the report of its delivery
+    std::ignore = pending.release();  // returns with the delivery report
     return RD_KAFKA_RESP_ERR_NO_ERROR;
   }
   rd_kafka_headers_destroy(headers);
@@ -232,7 +231,7 @@ void Producer::release_waiting() {
   for (auto& [pending, result] : refused) pending->done(result);
 }
 
-// What is wrong with a broker comes first, then that there is no other one.
+// librdkafka reports the error of a broker first, then that all brokers are down.
 void Producer::failed(rd_kafka_resp_err_t error, const std::string& why) {
   if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {
     away();
@@ -252,14 +251,14 @@ void Producer::reached() {
   if (std::exchange(state_, State::reachable) != State::reachable) log::info("Kafka answers");
 }
 
-// Whether there is a broker that answers: the statistics tell it of each.
+// The statistics have the state of each broker.
 void Producer::look_at(const char* statistics) {
   const auto parsed = boost::json::parse(statistics);
   for (const auto& [name, broker] : parsed.at("brokers").as_object())
     if (broker.at("state").as_string() == "UP") return reached();
 }
 
-// After a while what is closed waits for nobody.
+// After close(), fails the remaining records when the patience is over.
 void Producer::give_up_in_time() {
   std::vector<std::unique_ptr<Pending>> given_up;
   {
@@ -272,8 +271,8 @@ void Producer::give_up_in_time() {
   for (auto& pending : given_up) pending->done(RD_KAFKA_RESP_ERR__DESTROY);
 }
 
-// After an error that breaks the guarantee of an idempotent producer it takes no more records; what
-// it had has failed and comes again.
+// After an error that breaks idempotence, librdkafka's producer accepts no more records. All its
+// records have failed, and the relay sends them again.
 void Producer::replace_if_broken() {
   std::array<char, 256> reason{};
   const auto error = rd_kafka_fatal_error(client_.get(), reason.data(), reason.size());

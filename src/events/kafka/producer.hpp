@@ -1,7 +1,7 @@
-// Producing to Kafka: idempotent, acknowledged by all replicas in sync.
+// A producer to Kafka: idempotent, acknowledged by all in-sync replicas.
 //
-// A record waits for as long as Kafka is away, and those of a partition stay in order. Topics that
-// are missing are made before the first record goes out; several processes may do so at once.
+// Records wait while Kafka is unavailable, and the records of a partition stay in order. Missing
+// topics are created before the first record is sent; several processes may do so concurrently.
 #pragma once
 
 #include <chrono>
@@ -30,23 +30,23 @@ struct Record {
 
 class Producer {
  public:
-  /// Begins to look for Kafka, and makes the topics as soon as it is there. Throws Error
+  /// Starts to connect, and creates the topics when Kafka is reachable. Throws Error
   /// invalid_argument if the options can never work. The metrics outlive this.
   Producer(const Options& options, std::vector<std::string> topics, Metrics& metrics);
   Producer(const Producer&) = delete;
   Producer& operator=(const Producer&) = delete;
-  /// Ends as close() does. REQUIRES: no send() is under way but those that close() ends.
+  /// Closes as close() does. REQUIRES: no send() is running except those that close() fails.
   ~Producer();
 
-  /// Ends when the brokers have the record, however long that takes. Throws invalid_argument if
-  /// they will never take it, and unavailable if it is not known whether they have it. Goes on in a
+  /// Returns when the brokers have the record, however long that takes. Throws invalid_argument if
+  /// they will never accept it, and unavailable if the outcome is unknown. The caller resumes in a
   /// thread of the producer, which it must not block. Any thread.
   Task<void> send(Record record);
 
-  /// Whether all topics are there. Any thread.
+  /// Whether all topics exist. Any thread.
   bool has_topics() const;
 
-  /// Takes no more records; gives those up that the brokers have not taken within `patience`.
+  /// Accepts no more records, and fails those that the brokers have not accepted within `patience`.
   /// Returns at once. Any thread.
   void close(std::chrono::milliseconds patience);
 
@@ -80,19 +80,19 @@ class Producer {
   Metrics& metrics_;
 
   mutable std::mutex mutex_;
-  Handle client_;  // of which there is another one after a fatal error
+  Handle client_;  // replaced after a fatal error
   bool topics_there_ = false;
   bool closed_ = false;
   Clock::time_point give_up_at_ = Clock::time_point::max();
-  std::vector<std::unique_ptr<Pending>> waiting_;  // for the topics
+  std::vector<std::unique_ptr<Pending>> waiting_;  // until the topics exist
 
-  // Of the thread alone.
+  // Used by the thread alone.
   Queue queue_;
   bool asking_ = false;
   Clock::time_point ask_again_{};
   enum class State { starting, reachable, away } state_ = State::starting;
   std::string last_error_;
-  std::string refusal_;  // of topics, told last
+  std::string refusal_;  // the last error about topics that was logged
 
   std::jthread thread_;
 };

@@ -1,4 +1,4 @@
-// Handing events over to Kafka.
+// Handlers that produce events to Kafka.
 #pragma once
 
 #include "events/handlers.hpp"
@@ -6,9 +6,9 @@
 
 namespace killrvideo::kafka {
 
-/// Handlers, all named "kafka", that produce each event to its topic and have taken it when the
-/// brokers have. The producer outlives them. Throws Error internal that names an event without a
-/// topic, if there is one.
+/// Handlers, all named "kafka", that produce each event to its topic and return when the brokers
+/// have it. The producer outlives them. Throws Error internal if an event has no topic, and names
+/// it.
 EventHandlers publishers(Producer& producer);
 
 }  // namespace killrvideo::kafka

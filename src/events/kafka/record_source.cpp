@@ -28,7 +28,7 @@ std::string header(const Headers& headers, std::string_view name) {
   return found == headers.end() ? std::string() : found->second;
 }
 
-// When the event was written; others than us do not say it.
+// When the event was written; records of other producers do not say it.
 Timestamp written(const rd_kafka_message_t& message, const Headers& headers) {
   if (const auto event = TimeUuid::parse(header(headers, event_header))) return event->timestamp();
   rd_kafka_timestamp_type_t kind{};
@@ -38,7 +38,7 @@ Timestamp written(const rd_kafka_message_t& message, const Headers& headers) {
              : Timestamp(std::chrono::milliseconds(since_1970));
 }
 
-// Records without an id for a key stay in order, all of a partition.
+// Records whose key is no id form one line for each partition, so they stay in order.
 Uuid line_of(const rd_kafka_message_t& message, const std::string& key) {
   if (const auto id = Uuid::parse(key)) return *id;
   Uuid line;
@@ -62,7 +62,7 @@ OutboxEvent RecordSource::take(const rd_kafka_message_t& message) {
   event.trace = header(taken.headers, Trace::header);
   const auto time = written(message, taken.headers);
   const std::lock_guard lock(mutex_);
-  // An id of this process's own: the same event may come twice, and each record has to be settled.
+  // An id that is unique here: the same event may come twice, and each record must be acknowledged.
   event.eventid = TimeUuid::at(time, ++ids_);
   offsets_[taken.partition].take(taken.offset);
   taken_.emplace(event.eventid, std::move(taken));
@@ -77,8 +77,8 @@ std::map<RecordSource::Partition, std::int64_t> RecordSource::positions() const 
   return positions;
 }
 
-Task<void> RecordSource::take_off(const Context&, std::span<const Place> delivered) {
-  for (const Place& place : delivered) settle(place.event);
+Task<void> RecordSource::acknowledge(const Context&, std::span<const Receipt> delivered) {
+  for (const Receipt& receipt : delivered) settle(receipt.event);
   co_return;
 }
 
@@ -90,7 +90,8 @@ void RecordSource::settle(const TimeUuid& event) {
   taken_.erase(found);
 }
 
-Task<void> RecordSource::bury(const Context&, const DeadLetter& dead, const Place& event) {
+Task<void> RecordSource::move_to_dead_letters(const Context&, const DeadLetter& dead,
+                                              const Receipt& event) {
   Record record{dead_letter_topic_, {}, dead.payload.bytes, {}};
   std::string topic;
   {

@@ -1,5 +1,5 @@
-// Records of Kafka as what deliveries are made from: which of them are handled, and where those go
-// that cannot be.
+// Records of Kafka as a source of deliveries. It knows which records have been handled and produces
+// dead letters to a topic.
 #pragma once
 
 #include <map>
@@ -25,14 +25,15 @@ class RecordSource final : public EventSource {
         producer_(producer),
         metrics_(metrics) {}
 
-  /// The event that a record tells of; from now on the record counts as not handled.
+  /// Reads the event of a record; from now on the record counts as not handled.
   OutboxEvent take(const rd_kafka_message_t& message);
 
-  /// Up to where each partition of which records were taken is handled.
+  /// For each partition with records taken: the offset before which all are handled.
   std::map<Partition, std::int64_t> positions() const;
 
-  Task<void> take_off(const Context& context, std::span<const Place> delivered) override;
-  Task<void> bury(const Context& context, const DeadLetter& dead, const Place& event) override;
+  Task<void> acknowledge(const Context& context, std::span<const Receipt> delivered) override;
+  Task<void> move_to_dead_letters(const Context& context, const DeadLetter& dead,
+                                  const Receipt& event) override;
 
  private:
   struct Taken {

@@ -16,7 +16,7 @@ namespace {
 struct TopicOfType {
   std::string type;
   std::string_view topic;
-  bool usual = false;  ///< of its topic's records those without a header are such
+  bool usual = false;  ///< records of its topic without a header have this type
 };
 
 template <class Event>
@@ -24,7 +24,7 @@ TopicOfType on(std::string_view topic, bool usual) {
   return {Event().GetTypeName(), topic, usual};
 }
 
-// Those of the contract, and those in which processes that share the recommender's work pass it on.
+// The events of the contract, and those between processes that share the recommender's work.
 const std::vector<TopicOfType>& all() {
   static constexpr std::string_view users = "topic-kv-userCreation",
                                     videos = "topic-kv-videoCreation",

@@ -1,12 +1,12 @@
 // The engine's conditional writes.
 //
-// A lightweight transaction that times out may have been done or not. A read with serial
-// consistency completes or rules out what the replicas know of, so what it finds decides: if the
-// row is as we wrote it, the condition held. If the condition still holds, nothing was written, and
-// we try again. A node that hung may yet begin what it was asked to: so once an attempt is in
-// doubt, the refusal of a later one says nothing, as the earlier one may be its reason. If
-// something else is there then, it may have replaced what we had written, and the outcome of a
-// change stays unknown. An insertion has lost all the same: another's row is there.
+// A lightweight transaction that times out may or may not have been applied. A read with serial
+// consistency completes or rules out the transactions that the replicas know of, so its result
+// decides: if the row is as we wrote it, the condition held; if the condition still holds, nothing
+// was written, and we try again. A node that hung may still start an earlier attempt. So once an
+// attempt has an unknown outcome, the refusal of a later one proves nothing: the earlier one may
+// have caused it. If the row then has other values, they may have replaced ours, and the outcome of
+// a change stays unknown. An insertion has lost in any case: the row of another writer exists.
 #include "storage/cassandra/engine.hpp"
 
 namespace killrvideo::storage::cassandra {
@@ -33,7 +33,7 @@ bool holds(std::span<const Cell> row, const Condition& condition, const TableInf
   return result;
 }
 
-// Whether the row is what the mutation, which writes all columns, makes it.
+// Whether the row equals the one that the mutation, which writes all columns, makes.
 bool is_written(std::span<const Cell> row, const Mutation& mutation) {
   bool same = true;
   mutation.values.each([&](std::size_t i, Cell value) {
@@ -78,7 +78,7 @@ Task<CassandraEngine::Attempt> CassandraEngine::attempt(const Context& context,
   co_return attempt;
 }
 
-// Reads a row as all conditional writes up to now have left it.
+// Reads a row after all earlier conditional writes.
 Task<Result> CassandraEngine::read_decided(const Context& context, const TableInfo& table,
                                            const Values& key) {
   CallOptions options{.consistency = serial_, .idempotent = true};
@@ -118,9 +118,9 @@ Task<bool> CassandraEngine::insert_if_absent(const Context& context, const Mutat
   throw too_many(table);
 }
 
-// `IF a = null` also holds where there is no row, so a condition on null has a witness: another
-// column of the row, which is not null, has to be as it was read. Where all are null there is none,
-// and a row that is removed at that moment comes back.
+// `IF a = null` also holds if there is no row. So a condition on null has a witness: another column
+// of the row, which is not null and must be unchanged. If all columns are null there is no witness,
+// and a row that is removed at that moment reappears.
 Task<bool> CassandraEngine::change_if_equal(const Context& context, const Mutation& mutation,
                                             const Condition& condition) {
   const TableInfo& table = *mutation.table;
@@ -133,7 +133,7 @@ Task<bool> CassandraEngine::change_if_equal(const Context& context, const Mutati
     values.append(condition.expected);
     std::optional<ColumnIndex> witness;
     if (needs_witness || in_doubt) {
-      // A row that is not there any more has been removed, by whomever.
+      // The row has been removed, by this or another writer.
       bool ours = in_doubt && mutation.kind == Mutation::Kind::remove, untouched = false;
       Result seen = co_await read_decided(context, table, mutation.key);
       seen.each_row([&](std::span<const Cell> row) {
@@ -150,7 +150,7 @@ Task<bool> CassandraEngine::change_if_equal(const Context& context, const Mutati
     Attempt tried = co_await attempt(context, statement, std::move(values));
     if (tried.tried == Tried::done) co_return true;
     if (tried.tried == Tried::unknown) in_doubt = tried.error;
-    // With a witness, perhaps only that has changed.
+    // With a witness, perhaps only the witness has changed.
     if (!in_doubt && !needs_witness) co_return false;
   }
   if (in_doubt) std::rethrow_exception(in_doubt);

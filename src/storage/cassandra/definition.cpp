@@ -5,8 +5,8 @@
 namespace killrvideo::storage::cassandra {
 namespace {
 
-// As long as nodes keep writes for one that is down (max_hint_window): one that was away for longer
-// has to be repaired before it comes back, or it would bring back what was removed.
+// As long as nodes keep hints for a node that is down (max_hint_window): a node that was down for
+// longer must be repaired before it rejoins, or removed rows would reappear.
 constexpr int hint_window_seconds = 3 * 60 * 60;
 
 struct Layout {
@@ -24,15 +24,15 @@ Layout layout_of(const TableInfo& table) {
     return {{unified_compaction("L4")},
             "Every addition reads what is there, so few files should have the row; but additions "
             "are many, so files should not be merged too eagerly."};
-  switch (table.traffic) {
-    case Traffic::lookups:
+  switch (table.access) {
+    case AccessPattern::lookups:
       return {{unified_compaction("L10")},
               "Read by key much more often than written: levels, so that a row is in few files."};
-    case Traffic::history:
+    case AccessPattern::history:
       return {{unified_compaction("T4")},
               "Rows are added and hardly ever changed: tiers, which write every row again the "
               "fewest times. Readers want the newest rows, which are together in young files."};
-    case Traffic::queue:
+    case AccessPattern::queue:
       return {
           {unified_compaction("L4"), fmt::format("gc_grace_seconds = {}", hint_window_seconds)},
           "Rows are soon removed or expire, and readers have to step over what is left of them: "
@@ -41,7 +41,7 @@ Layout layout_of(const TableInfo& table) {
   std::unreachable();
 }
 
-// Text as lines of a comment.
+// `text` as lines of a comment.
 std::string commented(const std::string& text) {
   constexpr std::size_t width = 96;
   std::string lines, line;
@@ -74,7 +74,7 @@ Definition create_table(const TableInfo& table, const std::string& keyspace) {
   return {std::move(cql), std::move(layout.reason)};
 }
 
-// Not by angle: that orders vectors of one length alike, but does not take those of length 0.
+// Not by angle: that gives the same order for vectors of one length, but rejects those of length 0.
 std::string create_index_cql(const VectorIndex& index, const std::string& keyspace) {
   return fmt::format(
       "CREATE INDEX IF NOT EXISTS {0}_{1} ON {2}.{0} ({1})\n  USING 'sai' WITH OPTIONS = "

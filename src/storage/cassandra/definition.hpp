@@ -1,4 +1,4 @@
-// The schema as CQL for a cluster: keyspace, tables with the way they are kept, indices.
+// The schema as CQL for a cluster: keyspace, tables with their options, indices.
 #pragma once
 
 #include <map>
@@ -9,22 +9,23 @@
 
 namespace killrvideo::storage::cassandra {
 
-/// How many copies of every row there are, by data centre.
+/// The number of replicas, by data centre.
 using Replication = std::map<std::string, unsigned>;
 
 struct Definition {
   std::string cql;      ///< without a semicolon
-  std::string comment;  ///< why it is as it is; may be empty
+  std::string comment;  ///< the reason for its options; may be empty
 };
 
 std::string create_keyspace_cql(const std::string& keyspace, const Replication& replication);
 
-/// CREATE TABLE, with compaction and other options that suit the table's traffic.
+/// CREATE TABLE, with compaction and other options that suit its access pattern.
 Definition create_table(const TableInfo& table, const std::string& keyspace);
 
 std::string create_index_cql(const VectorIndex& index, const std::string& keyspace);
 
-/// Everything as a script with comments. Without replication it tells how to have the keyspace in.
+/// Everything as a script with comments. Without replication it explains how to create the
+/// keyspace.
 std::string script(const Schema& schema, const std::string& keyspace,
                    const Replication& replication);
 

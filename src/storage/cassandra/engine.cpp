@@ -7,7 +7,7 @@
 namespace killrvideo::storage::cassandra {
 namespace {
 
-// How many of one call's reads are under way at a time.
+// How many reads of one call run at a time.
 constexpr std::size_t reads_at_once = 32;
 constexpr std::int32_t partitions_at_a_time = 5'000;
 
@@ -18,12 +18,12 @@ void append_limit(Values& values, std::size_t rows) {
   append_value(values, static_cast<std::int32_t>(std::min(rows, most)));
 }
 
-// One more than wanted, which tells whether there are more.
+// One more than wanted, to know whether there are more.
 std::size_t one_more(std::size_t rows) {
   return rows == std::numeric_limits<std::size_t>::max() ? rows : rows + 1;
 }
 
-// The `count` values of a state that an engine has returned, and a client may have tampered with.
+// The `count` values of a state. A client may have altered it.
 Values parse_state(std::string_view state, std::size_t count) try {
   Values values;
   for (std::size_t i = 0; i < count; ++i) values.append(take_value(state));
@@ -41,10 +41,10 @@ Values part(const Values& values, std::size_t first, std::size_t last) {
   return result;
 }
 
-/// Passes rows on up to a number, and knows where they ended.
-class Page {
+/// Passes on up to `size` rows, and remembers where the next slice starts.
+class SliceReader {
  public:
-  Page(std::size_t size, const RowSink& sink) : size_(size), sink_(sink) {}
+  SliceReader(std::size_t size, const RowSink& sink) : size_(size), sink_(sink) {}
 
   void take(const Result& result, std::size_t first_column, std::size_t last_column) {
     result.each_row([&](std::span<const Cell> cells) {
@@ -136,62 +136,62 @@ Task<void> CassandraEngine::get(const Context& context, const TableInfo& table,
     results[i].each_row([&](std::span<const Cell> cells) { sink(i, cells); });
 }
 
-// Reads up to `rows` rows of each slice of what follows a position in a partition.
-Task<std::vector<Result>> CassandraEngine::read_slices(const Context& context,
+// Reads up to `rows` rows of each range of what follows a position in a partition.
+Task<std::vector<Result>> CassandraEngine::read_ranges(const Context& context,
                                                        const TableInfo& table,
                                                        const Values& partition,
                                                        const Values& position, bool inclusive,
                                                        std::size_t rows) {
-  const auto& slices = of(table).slices(position.count(), inclusive);
-  auto begin = [&](const Slice& slice) {
+  const auto& ranges = of(table).ranges(position.count(), inclusive);
+  auto begin = [&](const RangeStatement& range) {
     Values values = partition;
-    values.append(part(position, 0, slice.values));
+    values.append(part(position, 0, range.values));
     append_limit(values, rows);
-    return execute(context, slice.statement, std::move(values), repeatable);
+    return execute(context, range.statement, std::move(values), repeatable);
   };
-  std::vector<Result> results(slices.size());
-  if (slices.size() == 1) {
-    results.front() = co_await begin(slices.front());
+  std::vector<Result> results(ranges.size());
+  if (ranges.size() == 1) {
+    results.front() = co_await begin(ranges.front());
     co_return results;
   }
-  auto read = [&](std::size_t i) -> Task<void> { results[i] = co_await begin(slices[i]); };
-  co_await concurrently(slices.size(), slices.size(), read);
+  auto read = [&](std::size_t i) -> Task<void> { results[i] = co_await begin(ranges[i]); };
+  co_await concurrently(ranges.size(), ranges.size(), read);
   co_return results;
 }
 
-Task<std::string> CassandraEngine::page(const Context& context, const TableInfo& table,
-                                        const PageQuery& query, const RowSink& sink) {
+Task<std::string> CassandraEngine::slice(const Context& context, const TableInfo& table,
+                                         const RawSliceQuery& query, const RowSink& sink) {
   const std::size_t first = table.partition_size, last = table.key_size;
   const bool begins = query.state.empty();
   const Values position = begins ? query.from : parse_state(query.state, last - first);
   auto results =
-      co_await read_slices(context, table, query.partition, position, begins, one_more(query.size));
-  Page page(query.size, sink);
-  for (const Result& result : results) page.take(result, first, last);
-  co_return page.state();
+      co_await read_ranges(context, table, query.partition, position, begins, one_more(query.size));
+  SliceReader reader(query.size, sink);
+  for (const Result& result : results) reader.take(result, first, last);
+  co_return reader.state();
 }
 
 Task<std::string> CassandraEngine::scan(const Context& context, const TableInfo& table,
                                         const std::string& state, std::size_t size,
                                         const RowSink& sink) {
-  Page page(size, sink);
+  SliceReader reader(size, sink);
   Values values;
   if (!state.empty()) {
-    // First what is left of the partition of the last row, then the partitions after it.
+    // First the rest of the partition of the last row, then the partitions after it.
     const Values key = parse_state(state, table.key_size);
     values = part(key, 0, table.partition_size);
     if (table.key_size > table.partition_size) {
       Values position = part(key, table.partition_size, table.key_size);
-      auto rest = co_await read_slices(context, table, values, position, false, one_more(size));
-      for (const Result& result : rest) page.take(result, 0, table.key_size);
+      auto rest = co_await read_ranges(context, table, values, position, false, one_more(size));
+      for (const Result& result : rest) reader.take(result, 0, table.key_size);
     }
   }
-  if (page.complete()) co_return page.state();
-  append_limit(values, one_more(page.rows_left()));
+  if (reader.complete()) co_return reader.state();
+  append_limit(values, one_more(reader.rows_left()));
   const LazyStatement& statement = state.empty() ? of(table).scan : of(table).scan_after;
   Result result = co_await execute(context, statement, std::move(values), repeatable);
-  page.take(result, 0, table.key_size);
-  co_return page.state();
+  reader.take(result, 0, table.key_size);
+  co_return reader.state();
 }
 
 Task<std::vector<std::string>> CassandraEngine::partitions_before(const Context& context,

@@ -1,12 +1,12 @@
 // The engine for a cluster: the tables of the mapper in a keyspace of Apache Cassandra 5.
 //
-// Reads and writes are at the session's consistency, which is LOCAL_QUORUM unless configured
-// otherwise: so what a call wrote is seen by every call after it. Conditions are lightweight
-// transactions. What is weaker than on RocksDB says docs/cassandra.md.
+// Reads and writes use the session's consistency, LOCAL_QUORUM unless configured otherwise: every
+// call sees what earlier calls wrote. Conditions are lightweight transactions. docs/cassandra.md
+// tells what is weaker than on RocksDB.
 //
-// The states of pages are positions: the clustering key of the last row, for scans its whole key.
-// A page asks for one row more than wanted and so knows whether there are more. That takes one
-// request a page, and states stay small and good whatever happens to servers.
+// The state of a slice is a position: the clustering key of the last row; for scans its whole key.
+// A slice asks for one row more than wanted, to know whether there are more. So it takes one
+// request, and states are small and independent of servers.
 #pragma once
 
 #include <memory>
@@ -23,19 +23,19 @@ namespace killrvideo::storage::cassandra {
 
 class CassandraEngine : public Engine {
  public:
-  /// `serial` is the consistency with which what conditions decided is read back. REQUIRES: the
+  /// `serial` is the consistency of reads after conditions with an unknown outcome. REQUIRES: the
   /// keyspace has the schema's tables; see check().
   CassandraEngine(std::unique_ptr<Session> session, const Schema& schema,
                   const std::string& keyspace, Consistency serial);
 
-  /// Compares the statements of all tables with the declarations. Throws failed_precondition that
-  /// names the table and the column that differ.
+  /// Compares the statements of all tables with the declarations. Throws failed_precondition, with
+  /// the table and the column, if they differ.
   Task<void> check(const Context& context);
 
   Task<void> get(const Context& context, const TableInfo& table, std::span<const Values> keys,
                  const KeyedRowSink& sink) override;
-  Task<std::string> page(const Context& context, const TableInfo& table, const PageQuery& query,
-                         const RowSink& sink) override;
+  Task<std::string> slice(const Context& context, const TableInfo& table,
+                          const RawSliceQuery& query, const RowSink& sink) override;
   Task<std::string> scan(const Context& context, const TableInfo& table, const std::string& state,
                          std::size_t size, const RowSink& sink) override;
   /// Reads the keys of all partitions.
@@ -43,7 +43,7 @@ class CassandraEngine : public Engine {
                                                    const std::string& before,
                                                    std::size_t limit) override;
   Task<void> commit(const Context& context, std::vector<Mutation> mutations) override;
-  Task<void> load(const Context& context, std::vector<Mutation> mutations) override;
+  Task<void> write_non_atomic(const Context& context, std::vector<Mutation> mutations) override;
   Task<bool> commit_if(const Context& context, Mutation mutation, Condition condition,
                        const RowSink& existing) override;
 
@@ -61,7 +61,7 @@ class CassandraEngine : public Engine {
                        CallOptions options);
   Task<Result> prepare_and_execute(const Context& context, const LazyStatement& statement,
                                    Values values, CallOptions options);
-  Task<std::vector<Result>> read_slices(const Context& context, const TableInfo& table,
+  Task<std::vector<Result>> read_ranges(const Context& context, const TableInfo& table,
                                         const Values& partition, const Values& position,
                                         bool inclusive, std::size_t rows);
 

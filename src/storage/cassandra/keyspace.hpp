@@ -1,4 +1,4 @@
-// A keyspace as it is in the cluster, and what it lacks of a schema.
+// The actual state of a keyspace in the cluster, and what it lacks of a schema.
 #pragma once
 
 #include <map>
@@ -26,13 +26,13 @@ struct ActualKeyspace {
 
 Task<ActualKeyspace> read_keyspace(Session& session, const Context& context, std::string keyspace);
 
-/// The statements that add the tables and columns which the keyspace lacks. Nothing is ever changed
-/// or dropped. Throws failed_precondition that names table and column if what is there is not what
-/// is declared.
+/// The statements that add the missing tables and columns. Nothing is ever changed or dropped.
+/// Throws failed_precondition, with table and column, if an existing one differs from its
+/// declaration.
 std::vector<std::string> tables_to_add(const ActualKeyspace& actual, const Schema& schema,
                                        const std::string& keyspace);
 
-/// The statements that add the indices which it lacks, to be run when all nodes know the tables.
+/// The statements that add the missing indices, to be run when all nodes know the tables.
 std::vector<std::string> indices_to_add(const ActualKeyspace& actual, const Schema& schema,
                                         const std::string& keyspace);
 

@@ -1,9 +1,10 @@
-// What a session with Cassandra counts and times, for Prometheus:
+// The metrics of a session with Cassandra, for Prometheus:
 //
 //   killrvideo_cassandra_request_seconds{request}   histogram: prepare, execute, batch, query,
-//   other killrvideo_cassandra_errors_total{kind}         requests that failed, see Failure
-//   killrvideo_cassandra_in_flight                  requests that have begun and not ended
-//   killrvideo_cassandra_retries_total              repetitions of failed requests
+//                                                   other
+//   killrvideo_cassandra_errors_total{kind}         requests that failed, see Failure
+//   killrvideo_cassandra_in_flight                  requests without an answer yet
+//   killrvideo_cassandra_retries_total              retries of failed requests
 //   killrvideo_cassandra_connections                open connections
 //   killrvideo_cassandra_nodes{state}               nodes that are connected or down
 #pragma once
@@ -26,7 +27,7 @@ class SessionMetrics final : public prometheus::Collectable {
   enum class Request : std::uint8_t { prepare, execute, batch, query, other };
   static constexpr std::size_t requests = 5;
 
-  /// What the session's driver counts itself.
+  /// The values that the session's driver counts.
   struct Driver {
     std::uint64_t retries = 0;
     std::uint64_t connections = 0;
@@ -42,7 +43,7 @@ class SessionMetrics final : public prometheus::Collectable {
   }
   std::atomic<std::int64_t> in_flight{0};
 
-  /// Asks `driver` whenever metrics are collected; nothing is asked once this was called with {}.
+  /// Calls `driver` whenever metrics are collected; {} ends that.
   void ask(std::function<Driver()> driver);
 
   std::vector<prometheus::MetricFamily> Collect() const override;

@@ -1,4 +1,4 @@
-// Waiting for a cluster only for as long as somebody wants to.
+// Waiting for a cluster until the caller gives up.
 #pragma once
 
 #include <chrono>
@@ -11,7 +11,7 @@
 
 namespace killrvideo::storage::cassandra {
 
-/// Nobody waits any more.
+/// Thrown when the caller has given up.
 struct GaveUp : std::exception {
   const char* what() const noexcept override { return "given up"; }
 };
@@ -20,7 +20,7 @@ class Patience {
  public:
   /// Endless.
   Patience() = default;
-  /// Over as soon as `give_up`, which is asked a few times a second, says so.
+  /// Ends when `give_up`, which is called a few times a second, returns true.
   explicit Patience(std::function<bool()> give_up) : give_up_(std::move(give_up)) {}
 
   /// Throws GaveUp if it is over.
@@ -28,8 +28,8 @@ class Patience {
     if (give_up_ && give_up_()) throw GaveUp{};
   }
 
-  /// Runs `task` to its end, blocking this thread, or throws GaveUp. What `task` refers to has to
-  /// outlive its session, which ends the task if it was given up.
+  /// Runs `task` and blocks until it returns, or throws GaveUp. What `task` refers to must outlive
+  /// its session, which ends the task in that case.
   template <class T>
   T run(Task<T> task) const {
     if (!give_up_) return killrvideo::run(std::move(task));

@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 constexpr auto longest_wait = 5min;
 constexpr auto pause = 200ms;
 
-/// What nobody has the patience for when it takes longer.
+/// The longest wait for the lock.
 struct Shortly : Context {
   Shortly() : Context(0, std::chrono::system_clock::now() + 5s) {}
 };

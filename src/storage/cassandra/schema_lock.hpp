@@ -1,4 +1,4 @@
-// Who may change the schema of a keyspace.
+// The lock of a keyspace's schema.
 #pragma once
 
 #include <atomic>
@@ -13,8 +13,9 @@
 
 namespace killrvideo::storage::cassandra {
 
-/// Held by one object in all processes, from construction to destruction; renewed meanwhile, and
-/// free again soon after its process has died. Blocks; not for the session's threads.
+/// At most one object in all processes holds the lock, from construction to destruction. It is
+/// renewed meanwhile, and expires soon after the process has died. Blocks; not for the session's
+/// threads.
 class SchemaLock {
  public:
   struct Times {
@@ -22,20 +23,20 @@ class SchemaLock {
     std::chrono::milliseconds renewal{15'000};
   };
 
-  /// Waits for whoever holds it. `table` is schema_state with its keyspace, `serial` the
-  /// consistency of conditions. Throws unavailable if that takes several minutes, and GaveUp.
+  /// Waits until no other process holds it. `table` is schema_state with its keyspace, `serial` the
+  /// consistency of conditions. Throws unavailable after several minutes, and GaveUp.
   /// REQUIRES: the context outlives the session.
   SchemaLock(Session& session, std::string table, Consistency serial, const Context& context,
              const Patience& patience)
       : SchemaLock(session, std::move(table), serial, context, patience, Times{}) {}
   SchemaLock(Session& session, std::string table, Consistency serial, const Context& context,
              const Patience& patience, Times times);
-  /// Takes seconds at most: what cannot be freed now expires.
+  /// Takes seconds at most: a lock that cannot be released expires.
   ~SchemaLock();
   SchemaLock(const SchemaLock&) = delete;
   SchemaLock& operator=(const SchemaLock&) = delete;
 
-  /// Throws unavailable if it is not held for certain any more: whoever holds it does no more.
+  /// Throws unavailable if the lock may be lost: the caller must then stop.
   void check() const;
 
  private:
@@ -43,10 +44,10 @@ class SchemaLock {
 
   bool try_to_get(const Context& context, const Patience& patience);
   std::string holder(const Context& context, const Patience& patience);
-  /// Runs a conditional statement; whether it was applied.
+  /// Runs a conditional statement; returns whether it was applied.
   bool decide(const Context& context, const Patience& patience, const std::string& cql);
   void renew();
-  /// It is held, as of a request that began then.
+  /// Records that a request that started at `begin` got the lock.
   void held_since(Clock::time_point begin) { held_until_ = begin + times_.lifetime * 3 / 4; }
 
   Session& session_;

@@ -1,18 +1,18 @@
 // A session with a Cassandra cluster: prepared statements, raw values in, raw cells out.
 //
-// This is all that the engine knows of a driver. Nothing in it belongs to a particular one, so that
-// the driver can be exchanged: open_session() is the only function that an implementation defines.
+// The engine knows nothing else of a driver, and nothing here is specific to one driver, so that it
+// can be replaced: open_session() is the only function that an implementation defines.
 //
-// Values go in and cells come out in CQL's binary format (storage/values.hpp); encoding is the
-// mapper's. Statements name their keyspace: a session has no current one.
+// Values and cells are in CQL's binary format (storage/values.hpp); the mapper encodes and decodes
+// them. Statements name their keyspace: a session has no current one.
 //
-// Threads: everything may be called from any thread. Coroutines go on in threads of the session,
-// which they must not block.
+// Threads: any thread may call everything. Callers resume in threads of the session, which they
+// must not block.
 //
-// Time: a call ends at the caller's deadline (deadline_exceeded) or when the session's request
-// timeout has passed (unavailable), whichever is first, with all repetitions in it. It can be
-// cancelled through Asio's cancellation slots; it then ends with `aborted`. In the three cases the
-// outcome of a write is unknown, and SessionError says so.
+// Time: a call ends at the caller's deadline (deadline_exceeded) or after the session's request
+// timeout (unavailable), whichever is first, all retries included. It can be cancelled through
+// Asio's cancellation slots and then throws `aborted`. In these three cases the outcome of a write
+// is unknown, and SessionError says so.
 #pragma once
 
 #include <memory>
@@ -37,8 +37,8 @@ struct ColumnSpec {
   friend bool operator==(const ColumnSpec&, const ColumnSpec&) = default;
 };
 
-/// A prepared statement. Immutable; belongs to its session. A server that has forgotten it is told
-/// again by the session.
+/// A prepared statement. Immutable; belongs to its session, which prepares it again if a server has
+/// forgotten it.
 class Statement {
  public:
   virtual ~Statement() = default;
@@ -62,9 +62,9 @@ struct CallOptions {
   std::optional<Consistency> consistency{};         ///< default: the session's
   std::optional<Consistency> serial_consistency{};  ///< of conditions; default: the session's
 
-  /// Whether doing it twice is the same as doing it once. Only then does the session repeat it on
-  /// another node after a failure, or before, when an answer is late. Never for conditions and
-  /// counters.
+  /// Whether executing it twice has the same effect as once. Only then does the session retry it on
+  /// another node after a failure, or earlier, when an answer is late. Never set it for conditions
+  /// and counters.
   bool idempotent = false;
 
   /// At most this many rows, and a paging state if there are more. 0: all rows in one answer, for
@@ -72,17 +72,17 @@ struct CallOptions {
   std::int32_t page_size = 0;
   std::string paging_state{};  ///< from the result of the same statement with the same values
 
-  /// Microseconds since the epoch, for all cells written. By default the session takes the time,
-  /// once a call, so that repetitions are not later than the call; conditional writes ignore it.
+  /// Microseconds since the epoch, for all cells written. By default the session sets it once for
+  /// each call, so that retries have the same; conditional writes ignore it.
   std::optional<std::int64_t> timestamp{};
 };
 
-/// What a statement answered. Owns the memory that its cells point into.
+/// The result of a statement. Owns the memory that its cells point into.
 class Result {
  public:
   using Owner = std::unique_ptr<void, void (*)(void*)>;
 
-  /// What a driver makes a result from. `columns` is given where the statement's own columns() do
+  /// The parts from which a driver makes a result. `columns` is set if the statement's columns() do
   /// not describe the rows.
   struct Parts {
     Owner owner{nullptr, [](void*) {}};
@@ -100,9 +100,9 @@ class Result {
   /// Continues the listing; empty: no more rows.
   const std::string& paging_state() const { return parts_.paging_state; }
 
-  /// What the rows consist of, for query() and for conditional statements; empty otherwise, see
-  /// Statement::columns(). A condition answers "[applied]" and, if it did not hold, the columns of
-  /// the row that is there, in an order of the server's.
+  /// The columns of the rows, for query() and for conditional statements; empty otherwise, see
+  /// Statement::columns(). A condition returns "[applied]" and, if it did not hold, the columns of
+  /// the existing row, in the server's order.
   std::span<const ColumnSpec> columns() const { return parts_.columns; }
 
   /// Whether a conditional write was done. REQUIRES: the statement had a condition.
@@ -125,26 +125,26 @@ class Result {
 
 /// Why a call failed.
 enum class Failure : std::uint8_t {
-  not_connected,    ///< no connection to any node that could be asked
-  unavailable,      ///< the coordinator knows of too few live replicas; nothing was begun, unless
+  not_connected,    ///< no connection to any suitable node
+  unavailable,      ///< the coordinator knows too few live replicas; nothing was started, unless
                     ///< the statement had a condition
-  overloaded,       ///< a node, or this session's limit of calls in flight
+  overloaded,       ///< a node is overloaded, or this session has too many calls in flight
   read_timeout,     ///< replicas did not answer the coordinator in time
   write_timeout,    ///< likewise; also of conditional writes ("CAS write unknown")
   read_failure,     ///< replicas answered with an error
   write_failure,    ///< likewise
-  logged_once,      ///< a logged batch is in the log of one node and not of two; it was not begun,
-                    ///< and that node will do it sometime if nobody else has
+  logged_once,      ///< a logged batch is in the log of one node instead of two; it was not
+                    ///< started, and that node will replay it later
   connection_lost,  ///< while the call was in flight
   client_timeout,   ///< no answer within the request timeout or the caller's deadline
   cancelled,        ///< by the caller, or because the session ends
-  already_exists,   ///< a keyspace or table to be made
-  rejected,         ///< syntax, types, unknown tables, permissions: repeating is useless
+  already_exists,   ///< a keyspace or table to create
+  rejected,         ///< syntax, types, unknown tables, permissions: a retry is useless
   other,            ///< an error of the server or the driver
 };
 std::string_view to_string(Failure failure);
 
-/// What the calls of a session throw. code(): deadline_exceeded, resource_exhausted (overloaded),
+/// The error of a session's calls. code(): deadline_exceeded, resource_exhausted (overloaded),
 /// aborted (cancelled), already_exists, internal (rejected, but failed_precondition if a batch is
 /// too large for the servers), unavailable (the rest).
 class SessionError : public Error {
@@ -154,8 +154,8 @@ class SessionError : public Error {
 
   Failure failure() const noexcept { return failure_; }
 
-  /// Whether a write may have happened, or may yet; if false, it did not and will not. Idempotent
-  /// calls may have been sent several times, of which this is the last failure: for them it is
+  /// Whether a write may have happened, or may happen later; if false, it did not and will not. An
+  /// idempotent call may have been sent several times, and this is its last failure: then it is
   /// false only if none was sent.
   bool outcome_unknown() const noexcept { return outcome_unknown_; }
 
@@ -164,8 +164,8 @@ class SessionError : public Error {
   bool outcome_unknown_;
 };
 
-/// Whether a conditional write that failed in this way may have been done: Cassandra finds out that
-/// too few replicas are left even after they have accepted it.
+/// Whether a conditional write that failed with this error may have been applied: Cassandra can
+/// notice that too few replicas are left after they have accepted it.
 inline bool may_be_decided(const SessionError& error) {
   return error.outcome_unknown() || error.failure() == Failure::unavailable;
 }
@@ -190,52 +190,51 @@ struct Node {
 
 class Session {
  public:
-  /// Closes it, with all connections. REQUIRES: as for close(), and no new calls are made.
+  /// Closes all connections. REQUIRES: as for close(), and no new calls.
   virtual ~Session() = default;
 
-  /// Returns when the session is connected, at once if it is. Throws `unavailable`, with the reason
-  /// of the last attempt, when the caller's deadline has passed; `failed_precondition` at once when
-  /// servers answer but do not take us as we are configured (password, data centre, certificate).
-  /// The session goes on trying in both cases.
+  /// Returns when the session is connected. Throws `unavailable`, with the error of the last
+  /// attempt, when the caller's deadline has passed; `failed_precondition` at once when servers
+  /// answer but reject our configuration (password, data centre, certificate). The session keeps
+  /// trying in both cases.
   virtual Task<void> connected(const Context& context) = 0;
 
-  /// Empty while requests can be expected to succeed: connected to most of the nodes of the local
-  /// data centre. Otherwise what is wrong, in a sentence for operators. Does not wait.
+  /// Empty while the session is connected to most nodes of the local data centre, so that requests
+  /// should succeed. Otherwise a sentence for operators. Does not wait.
   virtual std::string problem() const = 0;
 
   /// All nodes of the cluster, as the session knows them. Does not wait; empty before the session
   /// is connected.
   virtual std::vector<Node> nodes() const = 0;
 
-  /// The statement, prepared once and remembered: for texts that are few. It lives as long as the
-  /// session.
+  /// Prepares a statement once and caches it for the life of the session: for a limited number of
+  /// texts.
   virtual Task<const Statement*> prepare(const Context& context, std::string cql) = 0;
 
   /// REQUIRES: one value for each of the statement's parameters.
   virtual Task<Result> execute(const Context& context, const Statement& statement, Values values,
                                CallOptions options) = 0;
 
-  /// Several writes as one. Its options' paging is ignored.
+  /// Executes several writes as a batch. Ignores the options' paging.
   virtual Task<Result> batch(const Context& context, BatchKind kind, std::vector<BatchItem> items,
                              CallOptions options) = 0;
 
-  /// Runs a text that is not worth preparing: changes of the schema, questions to system tables. A
-  /// change is known to the node that made it; see agree_on_schema().
+  /// Runs a text without preparing it: changes of the schema, reads of system tables. A change is
+  /// known only to the node that made it; see agree_on_schema().
   virtual Task<Result> query(const Context& context, std::string cql, CallOptions options) = 0;
 
   /// Returns when all live nodes have the same schema, and this session knows it.
   virtual Task<void> agree_on_schema(const Context& context) = 0;
 
-  /// Ends the calls in flight with `cancelled`, and later ones as soon as they are made. For who
-  /// cannot wait for a cluster that does not answer. May be called again. Not in the session's own
-  /// threads.
+  /// Fails the calls in flight, and all later calls, with `cancelled`: for shutdown while a cluster
+  /// does not answer. May be called again. Not for the session's threads.
   virtual void close() = 0;
 };
 
-/// Starts to connect, in the background and again and again until it succeeds, and returns at once.
-/// Until then all calls but connected() fail with `not_connected` and the reason. Throws
-/// invalid_argument for options that can never work (a file that is no certificate), naming the
-/// setting. `metrics` may be registered anywhere; the session keeps it alive.
+/// Returns at once; connects in the background and retries until it succeeds. Until then all calls
+/// but connected() fail with `not_connected` and the reason. Throws invalid_argument, with the
+/// setting, for options that can never work (a file that is no certificate). `metrics` may be
+/// registered anywhere; the session keeps it alive.
 std::unique_ptr<Session> open_session(SessionOptions options,
                                       std::shared_ptr<SessionMetrics> metrics);
 

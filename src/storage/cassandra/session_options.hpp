@@ -1,4 +1,4 @@
-// How a session with a Cassandra cluster behaves. The defaults suit a cluster in the same building.
+// Options of a session with a Cassandra cluster. The defaults suit a cluster in the same building.
 #pragma once
 
 #include <chrono>
@@ -20,7 +20,7 @@ enum class Consistency : std::uint16_t {
   all = 5,
   local_quorum = 6,
   each_quorum = 7,
-  serial = 8,        ///< for conditions and for reading what they decided
+  serial = 8,        ///< for conditions and for reading their outcome
   local_serial = 9,  ///< likewise, within the local data centre
   local_one = 10,
 };
@@ -28,28 +28,29 @@ enum class Consistency : std::uint16_t {
 /// Connections are encrypted if `enabled`; the server is then always authenticated.
 struct SessionTls {
   bool enabled = false;
-  std::filesystem::path ca{};           ///< who may have signed the servers; empty: the system's
-  std::filesystem::path certificate{};  ///< of ours, with `key`, for servers that ask for one
+  std::filesystem::path ca{};  ///< authorities that sign servers' certificates; empty: the system's
+  std::filesystem::path
+      certificate{};  ///< of this client, with `key`, for servers that require one
   std::filesystem::path key{};
-  bool verify_host = true;  ///< whether the certificate must be for the address connected to
+  bool verify_host = true;  ///< whether the certificate must match the server's address
 };
 
 enum class Compression : std::uint8_t { none, lz4 };
 
 enum class LoadBalancing : std::uint8_t {
-  token_aware,  ///< ask a node that has the data
-  round_robin,  ///< ask all nodes in turn
+  token_aware,  ///< a replica of the data
+  round_robin,  ///< all nodes in turn
 };
 
-/// What happens to idempotent calls that failed; others are never repeated.
+/// The retry policy for idempotent calls; other calls are never retried.
 enum class Retry : std::uint8_t {
-  next_node,  ///< where it can help, once more, on another node where that is better
+  next_node,  ///< one retry where it can help, on another node if that is better
   never,
 };
 
 struct SessionOptions {
   std::vector<Address> contact_points{};
-  /// Whose nodes are asked. Empty: the cluster's only one; with several, it has to be named.
+  /// Only its nodes are used. Empty: the cluster's only one; required if there are several.
   std::string local_data_center{};
   std::string username{};  ///< empty: none
   std::string password{};

@@ -106,27 +106,30 @@ TableStatements::TableStatements(const TableInfo& table, const std::string& keys
       name_(keyspace + "." + table.name) {
   const std::size_t clustering = table.key_size - table.partition_size;
   for (std::size_t columns = 0; columns <= clustering; ++columns)
-    inclusive_.push_back(make_slices(columns, true));
-  after_row_ = make_slices(clustering, false);
+    inclusive_.push_back(make_ranges(columns, true));
+  after_row_ = make_ranges(clustering, false);
 }
 
-const std::vector<Slice>& TableStatements::slices(std::size_t columns, bool inclusive) const {
+const std::vector<RangeStatement>& TableStatements::ranges(std::size_t columns,
+                                                           bool inclusive) const {
   return inclusive ? inclusive_.at(columns) : after_row_;
 }
 
 // For a key (a, b, c) whose order changes after a, what follows (x, y, z) is where a = x and
-// (b, c) > (y, z), and then where a > x: a slice for each run of columns of one order, the last run
+// (b, c) > (y, z), and then where a > x: a range for each run of columns of one order, the last run
 // first.
-std::vector<Slice> TableStatements::make_slices(std::size_t columns, bool inclusive) const {
+std::vector<RangeStatement> TableStatements::make_ranges(std::size_t columns,
+                                                         bool inclusive) const {
   const std::size_t begin = table_.partition_size;
-  auto slice = [&](std::size_t values, const std::string& restriction) {
+  auto make_range = [&](std::size_t values, const std::string& restriction) {
     std::string partition = equal(names(table_, 0, begin));
-    return Slice{values, LazyStatement(select(table_, name_,
-                                              " WHERE " + partition + restriction + " LIMIT ?"))};
+    return RangeStatement{
+        values,
+        LazyStatement(select(table_, name_, " WHERE " + partition + restriction + " LIMIT ?"))};
   };
-  std::vector<Slice> result;
+  std::vector<RangeStatement> result;
   if (columns == 0) {
-    result.push_back(slice(0, ""));
+    result.push_back(make_range(0, ""));
     return result;
   }
   for (std::size_t last = begin + columns; last > begin;) {
@@ -135,7 +138,7 @@ std::vector<Slice> TableStatements::make_slices(std::size_t columns, bool inclus
     std::string restriction;
     if (first > begin) restriction = " AND " + equal(names(table_, begin, first));
     restriction += " AND " + compare(table_, first, last, inclusive && result.empty());
-    result.push_back(slice(last - begin, restriction));
+    result.push_back(make_range(last - begin, restriction));
     last = first;
   }
   return result;

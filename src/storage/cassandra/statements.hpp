@@ -1,4 +1,4 @@
-// The CQL of a table's operations, and the values that each statement takes.
+// The CQL of a table's operations, and the parameters of each statement.
 #pragma once
 
 #include <atomic>
@@ -29,14 +29,15 @@ class LazyStatement {
   mutable std::atomic<const Statement*> statement_{nullptr};
 };
 
-/// A part of what follows a position in a partition: with keys of mixed order it is not one range.
-struct Slice {
-  std::size_t values;  ///< how many of the position's values it takes, after the partition's
+/// One range of the rows after a position in a partition. With keys of mixed order there are
+/// several.
+struct RangeStatement {
+  std::size_t values;  ///< how many values of the position are parameters, after the partition key
   LazyStatement statement;
 };
 
-/// Statements that read rows take all columns by name, in the table's order. Parameters are in the
-/// order in which the comments name them.
+/// Statements that read rows select all columns by name, in the table's order. The comments list
+/// the parameters in order.
 class TableStatements {
  public:
   TableStatements(const TableInfo& table, const std::string& keyspace);
@@ -52,29 +53,29 @@ class TableStatements {
   LazyStatement scan_after;        ///< partition key, number of rows: the partitions after it
   LazyStatement partitions;        ///< all partition keys
 
-  /// What follows the first columns of a clustering key in a partition, in clustering order: with
-  /// `inclusive` beginning with the rows that have them, else after the row of a whole key. No
-  /// columns: all of the partition. Parameters: partition key, Slice::values, number of rows.
-  const std::vector<Slice>& slices(std::size_t columns, bool inclusive) const;
+  /// The ranges of rows after a position, in clustering order. The position has the first `columns`
+  /// of the clustering key; 0: the whole partition. With `inclusive` the rows at the position are
+  /// included; else the position is a whole key. Parameters: partition key, RangeStatement::values,
+  /// number of rows.
+  const std::vector<RangeStatement>& ranges(std::size_t columns, bool inclusive) const;
 
-  /// Writes some columns of a row. An INSERT, so that the row comes into being even if all that it
-  /// writes is null. Parameters: key, these columns.
+  /// Writes some columns of a row. It is an INSERT, which creates the row even if all values are
+  /// null. Parameters: key, these columns.
   const LazyStatement& update(std::span<const ColumnIndex> columns);
 
   /// Writes all columns (update) or deletes the row (remove) if one column is as expected.
-  /// Parameters: what is written, key, the expected value and, if there is a witness, that column's
-  /// value.
+  /// Parameters: the values written, key, the expected value and, if there is a witness, its value.
   const LazyStatement& if_equal(Mutation::Kind kind, ColumnIndex column,
                                 std::optional<ColumnIndex> witness);
 
  private:
-  std::vector<Slice> make_slices(std::size_t columns, bool inclusive) const;
+  std::vector<RangeStatement> make_ranges(std::size_t columns, bool inclusive) const;
 
   const TableInfo& table_;
-  const std::string name_;                     // with its keyspace
-  std::vector<std::vector<Slice>> inclusive_;  // by number of columns
-  std::vector<Slice> after_row_;
-  std::mutex mutex_;  // of the maps, whose elements stay where they are
+  const std::string name_;                              // with its keyspace
+  std::vector<std::vector<RangeStatement>> inclusive_;  // by number of columns
+  std::vector<RangeStatement> after_row_;
+  std::mutex mutex_;  // guards the maps, whose elements never move
   std::map<std::vector<ColumnIndex>, LazyStatement> updates_;
   std::map<std::tuple<Mutation::Kind, ColumnIndex, std::optional<ColumnIndex>>, LazyStatement>
       if_equal_;

@@ -17,7 +17,7 @@ namespace {
 constexpr unsigned usual_copies = 3;
 constexpr int oldest_release = 5;  // vectors, their indices, unified compaction
 
-/// What has to be done before a keyspace can be used.
+/// The steps before a keyspace can be used.
 class Upgrade {
  public:
   Upgrade(Session& session, const Schema& schema, const KeyspaceOptions& keyspace,
@@ -29,7 +29,7 @@ class Upgrade {
         patience_(patience),
         state_table_(keyspace.name + ".schema_state") {}
 
-  /// What statements would add what is missing. Throws if the cluster contradicts the schema.
+  /// The statements that add what is missing. Throws if the cluster contradicts the schema.
   std::vector<std::string> missing() {
     const ActualKeyspace found = actual();
     auto statements = tables_to_add(found, schema_, keyspace_.name);
@@ -76,13 +76,13 @@ class Upgrade {
                               oldest_release));
   }
 
-  /// Makes the keyspace and the table of the lock, which several processes may do at once.
+  /// Creates the keyspace and the table of the lock. Several processes may do so at once.
   void make_keyspace() {
     if (!actual().exists) query(create_keyspace_cql(keyspace_.name, replication()));
-    // One that another process has just made may not have come to all nodes.
+    // Some nodes may not know yet a keyspace that another process has just created.
     agree();
-    // All give the table the same id. Cassandra cannot make one table of two that were made at the
-    // same moment with ids of their own.
+    // All processes give the table the same id: Cassandra cannot merge two tables that were created
+    // concurrently with different ids.
     query(
         fmt::format("CREATE TABLE IF NOT EXISTS {} (name text PRIMARY KEY, version int, "
                     "holder uuid) WITH id = {}",
@@ -91,8 +91,8 @@ class Upgrade {
   }
 
   void add_what_is_missing(const SchemaLock& lock) {
-    // What the last holder of the lock has made may not have come to all nodes, and would be made
-    // twice.
+    // Some nodes may not know yet the tables that the last holder of the lock has created; they
+    // would be created twice.
     agree();
     const ActualKeyspace found = actual();
     change(tables_to_add(found, schema_, keyspace_.name), lock);
@@ -102,7 +102,7 @@ class Upgrade {
   std::string lock_table() const { return state_table_; }
 
  private:
-  // The statements do not need each other, and so no agreement before the last one.
+  // The statements are independent, so the nodes need to agree only after the last one.
   void change(const std::vector<std::string>& statements, const SchemaLock& lock) {
     for (const std::string& statement : statements) {
       lock.check();
@@ -134,7 +134,7 @@ class Upgrade {
     return {{name, std::min(count, usual_copies)}};
   }
 
-  // Different for every keyspace and always the same for one.
+  // A function of the keyspace's name.
   std::string state_table_id() const {
     Uuid id;
     crypto_generichash(id.bytes.data(), id.bytes.size(),
@@ -153,8 +153,8 @@ class Upgrade {
   const std::string state_table_;
 };
 
-// Without asking the cluster anything: the store owns the session from the beginning, and so
-// outlives whoever uses it while the keyspace is made.
+// Sends no request. The store owns the session from the start, so that the session outlives its
+// users while the keyspace is prepared.
 std::unique_ptr<CassandraEngine> make_engine(std::unique_ptr<Session> session, const Schema& schema,
                                              const KeyspaceOptions& keyspace) {
   return std::make_unique<CassandraEngine>(std::move(session), schema, keyspace.name,
@@ -180,7 +180,7 @@ std::unique_ptr<Store> open_store(std::unique_ptr<Session> session, const Schema
   SchemaLock lock(engine.session(), upgrade.lock_table(), keyspace.serial_consistency, context,
                   patience);
   upgrade.add_what_is_missing(lock);
-  // What no version is recorded of has been made just now, or by a program without migrations.
+  // Data without a recorded version is new, or was written by a program without migrations.
   const int version = upgrade.version().value_or(schema.version());
   run(engine.check(context));
   for (const Migration& migration : schema.migrations) {

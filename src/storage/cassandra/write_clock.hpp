@@ -1,4 +1,5 @@
-// The timestamps of writes: of two writes to a cell, Cassandra keeps the one with the later one.
+// The timestamps of writes: of two writes to a cell, Cassandra keeps the one with the later
+// timestamp.
 #pragma once
 
 #include <atomic>
@@ -9,10 +10,10 @@ namespace killrvideo::storage::cassandra {
 
 /// Later calls get later timestamps, in this process. Any thread.
 ///
-/// Conditional writes get theirs from a server, which takes the beginning of the millisecond (more
-/// if it has given that away). So that a condition checked after a write does not write with an
-/// earlier timestamp than it, writes are stamped a millisecond late, but not before a condition
-/// that was decided before them.
+/// Conditional writes get their timestamps from a server, which uses the start of the millisecond
+/// (or a later time if that was used before). A conditional write that follows a write must not
+/// have an earlier timestamp. So writes are backdated by one millisecond, but never to before a
+/// condition that was decided before them.
 class WriteClock {
  public:
   /// For a write that begins now, in microseconds since the epoch.
@@ -25,7 +26,7 @@ class WriteClock {
     return std::max(time, last + 1);
   }
 
-  /// Says that a condition has been decided: writes from now on are later than it.
+  /// Call when a condition has been decided: writes from now on get later timestamps.
   void condition_decided() {
     const std::int64_t time = now();
     std::int64_t last = last_.load(std::memory_order_relaxed);

@@ -8,7 +8,7 @@
 namespace killrvideo::storage::cassandra {
 namespace {
 
-// How many of one call's writes are under way at a time.
+// How many writes of one call run at a time.
 constexpr std::size_t writes_at_once = 32;
 
 void add_up(Values& sum, const Values& more) {
@@ -91,7 +91,7 @@ Task<void> CassandraEngine::put(const Context& context, const Mutation& mutation
   co_await execute(context, statement_of(mutation), values_of(mutation), std::move(options));
 }
 
-// Returns whether the batch was done, which it is not where too few nodes could log it.
+// Returns whether the batch was done: false if too few nodes could log it.
 Task<bool> CassandraEngine::write_batch(const Context& context, BatchKind kind,
                                         const std::vector<const Mutation*>& mutations,
                                         std::int64_t timestamp) {
@@ -113,10 +113,10 @@ Task<bool> CassandraEngine::write_batch(const Context& context, BatchKind kind,
   co_return true;
 }
 
-// A server keeps a logged batch on two other nodes until it is done. Where one of only two has died
-// and the server has not noticed yet, the log of the other is enough: it holds the whole batch, so
-// all of it will be done whatever happens to us, and we do it without asking for a log again. Both
-// write the same cells at the same time, so it does not matter who comes first.
+// A server logs a batch on two other nodes until it is done. If one of only two has died and the
+// server has not noticed yet, the log of the other is enough: it has the whole batch and will
+// complete it, whatever happens to us. So we write the batch without another log. Both write the
+// same cells with the same timestamp, so their order does not matter.
 Task<void> CassandraEngine::write_together(const Context& context,
                                            std::vector<const Mutation*> mutations) {
   const std::int64_t timestamp = clock_.next();
@@ -150,9 +150,10 @@ Task<void> CassandraEngine::commit(const Context& context, std::vector<Mutation>
   }
 }
 
-Task<void> CassandraEngine::load(const Context& context, std::vector<Mutation> mutations) {
+Task<void> CassandraEngine::write_non_atomic(const Context& context,
+                                             std::vector<Mutation> mutations) {
   check_kinds(mutations);
-  // Given out before the first wait: of two writes to a row, the one that was asked for last holds.
+  // Assigned before the first wait, so that of two writes to a row the later mutation wins.
   std::vector<std::int64_t> timestamps(mutations.size());
   std::ranges::generate(timestamps, [&] { return clock_.next(); });
   const auto apply = [&](std::size_t i) -> Task<void> {

@@ -9,7 +9,7 @@
 
 #include "common/clock.hpp"
 #include "common/file_status.hpp"
-#include "storage/rocksdb/expected_files.hpp"
+#include "storage/rocksdb/file_inventory.hpp"
 #include "storage/rocksdb/log_bridge.hpp"
 #include "storage/rocksdb/options.hpp"
 
@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* catalog_key = "catalog";
-// Between tries to read files that another process is exchanging.
+// Pauses between tries to read files while another process replaces them.
 constexpr std::chrono::milliseconds shortest_pause{10};
 constexpr std::chrono::milliseconds longest_pause{160};
 
@@ -29,7 +29,7 @@ void check(const rocksdb::Status& status, const std::string& doing) {
 
 rocksdb::ReadOptions reading() {
   rocksdb::ReadOptions options;
-  options.ignore_range_deletions = true;  // there are none: rows are deleted one by one
+  options.ignore_range_deletions = true;  // rows are deleted one by one
   return options;
 }
 
@@ -41,8 +41,8 @@ void make_directory(const fs::path& directory) {
                 "cannot make the directory " + directory.string() + ": " + error.message());
 }
 
-// Whether the directory has files with rows. Nothing may be created anew beside them: where the
-// list of files is gone or cut short, RocksDB sees no database, or one without column families.
+// Whether the directory has files with rows. Then no new database may be created there: if the list
+// of files is missing or truncated, RocksDB sees no database, or one without column families.
 bool holds_rows(const fs::path& directory) {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(directory, error)) {
@@ -62,7 +62,7 @@ Error open_error(const fs::path& directory, const rocksdb::Status& status) {
   std::string text = status.ToString();
   if (lacks_permission(status))
     return to_error(status, "no permission to open the store in " + directory.string());
-  // What RocksDB says if another process, or this one, has the lock.
+  // RocksDB's message if another process, or this one, has the lock.
   if (text.contains("While lock file") || text.contains("lock hold by current process"))
     return Error(Code::failed_precondition,
                  directory.string() + " is in use by another killrvideo process");
@@ -74,8 +74,8 @@ Error open_error(const fs::path& directory, const rocksdb::Status& status) {
   return to_error(status, "cannot open the store in " + directory.string());
 }
 
-// Throws if the list of files has lost a column family. Asked before opening: RocksDB finds out
-// only after it has moved the log's other rows into files.
+// Throws if the list of files lacks a column family. Checked before opening: RocksDB notices only
+// after it has moved the log's other rows into files.
 void check_families(const fs::path& directory) {
   std::vector<std::string> names;
   auto status = rocksdb::DB::ListColumnFamilies(database_options(), directory.string(), &names);
@@ -84,11 +84,11 @@ void check_families(const fs::path& directory) {
   if (!status.ok()) throw open_error(directory, status);
 }
 
-// Opens what the directory holds at this moment, if it holds all that it should.
+// Opens a snapshot of the directory, if no file is missing.
 rocksdb::Status open_for_reading(const fs::path& directory,
                                  std::vector<rocksdb::ColumnFamilyHandle*>& list,
                                  rocksdb::DB*& db) {
-  if (std::string missing = ExpectedFiles(directory).missing(); !missing.empty())
+  if (std::string missing = FileInventory(directory).missing(); !missing.empty())
     return rocksdb::Status::Corruption(missing);
   list.clear();
   return rocksdb::DB::OpenForReadOnly(database_options(), directory.string(),
@@ -122,8 +122,8 @@ class Range {
 
 struct RocksEngine::Handles {
   std::unique_ptr<rocksdb::DB> db;
-  std::shared_ptr<ExpectedFiles> expected;
-  std::shared_ptr<QueuePlaces> queues;
+  std::shared_ptr<FileInventory> expected;
+  std::shared_ptr<QueueInsertHint> queues;
   rocksdb::ColumnFamilyHandle* meta = nullptr;
   rocksdb::ColumnFamilyHandle* rows = nullptr;
   rocksdb::ColumnFamilyHandle* counters = nullptr;
@@ -158,13 +158,13 @@ struct RocksEngine::Handles {
     rocksdb::Checkpoint* raw = nullptr;
     check(rocksdb::Checkpoint::Create(db.get(), &raw), "cannot begin a backup");
     std::unique_ptr<rocksdb::Checkpoint> checkpoint(raw);
-    // It gets its name when it is whole, with the record of what it holds.
+    // The copy gets its name when it is complete, with its inventory.
     fs::path unfinished = target;
     unfinished += ".unfinished";
     check(checkpoint->CreateCheckpoint(unfinished.string()),
           "cannot write a backup to " + unfinished.string());
     try {
-      ExpectedFiles(unfinished).copied();
+      FileInventory(unfinished).copied();
       fs::rename(unfinished, target);
     } catch (const std::exception& reason) {
       fs::remove_all(unfinished, error);
@@ -173,8 +173,8 @@ struct RocksEngine::Handles {
     }
   }
 
-  // Moves what is in memory into files, so that the next start need not read it from the log. If
-  // this fails, it will.
+  // Flushes memory to files, so that the next start need not replay the log. If this fails, it
+  // replays it.
   void flush() const {
     if (db->Flush({}, {meta, rows, counters}).ok()) expected->flushed(*db);
   }
@@ -188,7 +188,7 @@ struct RocksEngine::Handles {
 
 std::unique_ptr<RocksEngine::Handles> RocksEngine::open_handles(const fs::path& directory,
                                                                 std::size_t block_cache_bytes) {
-  auto expected = std::make_shared<ExpectedFiles>(directory);
+  auto expected = std::make_shared<FileInventory>(directory);
   if (std::string missing = expected->missing(); !missing.empty())
     throw open_error(directory, rocksdb::Status::Corruption(missing));
   const bool is_new = !holds_rows(directory);
@@ -197,7 +197,7 @@ std::unique_ptr<RocksEngine::Handles> RocksEngine::open_handles(const fs::path& 
   database.listeners.push_back(expected);
   database.create_if_missing = database.create_missing_column_families = is_new;
   auto handles = std::make_unique<Handles>();
-  handles->queues = std::make_shared<QueuePlaces>();
+  handles->queues = std::make_shared<QueueInsertHint>();
   rocksdb::DB* db = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> list;
   rocksdb::Status status = rocksdb::DB::Open(
@@ -308,7 +308,7 @@ void RocksEngine::pass_on(const TableInfo& table, std::span<const Values> keys,
 std::string RocksEngine::read_rows(const TableInfo& table, const std::string& prefix,
                                    const std::string& start, bool after_start, std::size_t size,
                                    const RowSink& sink) const {
-  const Placement& placement = catalog_.of(table);
+  const StoredTable& stored = catalog_.of(table);
   Range rows(*handles_->db, family(table), prefix, end_of_prefix(prefix));
   rows->Seek(start);
   if (after_start && rows->Valid() && rows->key() == rocksdb::Slice(start)) rows->Next();
@@ -318,7 +318,7 @@ std::string RocksEngine::read_rows(const TableInfo& table, const std::string& pr
   for (std::size_t count = 0; rows->Valid(); rows->Next()) {
     std::ranges::fill(cells, Cell{});
     parse_key(table, rows->key().ToStringView(), key, cells);
-    if (!decode_row(placement.layout, rows->value().ToStringView(), cells, time)) continue;
+    if (!decode_row(stored.layout, rows->value().ToStringView(), cells, time)) continue;
     if (count == size) return last;
     sink(cells);
     if (++count == size) last = rows->key().ToString();
@@ -327,8 +327,8 @@ std::string RocksEngine::read_rows(const TableInfo& table, const std::string& pr
   return {};
 }
 
-Task<std::string> RocksEngine::page(const Context&, const TableInfo& table, const PageQuery& query,
-                                    const RowSink& sink) {
+Task<std::string> RocksEngine::slice(const Context&, const TableInfo& table,
+                                     const RawSliceQuery& query, const RowSink& sink) {
   std::string prefix = make_key(catalog_.of(table).number, table, query.partition);
   std::string start = prefix;
   if (query.state.empty()) {
@@ -377,11 +377,9 @@ Task<std::vector<std::string>> RocksEngine::partitions_before(const Context&,
 
 WriteOperation RocksEngine::operation(const Mutation& mutation) const {
   const TableInfo& table = *mutation.table;
-  const Placement& placement = catalog_.of(table);
-  WriteOperation operation{WriteOperation::Kind::put,
-                           family(table),
-                           make_key(placement.number, table, mutation.key),
-                           {}};
+  const StoredTable& stored = catalog_.of(table);
+  WriteOperation operation{
+      WriteOperation::Kind::put, family(table), make_key(stored.number, table, mutation.key), {}};
   if (mutation.kind == Mutation::Kind::remove) {
     operation.kind = WriteOperation::Kind::remove;
     return operation;
@@ -391,8 +389,7 @@ WriteOperation RocksEngine::operation(const Mutation& mutation) const {
   bool whole_row = mutation.kind == Mutation::Kind::insert;
   if (!whole_row) operation.kind = WriteOperation::Kind::merge;
   bool expires = whole_row && table.ttl.count() > 0;
-  operation.value =
-      encode_row(placement.layout, mutation, expires ? now() + table.ttl : Timestamp{});
+  operation.value = encode_row(stored.layout, mutation, expires ? now() + table.ttl : Timestamp{});
   return operation;
 }
 

@@ -10,7 +10,7 @@
 #include <memory>
 
 #include "storage/engine.hpp"
-#include "storage/rocksdb/catalog.hpp"
+#include "storage/rocksdb/schema_catalog.hpp"
 #include "storage/rocksdb/writer.hpp"
 #include "storage/schema.hpp"
 
@@ -24,17 +24,17 @@ struct Options {
 
 class RocksEngine : public Engine {
  public:
-  /// Opens a directory for reading and writing, making it if need be; one process can have it open.
-  /// The schema's tables and columns are added; migrations are left to open_store(). Throws
+  /// Opens a directory for reading and writing, and creates it if it is missing; one process can
+  /// have it open. Adds the schema's tables and columns; open_store() runs the migrations. Throws
   /// failed_precondition (in use, newer or contradicting schema, files damaged or missing),
   /// resource_exhausted (disk full), internal (catalog unreadable), unavailable (any other
-  /// failure); the data is then as it was.
+  /// failure); the data is then unchanged.
   static std::unique_ptr<RocksEngine> open(const std::filesystem::path& directory,
                                            const Schema& schema, Options options);
 
-  /// Opens what an existing directory holds at this moment, for reading, also beside a process that
-  /// writes to it. Writing throws. Throws failed_precondition (no store, files damaged or missing,
-  /// or exchanged by the other process all the time).
+  /// Opens a snapshot of an existing directory for reading, even while another process writes to
+  /// it. Writing throws. Throws failed_precondition (no store, files damaged or missing, or
+  /// replaced by the other process in every try).
   static std::unique_ptr<RocksEngine> open_read_only(const std::filesystem::path& directory,
                                                      const Schema& schema);
 
@@ -42,8 +42,8 @@ class RocksEngine : public Engine {
 
   Task<void> get(const Context& context, const TableInfo& table, std::span<const Values> keys,
                  const KeyedRowSink& sink) override;
-  Task<std::string> page(const Context& context, const TableInfo& table, const PageQuery& query,
-                         const RowSink& sink) override;
+  Task<std::string> slice(const Context& context, const TableInfo& table,
+                          const RawSliceQuery& query, const RowSink& sink) override;
   Task<std::string> scan(const Context& context, const TableInfo& table, const std::string& state,
                          std::size_t size, const RowSink& sink) override;
   Task<std::vector<std::string>> partitions_before(const Context& context, const TableInfo& table,
@@ -53,22 +53,22 @@ class RocksEngine : public Engine {
   Task<bool> commit_if(const Context& context, Mutation mutation, Condition condition,
                        const RowSink& existing) override;
 
-  /// Merges all files into as few as there can be; reading and writing go on meanwhile.
+  /// Merges all files into as few as possible; reading and writing continue meanwhile.
   void compact();
 
-  /// Makes a consistent copy in `target`, which must not exist; hard links where the file system
-  /// allows. Safe while reading and writing go on.
+  /// Makes a consistent copy in `target`, which must not exist, by hard links if the file system
+  /// allows. Reading and writing may continue meanwhile.
   void checkpoint(const std::filesystem::path& target);
 
-  /// The same of a directory that no process has open. Whatever version made it and wrote to it,
-  /// no table, column or migration comes to it. Throws as open() does.
+  /// The same for a directory that no process has open. Adds no table or column and runs no
+  /// migration, whatever version wrote the directory. Throws as open() does.
   static void copy(const std::filesystem::path& directory, const std::filesystem::path& target);
 
   /// The schema version of the data, and its record after a migration.
   int schema_version() const { return version_; }
   void record_schema_version(int version);
 
-  /// Reads every byte and compares checksums. Throws internal if something is damaged.
+  /// Reads everything and compares checksums. Throws internal if something is damaged.
   void verify();
 
  private:
@@ -90,9 +90,9 @@ class RocksEngine : public Engine {
              const RowSink& existing) const;
 
   std::unique_ptr<Handles> handles_;
-  Catalog catalog_;
+  SchemaCatalog catalog_;
   int version_;
-  std::unique_ptr<GroupWriter> writer_;  // last: it ends before what it writes to is closed
+  std::unique_ptr<GroupWriter> writer_;  // last: destroyed before the database
 };
 
 /// Opens a directory with open() and brings its data to the schema's version. `metrics`: see Store.

@@ -18,7 +18,7 @@ void append_time_first(std::string_view uuid, std::string& out) {
   out.append(uuid.substr(6, 2)).append(uuid.substr(4, 2)).append(uuid.substr(0, 4));
 }
 
-// Back again, in place.
+// The inverse, in place.
 void put_time_last(char* uuid) {
   std::rotate(uuid, uuid + 4, uuid + 8);
   std::rotate(uuid + 4, uuid + 6, uuid + 8);
@@ -65,7 +65,7 @@ void append_column(Type type, Cell cell, std::string& key) {
   }
 }
 
-// Takes one column off the front of a key, undoing the inversion of descending columns.
+// Removes one column from the front of a key and undoes the inversion of descending columns.
 class ColumnReader {
  public:
   ColumnReader(std::string_view& rest, bool inverted) : rest_(rest), inverted_(inverted) {}
@@ -180,7 +180,8 @@ void parse_key(const TableInfo& table, std::string_view key, std::string& bytes,
   if (key.size() < table_number_size) throw_corrupt("a key cut short");
   key.remove_prefix(table_number_size);
   bytes.clear();
-  bytes.reserve(key.size());  // no column is longer than its encoding: nothing moves from now on
+  bytes.reserve(
+      key.size());  // no column is longer than its encoding, so `bytes` is never reallocated
   for (std::size_t i = 0; i < table.key_size; ++i) {
     const ColumnInfo& column = table.columns[i];
     const std::size_t begin = bytes.size();

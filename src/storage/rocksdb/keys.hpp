@@ -32,8 +32,8 @@ void append_key(const TableInfo& table, std::size_t first, const Values& values,
 /// The key that begins with the table's number and these first columns of the primary key.
 std::string make_key(TableNumber number, const TableInfo& table, const Values& values);
 
-/// Reads the columns of a primary key into the first of `cells`, which point into `bytes`: a buffer
-/// that is used again and again. Throws if the key is none of the table.
+/// Reads the columns of a primary key into the first of `cells`. They point into `bytes`, a buffer
+/// that the caller reuses. Throws if the key is not one of the table.
 void parse_key(const TableInfo& table, std::string_view key, std::string& bytes,
                std::span<Cell> cells);
 

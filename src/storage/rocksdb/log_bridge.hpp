@@ -1,5 +1,4 @@
-// RocksDB's own messages go to the program's log; without this it keeps files of them beside the
-// data.
+// Passes RocksDB's messages to the program's log; otherwise it writes log files beside the data.
 #pragma once
 
 #include <rocksdb/env.h>
@@ -16,8 +15,7 @@ class LogBridge : public rocksdb::Logger {
  public:
   LogBridge() : rocksdb::Logger(rocksdb::InfoLogLevel::WARN_LEVEL) {}
 
-  /// Until this is called, nothing is more than a debugging aid: that a store cannot be opened is
-  /// told by who wanted to open it.
+  /// Until this is called, all messages have level debug: the caller of open() reports its failure.
   void opened() { opened_ = true; }
 
   using rocksdb::Logger::Logv;

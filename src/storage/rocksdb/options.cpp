@@ -12,12 +12,12 @@ namespace killrvideo::storage::rocksdb_engine {
 namespace {
 
 constexpr std::size_t write_buffer_bytes = 32 << 20;
-// Every addition to a counter looks up the ones before it, which is quicker among few.
+// Every addition to a counter looks up the earlier ones, which is faster in small memory tables.
 constexpr std::size_t counters_write_buffer_bytes = 4 << 20;
 constexpr std::size_t wal_bytes = 64 << 20;  // bounds the replay after a crash
 constexpr double memtable_bloom_ratio = 0.05;
 constexpr double bloom_bits_per_key = 10;
-// Reading a row costs time for every update that waits to be merged into it.
+// A read merges all pending updates of the row, so their number is limited.
 constexpr std::size_t most_waiting_merges = 16;
 
 class ExpiryFilterFactory : public rocksdb::CompactionFilterFactory {
@@ -39,11 +39,11 @@ rocksdb::ColumnFamilyOptions family_options(const std::shared_ptr<rocksdb::Cache
   table.data_block_index_type = rocksdb::BlockBasedTableOptions::kDataBlockBinaryAndHash;
   rocksdb::ColumnFamilyOptions options;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  // What was written last will soon be written again, sorted into the levels below.
+  // Recently written files are soon rewritten into the levels below.
   options.compression_per_level = {rocksdb::kNoCompression, rocksdb::kNoCompression,
                                    rocksdb::kLZ4Compression};
   options.write_buffer_size = write_buffer_bytes;
-  // Creating things begins with a look whether they are there; mostly they are not.
+  // Creating things starts with a look-up of a key that mostly does not exist.
   options.memtable_prefix_bloom_size_ratio = memtable_bloom_ratio;
   options.memtable_whole_key_filtering = true;
   options.max_successive_merges = most_waiting_merges;
@@ -52,8 +52,8 @@ rocksdb::ColumnFamilyOptions family_options(const std::shared_ptr<rocksdb::Cache
 
 }  // namespace
 
-std::vector<rocksdb::ColumnFamilyDescriptor> families(std::size_t block_cache_bytes,
-                                                      std::shared_ptr<const QueuePlaces> queues) {
+std::vector<rocksdb::ColumnFamilyDescriptor> families(
+    std::size_t block_cache_bytes, std::shared_ptr<const QueueInsertHint> queues) {
   auto cache = rocksdb::NewLRUCache(block_cache_bytes);
   auto rows = family_options(cache);
   rows.merge_operator = make_row_merger();
@@ -73,7 +73,7 @@ rocksdb::DBOptions database_options() {
   options.info_log = std::make_shared<LogBridge>();
   options.listeners = {log_is_mended_by_writer()};
   options.allow_concurrent_memtable_write = false;  // one thread writes at a time
-  // A torn record at the end of the log is what a crash leaves; damage anywhere else must be told.
+  // A crash leaves a torn record at the end of the log; damage anywhere else is an error.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   options.track_and_verify_wals_in_manifest = true;
   return options;

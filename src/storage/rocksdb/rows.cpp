@@ -90,7 +90,7 @@ class ExpiryFilter : public rocksdb::CompactionFilter {
     rest.remove_prefix(1);
     return expiry_of(take_value(rest)) <= now();
   } catch (const Error&) {
-    return false;  // whoever reads the row will be told that it is corrupt
+    return false;  // a read of the row then reports that it is corrupt
   }
 };
 

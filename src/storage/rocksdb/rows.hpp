@@ -2,10 +2,10 @@
 //
 // Format of a value: for each column that is not null, in any order: the column's number (1 byte),
 // the size of its CQL bytes (4 bytes, big-endian) and the bytes. A size of -1 clears the column; it
-// occurs in updates that wait to be merged. Number 255 is the time at which the row expires (a CQL
-// timestamp) and comes first. Columns are numbered by the catalog, so that columns can be added to
-// a table without touching its rows, and readers skip the numbers that they do not know. Counter
-// tables have the same format; merging adds up what it overlays elsewhere.
+// occurs in updates that are not merged yet. Number 255 is the time at which the row expires (a CQL
+// timestamp) and comes first. The schema catalog numbers the columns, so that a table can get new
+// columns without changes to its rows; readers skip unknown numbers. Counter tables have the same
+// format; there, merging adds values instead of replacing them.
 #pragma once
 
 #include <rocksdb/compaction_filter.h>

@@ -7,11 +7,11 @@
 namespace killrvideo::storage::rocksdb_engine {
 namespace {
 
-// With fewer writes under way, waiting for more is not worth it.
+// With fewer writes in flight, waiting for more does not pay.
 constexpr std::size_t many = 4;
-// How often to look whether the log can be written to again: that may flush what is in memory.
+// How often to try to replace a broken log; a try may flush memory.
 constexpr auto time_between_tries = std::chrono::seconds(1);
-// For a new log, and for what a table file has beside its rows.
+// Space for a new log, and for the overhead of a table file.
 constexpr std::uint64_t spare_bytes = 4 << 20;
 
 class MendedByWriter : public rocksdb::EventListener {
@@ -50,7 +50,7 @@ GroupWriter::~GroupWriter() {
 
 Task<bool> GroupWriter::write(const Context& context, std::vector<WriteOperation> operations,
                               std::optional<WriteCondition> condition) {
-  reserve_place();
+  reserve_slot();
   bool applied = co_await asio::async_initiate<decltype(use_task), void(std::exception_ptr, bool)>(
       [&](auto handler) {
         enqueue({&context, std::move(operations), std::move(condition),
@@ -62,7 +62,7 @@ Task<bool> GroupWriter::write(const Context& context, std::vector<WriteOperation
   co_return applied;
 }
 
-void GroupWriter::reserve_place() {
+void GroupWriter::reserve_slot() {
   if (waiting_.fetch_add(1, std::memory_order_relaxed) < limits_.queue) return;
   waiting_.fetch_sub(1, std::memory_order_relaxed);
   throw Error(Code::resource_exhausted,
@@ -190,8 +190,8 @@ rocksdb::Status GroupWriter::write_to_log(rocksdb::WriteBatch& batch,
   return status.ok() ? db_.Write(synced, &batch) : status;
 }
 
-// After a failed write RocksDB refuses further ones until it is told to go on. It does so with a
-// new log, by flushing what is in memory.
+// After a failed write RocksDB refuses further writes until Resume(), which flushes memory and
+// starts a new log.
 void GroupWriter::begin_new_log() {
   const auto now = std::chrono::steady_clock::now();
   if (now < next_try_) return;
@@ -199,8 +199,8 @@ void GroupWriter::begin_new_log() {
   if (has_room() && db_.Resume().ok()) failure_ = rocksdb::Status::OK();
 }
 
-// Whether what is in memory fits on the disk: RocksDB 7.8 may wait for ever for a flush that fails
-// while it resumes.
+// Whether the content of memory fits on the disk: in Resume(), RocksDB 7.8 may wait forever for a
+// flush that fails.
 bool GroupWriter::has_room() {
   std::uint64_t in_memory = 0, free = 0;
   db_.GetAggregatedIntProperty(rocksdb::DB::Properties::kSizeAllMemTables, &in_memory);
@@ -208,10 +208,10 @@ bool GroupWriter::has_room() {
   return !known.ok() || free >= in_memory + spare_bytes;
 }
 
-// With nothing in memory there would be nothing to flush, and so no new log: RocksDB would write to
-// the broken one again and end the process. So see to it that there is something before the log is
-// written to: the deletion of a key that no row has. It stays there until then, as nobody else
-// flushes for a failed write.
+// If memory were empty, there would be nothing to flush and so no new log: RocksDB would write to
+// the broken log again and abort the process. So this puts something into memory before the log is
+// written to: the deletion of a key that no row has. It stays there, as nobody else flushes after a
+// failed write.
 rocksdb::Status GroupWriter::leave_something_in_memory(rocksdb::ColumnFamilyHandle* family) {
   std::uint64_t entries = 0;
   if (!db_.GetIntProperty(family, rocksdb::DB::Properties::kNumEntriesActiveMemTable, &entries) ||

@@ -1,11 +1,11 @@
-// Group commit: whatever waits is written as a single synced RocksDB batch.
+// Group commit: all waiting writes are committed as one synced RocksDB batch.
 //
-// A few threads take turns: one commits a group while the next group gathers, then lets another
-// thread commit that and resumes the coroutines of its own group. So the cost of a sync is shared
-// by all that wait for it, and a coroutine goes on in the thread that has just written its data. As
-// only one thread commits at a time and nobody else writes, it can also check conditions: what it
-// reads cannot change before its own write. A condition on a row that the same group writes waits
-// for the next group.
+// A few threads take turns. One commits a group while the next group gathers; then it lets another
+// thread commit that one, and resumes the coroutines of its own group. So all writes of a group
+// share the cost of one sync, and a coroutine resumes in the thread that has written its data. Only
+// one thread commits at a time and nobody else writes, so it can also check conditions: what it
+// reads cannot change before its write. A condition on a row that the same group writes waits for
+// the next group.
 #pragma once
 
 #include <rocksdb/db.h>
@@ -36,10 +36,9 @@ struct WriteOperation {
   std::string value;
 };
 
-/// Decides, reading the database, whether a conditional write goes ahead. Runs in the writer
-/// thread.
+/// Reads the database and decides whether a conditional write is done. Runs in a writer thread.
 struct WriteCondition {
-  std::string key;  ///< the row that it looks at
+  std::string key;  ///< the row that it reads
   std::function<bool()> holds;
 };
 
@@ -49,19 +48,19 @@ class GroupWriter {
     std::size_t queue = 10'000;                ///< writes that may wait; more are refused
     std::size_t group = 1'024;                 ///< writes in one group
     std::size_t threads = 2;                   ///< threads that take turns
-    std::chrono::microseconds gathering{400};  ///< the longest that a group waits for more
+    std::chrono::microseconds gathering{400};  ///< the longest that a group waits for more writes
   };
 
-  /// Told of every group: its number of writes, the number that wait, and the time to disk.
+  /// Called for every group: its number of writes, the number that wait, and the time to disk.
   using Observer =
       std::function<void(std::size_t group, std::size_t waiting, std::chrono::nanoseconds)>;
 
   GroupWriter(rocksdb::DB& db, Limits limits, Observer observer);
-  /// Writes all that waits, then ends. REQUIRES: no one calls write() any more.
+  /// Writes all waiting operations first. REQUIRES: nobody calls write() any more.
   ~GroupWriter();
 
   /// Returns when the operations are on disk (true) or the condition did not hold (false). The
-  /// calling coroutine goes on in one of the writer's threads and must not block it.
+  /// caller resumes in one of the writer's threads, which it must not block.
   Task<bool> write(const Context& context, std::vector<WriteOperation> operations,
                    std::optional<WriteCondition> condition);
 
@@ -77,17 +76,16 @@ class GroupWriter {
     bool applied = false;
   };
 
-  void reserve_place();
+  void reserve_slot();
   void enqueue(Waiting waiting);
   void loop();
-  /// Waits for writes and takes them, up to a group; empty when the writer is to end.
+  /// Waits for writes and takes up to one group; empty when the writer must stop.
   std::vector<Waiting> take_group();
-  /// Waits for more writes if many were under way. REQUIRES: the lock is that of the queue.
+  /// Waits for more writes if many were in flight. REQUIRES: the lock is that of the queue.
   void gather(std::unique_lock<std::mutex>& lock);
-  /// Commits a prefix of the group; returns how many of its writes are settled.
+  /// Commits a prefix of the group; returns how many of its writes are decided.
   std::size_t commit(std::vector<Waiting>& group);
-  /// Keeps the first `count` writes of the group and puts the others back to the front of the
-  /// queue.
+  /// Keeps the first `count` writes of the group and returns the others to the front of the queue.
   void settle(std::vector<Waiting>& group, std::size_t count);
   bool settle_early(Waiting& waiting);
   /// Writes a batch; `family` is one that it writes to.
@@ -105,7 +103,7 @@ class GroupWriter {
   std::mutex mutex_;
   std::condition_variable wake_;
   std::vector<Waiting> queue_;
-  std::size_t wake_at_ = 1;    // so many in the queue wake who waits for them
+  std::size_t wake_at_ = 1;    // the length of the queue at which the gathering thread wakes
   std::size_t under_way_ = 0;  // in the last group, and behind it when it was on disk
   bool ending_ = false;
 
@@ -115,11 +113,11 @@ class GroupWriter {
   std::vector<std::jthread> threads_;
 };
 
-/// For the options of a database with a GroupWriter: that a failed write to its log is mended by
-/// the GroupWriter, not by RocksDB in a thread of its own.
+/// A listener for databases with a GroupWriter: the GroupWriter recovers from a failed write to the
+/// log, not RocksDB in a thread of its own.
 std::shared_ptr<rocksdb::EventListener> log_is_mended_by_writer();
 
-/// The Error for a failed RocksDB call; `doing` says what was tried.
+/// The Error for a failed RocksDB call; `doing` describes the call.
 Error to_error(const rocksdb::Status& status, const std::string& doing);
 
 }  // namespace killrvideo::storage::rocksdb_engine

@@ -2,8 +2,8 @@
 //
 // An adapter derives from RpcService and registers each method in its constructor:
 //
-//   CatalogRpc(Catalog& catalog, RpcHost& host) : RpcService("killrvideo.….VideoCatalogService",
-//   host) {
+//   CatalogRpc(Catalog& catalog, RpcHost& host)
+//       : RpcService("killrvideo.….VideoCatalogService", host) {
 //     rpc("GetVideo", &CatalogRpc::get_video);
 //   }
 //   Task<void> get_video(const Context&, const pb::GetVideoRequest&, pb::GetVideoResponse&);

@@ -20,8 +20,8 @@ class ForwardingEngine : public Engine {
     look_ = std::move(look);
   }
   /// Is called with every page that is asked for.
-  void on_page(std::function<void(const TableInfo&, const PageQuery&)> look) {
-    look_at_page_ = std::move(look);
+  void on_slice(std::function<void(const TableInfo&, const RawSliceQuery&)> look) {
+    look_at_slice_ = std::move(look);
   }
 
   /// Is called with the number of keys of every look-up.
@@ -35,11 +35,11 @@ class ForwardingEngine : public Engine {
     if (look_at_get_) look_at_get_(table, keys.size());
     co_await target_.get(context, table, keys, sink);
   }
-  Task<std::string> page(const Context& context, const TableInfo& table, const PageQuery& query,
-                         const RowSink& sink) override {
+  Task<std::string> slice(const Context& context, const TableInfo& table,
+                          const RawSliceQuery& query, const RowSink& sink) override {
     check();
-    if (look_at_page_) look_at_page_(table, query);
-    auto state = co_await target_.page(context, table, query, sink);
+    if (look_at_slice_) look_at_slice_(table, query);
+    auto state = co_await target_.slice(context, table, query, sink);
     co_return state;
   }
   Task<std::string> scan(const Context& context, const TableInfo& table, const std::string& state,
@@ -76,7 +76,7 @@ class ForwardingEngine : public Engine {
   Engine& target_;
   std::atomic<bool> unplugged_ = false;
   std::function<void(const std::vector<Mutation>&)> look_;
-  std::function<void(const TableInfo&, const PageQuery&)> look_at_page_;
+  std::function<void(const TableInfo&, const RawSliceQuery&)> look_at_slice_;
   std::function<void(const TableInfo&, std::size_t)> look_at_get_;
 };
 

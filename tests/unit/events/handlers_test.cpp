@@ -81,11 +81,12 @@ TEST(EventHandlers, ListsEachNameOnce) {
 
 TEST(EventHandlers, RunInParallelIfThatIsSaid) {
   EventHandlers handlers;
-  handlers.in_parallel("a").in_parallel("b", {.may_run = [] { return false; }, .for_ever = true});
+  handlers.in_parallel("a").in_parallel("b",
+                                        {.may_run = [] { return false; }, .unlimited_tries = true});
   EXPECT_TRUE(handlers.sharing_of("a")->may_run());
-  EXPECT_FALSE(handlers.sharing_of("a")->for_ever);
+  EXPECT_FALSE(handlers.sharing_of("a")->unlimited_tries);
   EXPECT_FALSE(handlers.sharing_of("b")->may_run());
-  EXPECT_TRUE(handlers.sharing_of("b")->for_ever);
+  EXPECT_TRUE(handlers.sharing_of("b")->unlimited_tries);
   EXPECT_EQ(handlers.sharing_of("c"), nullptr);
 }
 

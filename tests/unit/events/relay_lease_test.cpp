@@ -31,19 +31,19 @@ class SharedOutbox : public RelayTest {
 
     static std::unique_ptr<storage::Engine> counting(
         std::unique_ptr<storage::ForwardingEngine> engine, std::atomic<int>& pages) {
-      engine->on_page([&](const storage::TableInfo&, const storage::PageQuery&) { ++pages; });
+      engine->on_slice([&](const storage::TableInfo&, const storage::RawSliceQuery&) { ++pages; });
       return engine;
     }
   };
 
-  static constexpr auto late_rows_interval = 20ms;
+  static constexpr auto rescan_interval = 20ms;
 
   std::unique_ptr<Process> start_process(Seen& seen, std::chrono::milliseconds interval = 5ms,
                                          std::chrono::milliseconds lease_duration = 500ms) {
     Relay::Options options;
     options.shared = true;
     options.reading_interval = interval;
-    options.late_rows_interval = late_rows_interval;
+    options.rescan_interval = rescan_interval;
     options.lease_duration = lease_duration;
     return std::make_unique<Process>(store_->engine(), options, seen);
   }
@@ -142,7 +142,7 @@ TEST_F(RelayTest, NothingIsDeliveredOnceTheLeaseIsLost) {
                         metrics_, [&] { return held.load(); });
   for (OutboxEvent& event : run(store_->scan(context_, outbox_events, {}, 100)).rows)
     deliveries.offer(std::move(event));
-  ASSERT_TRUE(eventually([&] { return deliveries.lapsed(); }));
+  ASSERT_TRUE(eventually([&] { return deliveries.fenced(); }));
   held = true;  // got again: another one may have delivered meanwhile
   deliveries.stop();
   EXPECT_EQ(seen.count(), 1);

@@ -304,7 +304,7 @@ TEST_F(RelayTest, EndsWhileEventsWaitAndTheNextOneDeliversThem) {
 TEST_F(RelayTest, ReadsOnFromWhereTheLastOneHasComeTo) {
   auto shared = std::make_unique<storage::ForwardingEngine>(store_->engine());
   std::atomic<std::size_t> pages = 0;
-  shared->on_page([&](const storage::TableInfo&, const storage::PageQuery&) { ++pages; });
+  shared->on_slice([&](const storage::TableInfo&, const storage::RawSliceQuery&) { ++pages; });
   storage::Store watched(std::move(shared));
   auto options = reading_once();
   options.shared = true;

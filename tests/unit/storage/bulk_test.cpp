@@ -54,8 +54,8 @@ class BrokenEngine : public Engine {
                  const KeyedRowSink&) override {
     throw Error(Code::unavailable, "broken");
   }
-  Task<std::string> page(const Context&, const TableInfo&, const PageQuery&,
-                         const RowSink&) override {
+  Task<std::string> slice(const Context&, const TableInfo&, const RawSliceQuery&,
+                          const RowSink&) override {
     throw Error(Code::unavailable, "broken");
   }
   Task<std::string> scan(const Context&, const TableInfo&, const std::string&, std::size_t,

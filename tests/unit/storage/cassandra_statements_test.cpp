@@ -10,15 +10,15 @@ namespace {
 using namespace samples;
 using ::testing::ElementsAre;
 
-std::vector<std::string> texts(const std::vector<Slice>& slices) {
+std::vector<std::string> texts(const std::vector<RangeStatement>& ranges) {
   std::vector<std::string> result;
-  for (const Slice& slice : slices) result.push_back(slice.statement.cql());
+  for (const RangeStatement& range : ranges) result.push_back(range.statement.cql());
   return result;
 }
 
-std::vector<std::size_t> values(const std::vector<Slice>& slices) {
+std::vector<std::size_t> values(const std::vector<RangeStatement>& ranges) {
   std::vector<std::size_t> result;
-  for (const Slice& slice : slices) result.push_back(slice.values);
+  for (const RangeStatement& range : ranges) result.push_back(range.values);
   return result;
 }
 
@@ -72,26 +72,26 @@ TEST(CassandraStatements, keys_of_several_columns) {
   EXPECT_EQ(statements.partitions.cql(), "SELECT DISTINCT group, role FROM ks.memberships");
 }
 
-TEST(CassandraStatements, a_page_of_one_order_is_one_slice) {
+TEST(CassandraStatements, a_page_of_one_order_is_one_range) {
   TableStatements statements(messages, "ks");
   const std::string rows = "SELECT day, id, text FROM ks.messages WHERE day = ?";
-  EXPECT_THAT(texts(statements.slices(0, true)), ElementsAre(rows + " LIMIT ?"));
-  EXPECT_THAT(texts(statements.slices(1, true)), ElementsAre(rows + " AND id <= ? LIMIT ?"));
-  EXPECT_THAT(texts(statements.slices(1, false)), ElementsAre(rows + " AND id < ? LIMIT ?"));
+  EXPECT_THAT(texts(statements.ranges(0, true)), ElementsAre(rows + " LIMIT ?"));
+  EXPECT_THAT(texts(statements.ranges(1, true)), ElementsAre(rows + " AND id <= ? LIMIT ?"));
+  EXPECT_THAT(texts(statements.ranges(1, false)), ElementsAre(rows + " AND id < ? LIMIT ?"));
 }
 
-TEST(CassandraStatements, a_page_of_mixed_order_is_a_slice_for_each_run_of_columns) {
+TEST(CassandraStatements, a_page_of_mixed_order_is_a_range_for_each_run_of_columns) {
   TableStatements statements(events, "ks");
   const std::string rows = "SELECT calendar, time, id, title FROM ks.events WHERE calendar = ?";
-  EXPECT_THAT(texts(statements.slices(1, true)), ElementsAre(rows + " AND time <= ? LIMIT ?"));
+  EXPECT_THAT(texts(statements.ranges(1, true)), ElementsAre(rows + " AND time <= ? LIMIT ?"));
   EXPECT_THAT(
-      texts(statements.slices(2, true)),
+      texts(statements.ranges(2, true)),
       ElementsAre(rows + " AND time = ? AND id >= ? LIMIT ?", rows + " AND time < ? LIMIT ?"));
   EXPECT_THAT(
-      texts(statements.slices(2, false)),
+      texts(statements.ranges(2, false)),
       ElementsAre(rows + " AND time = ? AND id > ? LIMIT ?", rows + " AND time < ? LIMIT ?"));
-  EXPECT_THAT(values(statements.slices(2, false)), ElementsAre(2, 1));
-  EXPECT_THAT(values(TableStatements(places, "ks").slices(9, false)), ElementsAre(9, 8, 4, 2, 1));
+  EXPECT_THAT(values(statements.ranges(2, false)), ElementsAre(2, 1));
+  EXPECT_THAT(values(TableStatements(places, "ks").ranges(9, false)), ElementsAre(9, 8, 4, 2, 1));
 }
 
 }  // namespace

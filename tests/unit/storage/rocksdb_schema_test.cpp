@@ -2,8 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "storage/rocksdb/catalog.hpp"
 #include "storage/rocksdb/engine.hpp"
+#include "storage/rocksdb/schema_catalog.hpp"
 #include "storage/temporary_directory.hpp"
 
 namespace killrvideo::storage::rocksdb_engine {
@@ -246,20 +246,20 @@ TEST_F(RocksMigrations, are_not_undone_by_an_older_program) {
 }
 
 TEST(RocksCatalog, is_recorded_as_it_was_read) {
-  std::string first = Catalog(std::nullopt, v1::schema).record(1);
-  EXPECT_EQ(Catalog(first, v1::schema).record(1), first);
-  std::string second = Catalog(first, v2::schema).record(1);
+  std::string first = SchemaCatalog(std::nullopt, v1::schema).record(1);
+  EXPECT_EQ(SchemaCatalog(first, v1::schema).record(1), first);
+  std::string second = SchemaCatalog(first, v2::schema).record(1);
   EXPECT_NE(second, first);
-  EXPECT_EQ(Catalog(second, v1::schema).record(1), second);
-  EXPECT_EQ(Catalog(second, v2::schema).record(1), second);
+  EXPECT_EQ(SchemaCatalog(second, v1::schema).record(1), second);
+  EXPECT_EQ(SchemaCatalog(second, v2::schema).record(1), second);
 }
 
 TEST(RocksCatalog, numbers_each_table_and_column_once) {
-  std::string record = Catalog(std::nullopt, v1::schema).record(1);
-  Catalog grown(record, v2::schema);
-  EXPECT_EQ(grown.of(v2::people).number, Catalog(record, v1::schema).of(v1::people).number);
+  std::string record = SchemaCatalog(std::nullopt, v1::schema).record(1);
+  SchemaCatalog grown(record, v2::schema);
+  EXPECT_EQ(grown.of(v2::people).number, SchemaCatalog(record, v1::schema).of(v1::people).number);
   EXPECT_NE(grown.of(v2::people).number, grown.of(v2::pets).number);
-  Catalog other(grown.record(1), v3::schema);
+  SchemaCatalog other(grown.record(1), v3::schema);
   ColumnNumber height = other.of(v3::people).layout.number_of[2];
   for (std::size_t i : {1u, 2u, 3u}) EXPECT_NE(height, grown.of(v2::people).layout.number_of[i]);
 }
@@ -269,14 +269,14 @@ TEST(RocksCatalog, that_cannot_be_read_is_an_error) {
                              R"({"version": 1, "tables": {"people": {}}})",
                              R"({"version": 1, "tables": {"people": {"number": 70000, "key": [],
                                  "columns": {}}}})"})
-    EXPECT_THAT(refusal([&] { Catalog(record, v1::schema); }, Code::internal),
+    EXPECT_THAT(refusal([&] { SchemaCatalog(record, v1::schema); }, Code::internal),
                 HasSubstr("catalog"));
 }
 
 TEST(RocksCatalog, refuses_keys_that_do_not_sort) {
   for (Type type : {Type::real, Type::text_set, Type::vector, Type::counter}) {
     TableInfo table = table_of("people", {{"id", type, 3, KeyPart::partition}});
-    EXPECT_THAT(refusal([&] { Catalog(std::nullopt, {{&table}, {}}); }, Code::internal),
+    EXPECT_THAT(refusal([&] { SchemaCatalog(std::nullopt, {{&table}, {}}); }, Code::internal),
                 HasSubstr("people.id"));
   }
 }
@@ -285,11 +285,11 @@ TEST(RocksCatalog, has_room_for_255_columns) {
   std::vector<ColumnInfo> columns{{"id", Type::uuid, 0, KeyPart::partition}};
   for (int i = 0; i < 255; ++i) columns.push_back({"column" + std::to_string(i), Type::text});
   TableInfo full = table_of("people", columns);
-  Catalog catalog(std::nullopt, {{&full}, {}});
+  SchemaCatalog catalog(std::nullopt, {{&full}, {}});
   EXPECT_EQ(catalog.of(full).layout.number_of.back(), 254);
   columns.push_back({"one_more", Type::text});
   TableInfo overfull = table_of("people", columns);
-  EXPECT_THAT(refusal([&] { Catalog(std::nullopt, {{&overfull}, {}}); }), HasSubstr("255"));
+  EXPECT_THAT(refusal([&] { SchemaCatalog(std::nullopt, {{&overfull}, {}}); }), HasSubstr("255"));
 }
 
 }  // namespace

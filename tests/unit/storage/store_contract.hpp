@@ -106,9 +106,9 @@ class StoreContract : public ::testing::TestWithParam<EngineUnderTest> {
   }
 
   template <AnyTable T, class From = std::tuple<>>
-  Page<typename T::Row> page(const T& table, const typename T::PartitionTuple& partition,
-                             PageOf<From> wanted) {
-    return run(store_->page(context_, table, partition, std::move(wanted)));
+  Slice<typename T::Row> slice(const T& table, const typename T::PartitionTuple& partition,
+                               SliceQuery<From> wanted) {
+    return run(store_->slice(context_, table, partition, std::move(wanted)));
   }
 
   /// All rows of a partition, read in pages of `size`.
@@ -118,7 +118,7 @@ class StoreContract : public ::testing::TestWithParam<EngineUnderTest> {
     std::vector<typename T::Row> rows;
     std::string state;
     do {
-      auto next = page(table, partition, PageOf<>{.size = size, .state = state});
+      auto next = slice(table, partition, SliceQuery<>{.size = size, .state = state});
       rows.insert(rows.end(), next.rows.begin(), next.rows.end());
       state = next.state;
     } while (!state.empty());

@@ -28,8 +28,9 @@ class StorePages : public StoreContract {
     return rows;
   }
 
-  Page<Membership> members(const Uuid& group, std::size_t size, std::string state = {}) {
-    return page(memberships, {group, "member"}, PageOf<>{.size = size, .state = std::move(state)});
+  Slice<Membership> members(const Uuid& group, std::size_t size, std::string state = {}) {
+    return slice(memberships, {group, "member"},
+                 SliceQuery<>{.size = size, .state = std::move(state)});
   }
 };
 INSTANTIATE_TEST_SUITE_P(Engines, StorePages, ::testing::ValuesIn(engines()), engine_name);
@@ -78,7 +79,8 @@ TEST_P(StorePages, a_page_begins_at_the_row_it_is_told_or_the_next_one) {
   auto rows = write_memberships(group, 5);
   auto numbers_from = [&](std::int32_t from) {
     std::vector<std::int32_t> numbers;
-    auto read = page(memberships, {group, "member"}, PageOf<std::tuple<std::int32_t>>{3, from});
+    auto read =
+        slice(memberships, {group, "member"}, SliceQuery<std::tuple<std::int32_t>>{3, from});
     for (const Membership& row : read.rows) numbers.push_back(row.number);
     return numbers;
   };
@@ -106,7 +108,7 @@ class StoreMixedOrder : public StorePages {
     std::vector<Event> read;
     std::string state;
     do {
-      auto next = page(events, {calendar}, PageOf<From>{size, from, state});
+      auto next = slice(events, {calendar}, SliceQuery<From>{size, from, state});
       read.insert(read.end(), next.rows.begin(), next.rows.end());
       state = next.state;
     } while (!state.empty());

@@ -57,7 +57,7 @@ TEST_P(StoreWalks, every_row_comes_once_and_in_order_while_others_come_and_go) {
     std::string state;
     do {
       auto size = *rc::gen::inRange<std::size_t>(1, 6);
-      auto next = page(events, {calendar}, PageOf<>{.size = size, .state = state});
+      auto next = slice(events, {calendar}, SliceQuery<>{.size = size, .state = state});
       RC_ASSERT(next.rows.size() <= size);
       RC_ASSERT(next.rows.size() == size || next.state.empty());
       for (const Event& row : next.rows) walked.push_back(position_of(row));
@@ -102,7 +102,8 @@ TEST_P(StoreWalks, a_walk_from_anywhere_is_the_rest_of_the_partition) {
     std::string state;
     do {
       auto size = *rc::gen::inRange<std::size_t>(1, 10);
-      auto next = page(events, {calendar}, PageOf<std::tuple<Timestamp, Uuid>>{size, start, state});
+      auto next =
+          slice(events, {calendar}, SliceQuery<std::tuple<Timestamp, Uuid>>{size, start, state});
       for (const Event& row : next.rows) walked.push_back(position_of(row));
       state = next.state;
     } while (!state.empty());

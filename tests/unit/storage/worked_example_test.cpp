@@ -37,10 +37,10 @@ Task<void> save(storage::Store& store, const Context& context, Bookmark bookmark
   co_await store.commit(context, std::move(batch));
 }
 
-Task<storage::Page<Bookmark>> newest(storage::Store& store, const Context& context, UserId user,
-                                     std::string state) {
-  storage::PageOf<> wanted{.size = 20, .state = std::move(state)};
-  co_return co_await store.page(context, bookmarks, {user}, std::move(wanted));
+Task<storage::Slice<Bookmark>> newest(storage::Store& store, const Context& context, UserId user,
+                                      std::string state) {
+  storage::SliceQuery<> wanted{.size = 20, .state = std::move(state)};
+  co_return co_await store.slice(context, bookmarks, {user}, std::move(wanted));
 }
 
 TEST(WorkedExample, works) {

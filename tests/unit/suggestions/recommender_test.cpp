@@ -222,7 +222,7 @@ TEST_F(RecommenderTest, ARatingCostsNoMoreThanItsBound) {
   auto engine = std::make_unique<storage::ForwardingEngine>(store_->engine());
   std::size_t writes = 0, rows_asked_for = 0;
   engine->on_commit([&](const auto& mutations) { writes += mutations.size(); });
-  engine->on_page([&](const auto&, const auto& query) { rows_asked_for += query.size; });
+  engine->on_slice([&](const auto&, const auto& query) { rows_asked_for += query.size; });
   engine->on_get([&](const auto&, std::size_t keys) { rows_asked_for += keys; });
   storage::Store counted(std::move(engine));
   Recommender recommender(counted);

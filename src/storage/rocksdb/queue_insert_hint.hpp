@@ -1,9 +1,10 @@
-// Where the rows of queues go in memory.
+// A hint that tells RocksDB where to insert the rows of queues in memory.
 //
-// Events come in the order of their ids and go soon after, so that the place of a row is near that
-// of the row before in its partition. RocksDB begins its search there instead of at the root if it
-// knows which rows belong together. It keeps some 250 bytes for each partition, so this is only for
-// queues with few: those that numbers name, such as a shard and a minute.
+// The rows of a partition are inserted in the order of their keys and removed soon after, so the
+// insert position of a row is near that of the row before. RocksDB starts its search there instead
+// of at the root if it knows which rows belong to one partition. It keeps some 250 bytes for each
+// partition, so the hint is given only for queues with few partitions: those whose partition key
+// consists of integers, such as a shard and a minute.
 #pragma once
 
 #include <rocksdb/slice_transform.h>
@@ -14,9 +15,9 @@
 
 namespace killrvideo::storage::rocksdb_engine {
 
-class QueuePlaces : public rocksdb::SliceTransform {
+class QueueInsertHint : public rocksdb::SliceTransform {
  public:
-  /// Tells of a table; those that are no such queue are ignored. REQUIRES: no row is being written.
+  /// Adds a table; ignores it unless it is such a queue. REQUIRES: no row is being written.
   void add(TableNumber number, const TableInfo& table);
 
   const char* Name() const override { return "killrvideo.queues"; }

@@ -1,4 +1,4 @@
-"""Events of rows that are gone, or not there yet, on a cluster: nothing else waits for them."""
+"""Events of rows that were removed or are not visible yet, on a cluster: no other event waits."""
 
 import time
 

@@ -1,4 +1,4 @@
-#include "storage/rocksdb/expected_files.hpp"
+#include "storage/rocksdb/file_inventory.hpp"
 
 #include <rocksdb/env.h>
 
@@ -79,23 +79,23 @@ std::string missing_of(const Log& expected, const std::vector<Log>& found) {
 
 }  // namespace
 
-struct ExpectedFiles::Record {
+struct FileInventory::Record {
   std::string manifest;
   std::uintmax_t length = 0;
   std::vector<Log> logs{};
 };
 
-ExpectedFiles::ExpectedFiles(const fs::path& directory)
+FileInventory::FileInventory(const fs::path& directory)
     : directory_(directory), path_(directory / "expected-files") {}
 
-bool ExpectedFiles::exist() const { return !read().manifest.empty(); }
+bool FileInventory::exist() const { return !read().manifest.empty(); }
 
-std::string ExpectedFiles::missing() const {
+std::string FileInventory::missing() const {
   const Record record = read();
   if (record.manifest.empty()) return {};
   std::string current = first_line(directory_ / "CURRENT");
   if (current.empty()) return "CURRENT, which names the list of files, is missing or empty";
-  // If the program died right after it, another list has taken the place of the recorded one.
+  // If the program died right after it, another list has replaced the recorded one.
   if (current == record.manifest) {
     std::error_code error;
     std::uintmax_t found = fs::file_size(directory_ / current, error);
@@ -107,7 +107,7 @@ std::string ExpectedFiles::missing() const {
   return {};
 }
 
-void ExpectedFiles::copied() {
+void FileInventory::copied() {
   std::error_code error;
   Record record{.manifest = first_line(directory_ / "CURRENT")};
   record.length = fs::file_size(directory_ / record.manifest, error);
@@ -116,7 +116,7 @@ void ExpectedFiles::copied() {
     throw Error(Code::unavailable, "cannot write " + path_.string());
 }
 
-void ExpectedFiles::record(rocksdb::DB& db, bool needs_log) {
+void FileInventory::record(rocksdb::DB& db, bool needs_log) {
   std::lock_guard lock(mutex_);
   std::vector<std::string> files;  // with a slash before each name
   std::uint64_t length = 0;
@@ -134,7 +134,7 @@ void ExpectedFiles::record(rocksdb::DB& db, bool needs_log) {
              {{"path", path_.string()}});
 }
 
-ExpectedFiles::Record ExpectedFiles::read() const {
+FileInventory::Record FileInventory::read() const {
   std::ifstream file = open_if_there(path_);
   std::string word;
   Record record;
@@ -144,8 +144,8 @@ ExpectedFiles::Record ExpectedFiles::read() const {
   return record;
 }
 
-// In the place of the record before, all at once.
-bool ExpectedFiles::write(const Record& record, bool synced) const {
+// Replaces the previous record atomically.
+bool FileInventory::write(const Record& record, bool synced) const {
   fs::path fresh = path_;
   fresh += ".new";
   std::ostringstream text;

@@ -1,4 +1,4 @@
-#include "storage/rocksdb/catalog.hpp"
+#include "storage/rocksdb/schema_catalog.hpp"
 
 #include <algorithm>
 #include <boost/json.hpp>
@@ -30,7 +30,7 @@ Error contradiction(const TableInfo& table, const std::string& what) {
 
 }  // namespace
 
-Catalog::Catalog(const std::optional<std::string>& record, const Schema& schema)
+SchemaCatalog::SchemaCatalog(const std::optional<std::string>& record, const Schema& schema)
     : version_(schema.version()) {
   if (record) read(*record);
   if (version_ > schema.version())
@@ -38,10 +38,10 @@ Catalog::Catalog(const std::optional<std::string>& record, const Schema& schema)
                 "the data has schema version " + std::to_string(version_) +
                     ", this program knows versions up to " + std::to_string(schema.version()) +
                     "; use the newer killrvideo that wrote it");
-  for (const TableInfo* table : schema.tables) placements_.emplace(table, place(*table));
+  for (const TableInfo* table : schema.tables) stored_tables_.emplace(table, match(*table));
 }
 
-void Catalog::read(const std::string& record) try {
+void SchemaCatalog::read(const std::string& record) try {
   json::object root = json::parse(record).as_object();
   version_ = json::value_to<int>(root.at("version"));
   for (const auto& [name, value] : root.at("tables").as_object()) {
@@ -58,15 +58,15 @@ void Catalog::read(const std::string& record) try {
   throw Error(Code::internal, std::string("the store's catalog cannot be read: ") + error.what());
 }
 
-void Catalog::add_table(const TableInfo& table) {
+void SchemaCatalog::add_table(const TableInfo& table) {
   TableNumber next = 1;
   for (const auto& [name, recorded] : tables_)
     next = std::max(next, static_cast<TableNumber>(recorded.number + 1));
   tables_[table.name] = {next, describe_key(table), {}};
 }
 
-ColumnNumber Catalog::number_column(RecordedTable& recorded, const TableInfo& table,
-                                    const ColumnInfo& column) {
+ColumnNumber SchemaCatalog::number_column(RecordedTable& recorded, const TableInfo& table,
+                                          const ColumnInfo& column) {
   auto at = recorded.columns.find(column.name);
   if (at == recorded.columns.end()) {
     if (recorded.columns.size() >= most_columns)
@@ -80,21 +80,21 @@ ColumnNumber Catalog::number_column(RecordedTable& recorded, const TableInfo& ta
   return at->second.number;
 }
 
-Placement Catalog::place(const TableInfo& table) {
+StoredTable SchemaCatalog::match(const TableInfo& table) {
   if (!tables_.contains(table.name)) add_table(table);
   RecordedTable& recorded = tables_.at(table.name);
   if (recorded.key != describe_key(table)) throw contradiction(table, "it has another key");
-  Placement placement{recorded.number, {}};
-  placement.layout.number_of.resize(table.columns.size());
+  StoredTable stored{recorded.number, {}};
+  stored.layout.number_of.resize(table.columns.size());
   for (std::size_t i = table.key_size; i < table.columns.size(); ++i) {
     ColumnNumber number = number_column(recorded, table, table.columns[i]);
-    placement.layout.number_of[i] = number;
-    placement.layout.column_of[number] = static_cast<ColumnIndex>(i);
+    stored.layout.number_of[i] = number;
+    stored.layout.column_of[number] = static_cast<ColumnIndex>(i);
   }
-  return placement;
+  return stored;
 }
 
-std::string Catalog::record(int version) const {
+std::string SchemaCatalog::record(int version) const {
   json::object tables;
   for (const auto& [name, table] : tables_) {
     json::object columns;

@@ -1,11 +1,10 @@
-// What a data directory records of its own schema: its version, and the numbers of tables and
-// columns.
+// The record of a data directory's schema: its version, and the numbers of tables and columns.
 //
 // Format: one JSON value under the key "catalog" of the default column family:
 //   {"version": 1,
 //    "tables": {"videos": {"number": 1, "key": ["videoid uuid"],
 //                          "columns": {"name": {"number": 0, "type": "text"}, …}}, …}}
-// Numbers are given out in order and never again, also when a column is no longer declared.
+// Numbers ascend and are never reused, even if a column is no longer declared.
 #pragma once
 
 #include <map>
@@ -20,24 +19,24 @@
 namespace killrvideo::storage::rocksdb_engine {
 
 /// Where and how a table's rows are stored.
-struct Placement {
+struct StoredTable {
   TableNumber number;
   RowLayout layout;
 };
 
-class Catalog {
+class SchemaCatalog {
  public:
-  /// Matches the recorded catalog (nothing: a new store) with the declared schema and numbers what
-  /// is new. Throws failed_precondition if the record is of a newer version or contradicts the
-  /// declaration, internal if it cannot be read.
-  Catalog(const std::optional<std::string>& record, const Schema& schema);
+  /// Matches the recorded catalog (nothing: a new store) with the declared schema, and numbers new
+  /// tables and columns. Throws failed_precondition if the record has a newer version or
+  /// contradicts the declaration, internal if it cannot be read.
+  SchemaCatalog(const std::optional<std::string>& record, const Schema& schema);
 
   /// REQUIRES: `table` is part of the schema.
-  const Placement& of(const TableInfo& table) const { return placements_.at(&table); }
+  const StoredTable& of(const TableInfo& table) const { return stored_tables_.at(&table); }
 
-  /// The record to keep, at the version that migrations have reached.
+  /// The record to store, with the version that migrations have reached.
   std::string record(int version) const;
-  /// The version that the data has; the schema's for a new store.
+  /// The version of the data; for a new store, that of the schema.
   int version() const { return version_; }
 
  private:
@@ -52,14 +51,14 @@ class Catalog {
   };
 
   void read(const std::string& record);
-  Placement place(const TableInfo& table);
+  StoredTable match(const TableInfo& table);
   void add_table(const TableInfo& table);
   static ColumnNumber number_column(RecordedTable& recorded, const TableInfo& table,
                                     const ColumnInfo& column);
 
   int version_;
   std::map<std::string, RecordedTable> tables_;  // sorted: equal catalogs have equal records
-  std::unordered_map<const TableInfo*, Placement> placements_;
+  std::unordered_map<const TableInfo*, StoredTable> stored_tables_;
 };
 
 }  // namespace killrvideo::storage::rocksdb_engine

@@ -1,4 +1,4 @@
-// Waiting for time to pass.
+// Sleeping without blocking a thread.
 #pragma once
 
 #include <boost/asio/steady_timer.hpp>
@@ -10,7 +10,7 @@
 namespace killrvideo {
 
 /// Returns after `duration`, in a thread of Asio's own pool, which the caller must not block.
-inline Task<void> pause(std::chrono::milliseconds duration) {
+inline Task<void> sleep_for(std::chrono::milliseconds duration) {
   asio::steady_timer timer(asio::system_executor(), duration);
   co_await timer.async_wait(use_task);
 }

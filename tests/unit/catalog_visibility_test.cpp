@@ -1,4 +1,4 @@
-#include "catalog/late_rows.hpp"
+#include "catalog/visibility.hpp"
 
 #include <gmock/gmock.h>
 
@@ -10,18 +10,18 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class LateRows : public testing::Test {
+class Visibility : public testing::Test {
  protected:
-  void require(VideoId id, Timestamp added) { run(require_row(*store_, {}, id, added)); }
+  void require(VideoId id, Timestamp added) { run(require_visible(*store_, {}, id, added)); }
 
   storage::TemporaryStore store_;
 };
 
-TEST_F(LateRows, AreWaitedFor) {
+TEST_F(Visibility, OfARecentVideoIsWaitedFor) {
   const VideoId id(Uuid::random());
-  EXPECT_THROW(require(id, now()), RowIsLate);
-  EXPECT_THROW(require(id, now() - 80s), RowIsLate);
-  EXPECT_THROW(require(id, now() + 20s), RowIsLate);
+  EXPECT_THROW(require(id, now()), RowNotVisible);
+  EXPECT_THROW(require(id, now() - 80s), RowNotVisible);
+  EXPECT_THROW(require(id, now() + 20s), RowNotVisible);
   Video video{};
   video.videoid = id;
   storage::Batch batch;
@@ -30,11 +30,11 @@ TEST_F(LateRows, AreWaitedFor) {
   EXPECT_NO_THROW(require(id, now()));
 }
 
-TEST_F(LateRows, OfLongAgoWereRemoved) {
+TEST_F(Visibility, OfAnOldVideoIsNotWaitedFor) {
   EXPECT_NO_THROW(require(VideoId(Uuid::random()), now() - 100s));
 }
 
-TEST_F(LateRows, AreNotWaitedForUntilAnyDay) {
+TEST_F(Visibility, IsNotWaitedForUntilAnyDay) {
   EXPECT_NO_THROW(require(VideoId(Uuid::random()), now() + 24h));
 }
 

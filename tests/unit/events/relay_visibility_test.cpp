@@ -11,14 +11,14 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 /// A handler that misses the rows of events with these numbers.
-class LateRow : public RelayTest {
+class InvisibleRow : public RelayTest {
  protected:
-  LateRow() {
+  InvisibleRow() {
     handlers_.on<UserRatedVideo>("looks",
                                  [this](const Context&, const UserRatedVideo& event) -> Task<void> {
                                    if (is_missing(event.rating())) {
                                      ++missed_;
-                                     throw RowIsLate("the row is not there yet");
+                                     throw RowNotVisible("the row is not there yet");
                                    }
                                    seen_.add(event);
                                    co_return;
@@ -44,7 +44,7 @@ class LateRow : public RelayTest {
   std::set<int> missing_;
 };
 
-TEST_F(LateRow, IsNotWaitedForByLaterEventsOfItsKey) {
+TEST_F(InvisibleRow, IsNotWaitedForByLaterEventsOfItsKey) {
   auto options = reading_once();
   options.limits.first_pause = options.limits.longest_pause = 24h;
   Relay relay(*store_, handlers_, options, metrics_);
@@ -57,7 +57,7 @@ TEST_F(LateRow, IsNotWaitedForByLaterEventsOfItsKey) {
   EXPECT_EQ(missed_, 2);
 }
 
-TEST_F(LateRow, IsTriedAgainMoreOftenThanOtherFailuresAndTakenInTheEnd) {
+TEST_F(InvisibleRow, IsTriedAgainMoreOftenThanOtherFailuresAndTakenInTheEnd) {
   Relay relay(*store_, handlers_, failing_fast(3), metrics_);
   miss({1});
   write_event(*store_, key_, 1);
@@ -70,7 +70,7 @@ TEST_F(LateRow, IsTriedAgainMoreOftenThanOtherFailuresAndTakenInTheEnd) {
   EXPECT_THAT(seen_.of(key_), ElementsAre(2, 1));
 }
 
-TEST_F(LateRow, IsStillLookedForAfterACrash) {
+TEST_F(InvisibleRow, IsStillLookedForAfterACrash) {
   miss({1});
   {
     Relay relay(*store_, handlers_, failing_fast(3), metrics_);
@@ -84,7 +84,7 @@ TEST_F(LateRow, IsStillLookedForAfterACrash) {
   EXPECT_EQ(seen_.of(key_).back(), 1);
 }
 
-TEST_F(LateRow, KeepsOutNoOthersWhenThereIsNoRoom) {
+TEST_F(InvisibleRow, KeepsOutNoOthersWhenThereIsNoRoom) {
   auto options = failing_fast(1'000);
   options.limits.waiting = 4;
   Relay relay(*store_, handlers_, options, metrics_);
@@ -94,7 +94,7 @@ TEST_F(LateRow, KeepsOutNoOthersWhenThereIsNoRoom) {
   EXPECT_TRUE(eventually([&] { return seen_.count() == 8; }));
 }
 
-TEST_F(LateRow, DoesNotExcuseAnotherHandlersFailure) {
+TEST_F(InvisibleRow, DoesNotExcuseAnotherHandlersFailure) {
   handlers_.on<UserRatedVideo>("fails", [](const Context&, const UserRatedVideo&) -> Task<void> {
     throw std::runtime_error("as always");
     co_return;
