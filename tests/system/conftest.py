@@ -11,6 +11,7 @@ CI                        if set, tests that need root fail where they would be 
 
 import functools
 import pathlib
+import signal
 import tempfile
 
 import pytest
@@ -24,6 +25,13 @@ from support.waiting import SLOWDOWN, eventually
 UNTHROTTLED = ("--login-failures-per-account", "1000000", "--login-failures-per-peer", "1000000")
 
 _servers = []
+
+
+def pytest_configure():
+    """Programs of tests heed signals, also when these tests were started by what ignores them."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def pytest_sessionstart():

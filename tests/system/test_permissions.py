@@ -6,7 +6,7 @@ import socket
 import pytest
 
 from support.program import (
-    ADDRESS_IN_USE, BAD_DATA_DIR, BAD_USAGE, FAILED, clear_line, run)
+    ADDRESS_IN_USE, BAD_DATA_DIR, BAD_ROWS, BAD_USAGE, FAILED, clear_line, run)
 from support.unprivileged import AS_SOMEBODY, give_away
 
 SERVE = ["serve", "--grpc-address", "127.0.0.1:0", "--http-address", "127.0.0.1:0"]
@@ -109,7 +109,6 @@ OTHERS = [
     ("room", 0o000, ["backup", "room/target", "--data-dir", "data"], FAILED),
     ("room", 0o000, ["backup", "room/a/target", "--data-dir", "data"], FAILED),
     ("csv", 0o000, ["import", "csv", "--data-dir", "room/data"], None),
-    ("csv/video_playback_stats.csv", 0o000, ["import", "csv", "--data-dir", "room/data"], None),
     ("file", 0o000, ["check-config", "--config", "file"], BAD_USAGE),
     ("file", 0o000, ["check-config", "--tls-certificate", "file", "--tls-key", "file"], BAD_USAGE),
     ("file", 0o000, ["check-config", "--etcd-password-file", "file"], BAD_USAGE),
@@ -135,6 +134,14 @@ def test_other_files(place, closed, mode, command, code):
     assert any(str(path) in line for path in paths)
     for wrong in ("there is no", "has none of", "in use", "damaged", "has lost"):
         assert wrong not in line
+
+
+def test_a_file_of_an_import(place):
+    path = place / "csv" / "video_playback_stats.csv"
+    path.chmod(0o000)
+    done = run("import", place / "csv", "--data-dir", place / "room" / "data", code=BAD_ROWS,
+               cwd="/", **AS_SOMEBODY)
+    assert f"cannot read {path}: Permission denied" in done.stderr.splitlines()
 
 
 @pytest.mark.parametrize("command", [["backup", "room/target"], ["events", "list"], ["reindex"]],

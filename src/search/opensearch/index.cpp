@@ -40,15 +40,19 @@ bool Index::open(const Uuid& id) {
   const std::lock_guard lock(mutex_);
   wanted_ = id;
   broken_ = false;
-  open_ = true;
   look();
-  if (!broken_) return true;
-  close();
-  return false;
+  if (broken_) {
+    close();
+    return false;
+  }
+  // Not before: until the alias is switched, searches would ask an index of another format.
+  open_ = true;
+  return true;
 }
 
 void Index::close() {
   open_ = false;
+  wanted_.reset();
   broken_ = false;
   size_ = 0;
 }
@@ -79,7 +83,7 @@ void Index::look() try {
 
 void Index::try_to_look() {
   const auto found = catalog_.list();
-  if (!open_) return;
+  if (!open_ && !wanted_) return;
   if (wanted_) {
     take_into_use(*wanted_, found);
     wanted_.reset();
