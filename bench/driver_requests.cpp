@@ -82,7 +82,7 @@ Task<void> DriverRequests::get_video() { co_await read(videos_.get, values(any(i
 
 Task<void> DriverRequests::video_comments() {
   constexpr std::int32_t rows = comments_per_page + 1;
-  co_await read(by_video_.slices(0, true).front().statement,
+  co_await read(by_video_.ranges(0, true).front().statement,
                 values(any(ids_.commented_videos), rows));
 }
 
