@@ -89,7 +89,7 @@ Task<Position> find_stored_start(storage::Store& store, const Context& context, 
     times[i] = co_await stored_time(store, context, latest_videos, {days[i]}, told, video);
   });
   for (std::size_t i = 0; i < days.size(); ++i)
-    if (times[i]) co_return Position{days[i], {}, {{*times[i], video}}};
+    if (const auto& added = times[i]) co_return Position{days[i], {}, {{*added, video}}};
   co_return Position{own_day, {}, start};
 }
 

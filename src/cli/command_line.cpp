@@ -26,7 +26,7 @@ std::vector<std::string> flag_names(const Command& command) {
 
 // A number may be below zero, and a hyphen alone stands for standard input.
 bool looks_like_flag(std::string_view word) {
-  return word.size() > 1 && word[0] == '-' && !(word[1] >= '0' && word[1] <= '9');
+  return word.size() > 1 && word[0] == '-' && (word[1] < '0' || word[1] > '9');
 }
 
 class Reader {

@@ -1,5 +1,6 @@
 #include "comments/rules.hpp"
 #include "comments/tables.hpp"
+#include "common/required.hpp"
 #include "dataset/rows.hpp"
 #include "ratings/rules.hpp"
 #include "ratings/tables.hpp"
@@ -30,13 +31,13 @@ class CommentRows : public RowsOf<CommentByVideo> {
     by_video_.read(
         keys_of(rows, [](const auto& row) { return std::tuple(row.videoid, row.commentid); }));
     by_user_.read(keys_of(
-        rows, [](const auto& row) { return std::tuple(row.userid.value(), row.commentid); }));
+        rows, [](const auto& row) { return std::tuple(required(row.userid), row.commentid); }));
   }
 
   // A comment that comes with another user or video leaves the listing of the old one.
   bool put(const CommentByVideo& comment) override {
     const auto& [video, id, author, text, score] = comment;
-    const UserId user = author.value();
+    const UserId user = required(author);
     const auto* old = by_video_.find({video, id});
     if (old && old->userid && old->userid != user) by_user_.remove({*old->userid, id});
     const auto* of_user = by_user_.find({user, id});

@@ -56,6 +56,7 @@ std::string_view separator_in(const std::vector<std::string>& names) {
 std::vector<std::string> by_place(const Layout& layout, const auto& others) {
   const auto& columns = layout.table->columns;
   std::vector<std::string> names;
+  names.reserve(columns.size());
   for (std::size_t i = 0; i < layout.table->key_size; ++i) names.push_back(columns[i].name);
   names.insert(names.end(), others.begin(), others.end());
   std::ranges::sort(names.begin() + static_cast<std::ptrdiff_t>(layout.table->key_size),
@@ -100,6 +101,7 @@ bool is_row(const CsvRecord& first, const Layout& layout) {
 Columns columns_of_header(const CsvRecord& header, const Layout& layout) {
   if (!header.malformed.empty()) throw Error(Code::invalid_argument, header.malformed);
   std::vector<std::string> names;
+  names.reserve(header.fields.size());
   for (const auto& field : header.fields) names.push_back(name_in(field));
   Columns columns(names);
   std::vector<std::string_view> missing;

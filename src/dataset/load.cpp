@@ -6,6 +6,7 @@
 #include <cstring>
 #include <fstream>
 
+#include "common/required.hpp"
 #include "dataset/escape.hpp"
 
 namespace killrvideo::dataset {
@@ -80,7 +81,7 @@ class Loading {
 
   void tell_what_is_passed_over() const {
     std::vector<std::string> unknown;
-    for (const auto& name : columns_->names())
+    for (const auto& name : required(columns_).names())
       if (!file_.layout.knows(name)) unknown.push_back(name);
     if (!unknown.empty()) listener_.passed_over(unknown);
   }
@@ -89,7 +90,7 @@ class Loading {
     ++loaded_.read;
     try {
       if (!record.malformed.empty()) throw Error(Code::invalid_argument, record.malformed);
-      rows_->add(Fields(*columns_, record));
+      rows_->add(Fields(required(columns_), record));
       added_.push_back(record.line);
     } catch (const Error& error) {
       if (error.code() != Code::invalid_argument) throw;

@@ -1,3 +1,4 @@
+#include "common/required.hpp"
 #include "common/text.hpp"
 #include "dataset/rows.hpp"
 #include "users/rules.hpp"
@@ -99,7 +100,7 @@ class CredentialsRows : public RowsOf<UserCredentials> {
   }
 
   bool put(const UserCredentials& credentials) override {
-    check_owner(credentials_, credentials.email, *credentials.userid);
+    check_owner(credentials_, credentials.email, required(credentials.userid));
     return credentials_.put(credentials);
   }
 

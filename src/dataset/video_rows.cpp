@@ -1,5 +1,6 @@
 #include "catalog/rules.hpp"
 #include "catalog/tables.hpp"
+#include "common/required.hpp"
 #include "dataset/rows.hpp"
 
 namespace killrvideo::dataset {
@@ -46,10 +47,10 @@ class VideoRows : public RowsOf<Video> {
   void look_up(std::span<const Video> rows) override {
     videos_.read(keys_of(rows, [](const Video& video) { return id_of(video); }));
     latest_.read(keys_of(rows, [](const Video& video) {
-      return storage::key_tuple_of<LatestVideos>(among_latest(video).value());
+      return storage::key_tuple_of<LatestVideos>(required(among_latest(video)));
     }));
     of_users_.read(keys_of(rows, [](const Video& video) {
-      return storage::key_tuple_of<UserVideos>(among_users(video).value());
+      return storage::key_tuple_of<UserVideos>(required(among_users(video)));
     }));
   }
 
@@ -62,8 +63,8 @@ class VideoRows : public RowsOf<Video> {
       if (const auto left = among_users(*old); left && (moved || old->userid != video.userid))
         of_users_.remove(storage::key_tuple_of<UserVideos>(*left));
     }
-    const bool latest_changes = latest_.put(among_latest(video).value());
-    const bool users_change = of_users_.put(among_users(video).value());
+    const bool latest_changes = latest_.put(required(among_latest(video)));
+    const bool users_change = of_users_.put(required(among_users(video)));
     return videos_.put(video) || latest_changes || users_change;
   }
 

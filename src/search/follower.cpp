@@ -74,8 +74,10 @@ std::vector<VideoId> Follower::not_as_indexed(std::span<const LatestVideo> rows)
   for (const auto& row : rows) ids.push_back(row.videoid);
   const auto entries = run(index_.entries(context_, ids));
   std::vector<VideoId> others;
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    if (!entries[i] || entries[i]->added != rows[i].added_date) others.push_back(ids[i]);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto& entry = entries[i];
+    if (!entry || entry->added != rows[i].added_date) others.push_back(ids[i]);
+  }
   return others;
 }
 

@@ -5,6 +5,7 @@
 
 #include "common/answer_room.hpp"
 #include "common/paging.hpp"
+#include "common/required.hpp"
 #include "common/validate.hpp"
 #include "storage/store.hpp"
 
@@ -49,10 +50,11 @@ Task<PageResult<typename T::Row>> list_from(Store& store, const Context& context
                                             std::optional<From> from) {
   SliceQuery<From> wanted{size, std::move(from), cursor.state()};
   AnswerRoom room;
-  auto page = co_await slice_in<Texts...>(room, store, context, table, std::move(partition),
-                                          std::move(wanted));
-  std::string token = cursor.token(page->state);  // there is room for one row
-  co_return PageResult<typename T::Row>{std::move(page->rows), std::move(token)};
+  // There is room for one row.
+  auto page = required(co_await slice_in<Texts...>(room, store, context, table,
+                                                   std::move(partition), std::move(wanted)));
+  std::string token = cursor.token(page.state);
+  co_return PageResult<typename T::Row>{std::move(page.rows), std::move(token)};
 }
 
 /// Lists a partition in clustering order. `listing` names the method and the partition; the

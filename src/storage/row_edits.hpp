@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/required.hpp"
 #include "storage/bulk.hpp"
 
 namespace killrvideo::storage {
@@ -79,9 +80,9 @@ class RowEdits {
 
   void put_into(Batch& batch, const Edit& edit) const {
     if constexpr (T::has_counters) {
-      batch.add(table_, edit.was ? difference(*edit.is, *edit.was) : *edit.is);
+      batch.add(table_, edit.was ? difference(required(edit.is), *edit.was) : required(edit.is));
     } else {
-      batch.insert(table_, *edit.is);
+      batch.insert(table_, required(edit.is));
     }
   }
 

@@ -8,6 +8,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "common/required.hpp"
 #include "storage/schema.hpp"
 
 namespace killrvideo::storage {
@@ -122,7 +123,7 @@ std::optional<milliseconds> take_fraction(std::string_view& rest) {
   std::string thousandths(rest.substr(0, std::min<std::size_t>(digits, 3)));
   thousandths.resize(3, '0');
   rest.remove_prefix(digits);
-  return milliseconds{*parse_integer<unsigned>(thousandths)};
+  return milliseconds{required(parse_integer<unsigned>(thousandths))};
 }
 
 // The offset from UTC: Z, +02:00, +0200, +02, or nothing for UTC.

@@ -14,7 +14,7 @@ namespace json = boost::json;
 
 // Of keys_after(): for each letter of the longest key, which is one byte, it has 13.
 constexpr int most_regex_letters = 4'000;
-static_assert(13 * 2 * most_completion_bytes + 100 < most_regex_letters);
+static_assert(std::size_t{13} * 2 * most_completion_bytes + 100 < most_regex_letters);
 
 json::object action_of(const std::string& index, const VideoId& id, Timestamp version) {
   return {{"_index", index},

@@ -89,6 +89,7 @@ std::vector<Completion> completions_of(const Xapian::Database& database,
   // All spellings of the beginning itself come before this.
   const auto from = after.value_or(CompletionWord{beginning, "\xFF"});
   std::vector<CompletionTerms> lists;
+  lists.reserve(tiers.size() + 1);
   for (const Tier& tier : tiers) lists.emplace_back(database, tier.name, false, beginning, from);
   lists.emplace_back(database, completion_prefix, true, beginning, from);
   std::vector<Completion> completions;

@@ -7,6 +7,7 @@
 
 #include "common/file_status.hpp"
 #include "common/log.hpp"
+#include "common/required.hpp"
 #include "search/xapian/build.hpp"
 #include "search/xapian/completions.hpp"
 #include "search/xapian/format.hpp"
@@ -133,7 +134,7 @@ Task<void> Index::apply(const Context&, const IndexChanges& changes) {
 // An event that comes again, or a video that is met again, costs no commit. If that cannot be told,
 // the change itself says why.
 bool Index::has_all(const IndexChanges& changes) const try {
-  return xapian_engine::has_all(*writer_, changes);
+  return xapian_engine::has_all(required(writer_), changes);
 } catch (const Xapian::Error&) {
   return false;
 }
