@@ -19,7 +19,8 @@ import pytest
 from support.engines import ENGINES, STORES, Cassandra
 from support.kafka import Kafka
 from support.program import BINARY, Server, run, tables
-from support.waiting import SLOWDOWN, eventually
+from support.search import wait_for_index
+from support.waiting import SLOWDOWN
 
 # No login is throttled unless a test asks for it: all tests of a worker are one account's peer.
 UNTHROTTLED = ("--login-failures-per-account", "1000000", "--login-failures-per-peer", "1000000")
@@ -31,7 +32,8 @@ def pytest_configure():
     """Programs of tests heed signals, also when these tests were started by what ignores them."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_IGN:
-            signal.signal(number, signal.SIG_DFL)
+            handler = signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL
+            signal.signal(number, handler)
 
 
 def pytest_sessionstart():
@@ -181,9 +183,7 @@ def shared_servers():
                 made[name] = new
                 _servers.append(new)
                 new.start()
-                if "the search index is built from the store" in new.log:
-                    eventually(lambda: "the search index is built videos" in new.log, 30,
-                               "an index")
+                wait_for_index(new)
             return made[name]
         try:
             yield shared

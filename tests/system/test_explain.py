@@ -53,6 +53,7 @@ def check_order(server, query, most=100):
 def films(launch):
     """A server with some films, whose names, tags and descriptions have a word of their own."""
     server, own = launch(), word()
+    search.wait_for_index(server)
     films = [(f"{own} dragon", "", ["dragon"]), ("A dragon", f"About {own}.", []),
              ("Dragons of the sea", "", [own, "sea"]), (own, "Sea, sea and the sea", ["sea"]),
              (f"The {own} in a long name of a film of the sea", "dragon " * 50, [])]

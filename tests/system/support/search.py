@@ -11,6 +11,12 @@ from .waiting import eventually, seconds
 _TABLES_OF_VIDEOS = ("videos", "user_videos", "latest_videos", "videos_by_tag")
 
 
+def wait_for_index(server):
+    """Until an index that is built at the server's start is in use."""
+    if "the search index is built from the store" in server.log:
+        eventually(lambda: "the search index is built videos" in server.log, 30, "an index")
+
+
 def hits(client, query, page_size=100, **fields):
     return client.call("SearchVideos", query=query, page_size=page_size, **fields)
 
