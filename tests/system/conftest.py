@@ -11,11 +11,13 @@ CI                        if set, tests that need root fail where they would be 
 
 import functools
 import pathlib
+import shutil
 import signal
 import tempfile
 
 import pytest
 
+from support.dataset import PUBLIC
 from support.engines import ENGINES, STORES, Cassandra
 from support.kafka import Kafka
 from support.program import BINARY, Server, run, tables
@@ -195,6 +197,14 @@ def shared_servers():
 def server(engine, shared_servers):
     """A server that many tests share: each uses ids of its own."""
     return shared_servers("server", engine)
+
+
+@pytest.fixture(scope="session")
+def public_server(shared_servers):
+    """A server with the videos of KillrVideo's public data set, which nobody changes."""
+    with tempfile.TemporaryDirectory(prefix="killrvideo-test-") as csv:
+        shutil.copy(PUBLIC / "videos.csv", csv)
+        yield shared_servers("public", ENGINES["rocksdb"], csv=csv)
 
 
 @pytest.fixture(scope="session")

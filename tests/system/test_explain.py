@@ -8,7 +8,7 @@ import pytest
 
 from support import search
 from support.ids import random_id
-from support.program import BAD_DATA_DIR, BAD_USAGE, FAILED, ROOT, Server, clear_line, run
+from support.program import BAD_DATA_DIR, BAD_USAGE, FAILED, ROOT, clear_line, run
 from support.search import word
 from support.waiting import eventually
 
@@ -108,17 +108,6 @@ def test_there_need_be_no_server(films):
     assert "is not there" in explain(server, own, ids[0], code=FAILED).stderr
     shutil.rmtree(server.data_dir)
     explain(server, own, ids[0], code=BAD_DATA_DIR)
-
-
-@pytest.fixture(scope="module")
-def public_server(tmp_path_factory):
-    """One with the public data set."""
-    directory = tmp_path_factory.mktemp("public")
-    shutil.copy(DATA / "videos.csv", directory)
-    run("import", directory, "--data-dir", directory / "data")
-    server = Server(directory / "data").start()
-    yield server
-    server.stop()
 
 
 @pytest.mark.parametrize("query", [entry["query"] for entry in QUERIES])

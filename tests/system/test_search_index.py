@@ -12,7 +12,7 @@ import pytest
 
 from support import dataset, search
 from support.ids import random_id
-from support.program import BINARY, ROOT, Server, run
+from support.program import BINARY, ROOT, run
 from support.waiting import eventually
 
 pytestmark = pytest.mark.concurrent
@@ -52,20 +52,9 @@ def _import_videos(directory, count, data_dir, engine):
     return [video["videoid"] for video in videos]
 
 
-@pytest.fixture(scope="module")
-def public_data(tmp_path_factory):
-    """The client of a server with the public data set."""
-    directory = tmp_path_factory.mktemp("public")
-    shutil.copy(DATA / "videos.csv", directory)
-    run("import", directory, "--data-dir", directory / "data")
-    server = Server(directory / "data").start()
-    yield server.client
-    server.stop()
-
-
 @pytest.mark.parametrize("case", QUERIES, ids=lambda case: case["query"])
-def test_what_comes_first_in_the_public_data_set(public_data, case):
-    first = search.names(public_data, case["query"], len(case["first"]))
+def test_what_comes_first_in_the_public_data_set(public_server, case):
+    first = search.names(public_server.client, case["query"], len(case["first"]))
     assert sorted(first) == sorted(case["first"]), case["why"]
     if case.get("in_order"):
         assert first == case["first"], case["why"]

@@ -85,28 +85,25 @@ def server(engine, shared_servers):
     return shared_servers("strange", engine, prepare=lambda new: fill(new, write))
 
 
-def found(client, query):
+def readable_videos(send):
+    """All videos that `send(page_size=…, paging_state=…)` answers with, page by page."""
     def fetch(**fields):
-        response = search.hits(client, query, **fields)
+        response = send(**fields)
         check_readable(response)
         return list(response.videos), response.paging_state
     return walk(fetch)
+
+
+def found(client, query):
+    return readable_videos(lambda **fields: search.hits(client, query, **fields))
 
 
 def related(client, video_id):
-    def fetch(**fields):
-        response = client.related(video_id, **fields)
-        check_readable(response)
-        return list(response.videos), response.paging_state
-    return walk(fetch)
+    return readable_videos(lambda **fields: client.related(video_id, **fields))
 
 
 def suggested(client, user_id):
-    def fetch(**fields):
-        response = client.suggested(user_id, **fields)
-        check_readable(response)
-        return list(response.videos), response.paging_state
-    return walk(fetch)
+    return readable_videos(lambda **fields: client.suggested(user_id, **fields))
 
 
 # Each call by which a video is shown: the rows that it answers with.
