@@ -1,8 +1,7 @@
 #include "app/cassandra_settings.hpp"
 
-#include <charconv>
-
 #include "app/setting_targets.hpp"
+#include "common/number.hpp"
 
 namespace killrvideo {
 namespace {
@@ -62,11 +61,9 @@ std::optional<Address> contact_point(std::string_view text) {
 std::optional<std::pair<std::string, unsigned>> copies_in(std::string_view text) {
   const auto colon = text.rfind(':');
   if (colon == text.npos || colon == 0) return std::nullopt;
-  const auto digits = text.substr(colon + 1);
-  unsigned copies = 0;
-  const auto [end, error] = std::from_chars(digits.begin(), digits.end(), copies);
-  if (error != std::errc{} || end != digits.end() || copies == 0) return std::nullopt;
-  return std::pair(std::string(text.substr(0, colon)), copies);
+  const auto copies = parse_number<unsigned>(text.substr(colon + 1));
+  if (!copies || *copies == 0) return std::nullopt;
+  return std::pair(std::string(text.substr(0, colon)), *copies);
 }
 
 bool is_keyspace_name(std::string_view text) {

@@ -1,8 +1,8 @@
 #include "dataset/fields.hpp"
 
 #include <algorithm>
-#include <charconv>
 
+#include "common/number.hpp"
 #include "common/text.hpp"
 #include "dataset/literals.hpp"
 #include "storage/text.hpp"
@@ -11,14 +11,6 @@ namespace killrvideo::dataset {
 namespace {
 
 constexpr std::size_t most_quoted = 60;  // characters of a bad value in a message
-
-template <class Number>
-std::optional<Number> parse_number(std::string_view text) {
-  Number value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
 
 // What of a bad value can be shown in one line.
 std::string shown(std::string_view text) {

@@ -1,9 +1,9 @@
 #include "dataset/literals.hpp"
 
 #include <boost/json.hpp>
-#include <charconv>
 #include <cmath>
 
+#include "common/number.hpp"
 #include "common/text.hpp"
 
 namespace killrvideo::dataset {
@@ -50,11 +50,8 @@ std::optional<std::string> take_text(std::string_view& rest, bool may_be_cql) {
 }  // namespace
 
 std::optional<float> parse_float(std::string_view text) {
-  float value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value))
-    return std::nullopt;
-  return value;
+  const auto number = parse_number<float>(text);
+  return number && std::isfinite(*number) ? number : std::nullopt;
 }
 
 std::optional<std::vector<std::string>> parse_texts(std::string_view text) {

@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <charconv>
 #include <cmath>
 
+#include "common/number.hpp"
 #include "common/required.hpp"
 #include "storage/schema.hpp"
 
@@ -91,18 +91,10 @@ std::string value_to_json(Type type, Cell cell) {
   std::unreachable();
 }
 
-template <class Integer>
-std::optional<Integer> parse_integer(std::string_view text) {
-  Integer value{};
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
 // Removes a number of exactly so many digits from the front.
 std::optional<unsigned> take_number(std::string_view& rest, std::size_t digits) {
   if (rest.size() < digits) return std::nullopt;
-  const auto number = parse_integer<unsigned>(rest.substr(0, digits));
+  const auto number = parse_number<unsigned>(rest.substr(0, digits));
   rest.remove_prefix(digits);
   return number;
 }
@@ -123,7 +115,7 @@ std::optional<milliseconds> take_fraction(std::string_view& rest) {
   std::string thousandths(rest.substr(0, std::min<std::size_t>(digits, 3)));
   thousandths.resize(3, '0');
   rest.remove_prefix(digits);
-  return milliseconds{required(parse_integer<unsigned>(thousandths))};
+  return milliseconds{required(parse_number<unsigned>(thousandths))};
 }
 
 // The offset from UTC: Z, +02:00, +0200, +02, or nothing for UTC.
@@ -181,10 +173,10 @@ void append_parsed(const ColumnInfo& column, std::string_view text, Values& valu
       good = append_if(values, TimeUuid::parse(text));
       break;
     case Type::integer:
-      good = append_if(values, parse_integer<std::int32_t>(text));
+      good = append_if(values, parse_number<std::int32_t>(text));
       break;
     case Type::bigint:
-      good = append_if(values, parse_integer<std::int64_t>(text));
+      good = append_if(values, parse_number<std::int64_t>(text));
       break;
     case Type::timestamp:
       good = append_if(values, parse_timestamp(text));
