@@ -6,24 +6,17 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstdlib>
 #include <cstring>
 #include <limits>
 
 #include "common/error.hpp"
 #include "common/log.hpp"
+#include "common/number.hpp"
+#include "common/text.hpp"
 
 namespace killrvideo {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return result;
-}
 
 std::string join(std::span<const std::string_view> words, std::string_view separator) {
   std::string result;
@@ -38,16 +31,9 @@ bool contains(std::span<const std::string_view> words, std::string_view word) {
   return std::ranges::find(words, word) != words.end();
 }
 
-std::optional<std::int64_t> parse_number(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
 std::optional<std::int64_t> parse_within(std::string_view text, std::int64_t least,
                                          std::int64_t most) {
-  const auto number = parse_number(text);
+  const auto number = parse_number<std::int64_t>(text);
   return number && *number >= least && *number <= most ? number : std::nullopt;
 }
 
@@ -58,12 +44,13 @@ std::optional<std::int64_t> parse_bytes(std::string_view text) {
   };
   for (const auto unit : {Unit{"KiB", 1 << 10}, Unit{"MiB", 1 << 20}, Unit{"GiB", 1 << 30}}) {
     if (!text.ends_with(unit.suffix)) continue;
-    const auto number = parse_number(text.substr(0, text.size() - unit.suffix.size()));
+    const auto number =
+        parse_number<std::int64_t>(text.substr(0, text.size() - unit.suffix.size()));
     std::int64_t product = 0;
     if (!number || __builtin_mul_overflow(*number, unit.bytes, &product)) return std::nullopt;
     return product;
   }
-  return parse_number(text);
+  return parse_number<std::int64_t>(text);
 }
 
 std::string range(std::int64_t least, std::int64_t most) {
@@ -177,7 +164,7 @@ ValueKind on_or_off() {
 ValueKind one_of(std::vector<std::string_view> words,
                  std::vector<std::pair<std::string_view, std::string_view>> aliases) {
   const auto find = [words, aliases](std::string_view text) -> std::optional<SettingValue> {
-    auto folded = aliases.empty() ? std::string(text) : lower(text);
+    auto folded = aliases.empty() ? std::string(text) : lower_ascii(text);
     for (const auto& [alias, word] : aliases) {
       if (folded == alias) return std::string(word);
     }

@@ -45,13 +45,6 @@ std::optional<std::string> id_at_front(std::string_view text) {
   return is_id(word) ? std::optional<std::string>(word) : std::nullopt;
 }
 
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return lower;
-}
-
 std::string_view without_surroundings(std::string_view text) {
   for (bool done = false; !done;) {
     const auto size = text.size();
@@ -82,7 +75,7 @@ struct Url {
 Url parse_url(std::string_view text) {
   Url url;
   if (const auto scheme = text.find("://"); scheme < text.find_first_of("/?#")) {
-    url.scheme = lower_case(text.substr(0, scheme));
+    url.scheme = lower_ascii(text.substr(0, scheme));
     text.remove_prefix(scheme + 1);
   }
   if (text.starts_with("//")) text.remove_prefix(2);
@@ -97,7 +90,7 @@ Url parse_url(std::string_view text) {
       authority = authority.substr(0, port);
   }
   if (authority.ends_with('.')) authority.remove_suffix(1);
-  url.host = lower_case(authority);
+  url.host = lower_ascii(authority);
   url.rest = text;
   return url;
 }

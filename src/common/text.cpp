@@ -86,4 +86,11 @@ std::string fold_case(std::string_view text) {
   return {reinterpret_cast<const char*>(folded), static_cast<std::size_t>(length)};
 }
 
+std::string lower_ascii(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return lower;
+}
+
 }  // namespace killrvideo

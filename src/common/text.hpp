@@ -22,4 +22,7 @@ void cut(std::string& text, std::size_t most_bytes);
 /// A form in which texts that differ in case only are equal (Unicode full case folding, NFC).
 std::string fold_case(std::string_view text);
 
+/// With A to Z in lower case. Any bytes.
+std::string lower_ascii(std::string_view text);
+
 }  // namespace killrvideo

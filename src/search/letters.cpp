@@ -7,6 +7,7 @@
 #include <span>
 
 #include "common/error.hpp"
+#include "common/text.hpp"
 
 namespace killrvideo {
 namespace {
@@ -64,7 +65,7 @@ bool is_accent(CodePoint c) {
   return c == tatweel || (is_in(ranges, c) && kind_of(c) == CharacterKind::mark);
 }
 
-bool is_of_no_spaces(CodePoint c) {
+bool is_of_script_without_spaces(CodePoint c) {
   static constexpr std::array<Range, 5> ranges{
       {{0x3041, 0x309F}, {0x3400, 0x4DBF}, {0x4E00, 0x9FFF}, {0xF900, 0xFAFF}, {0x20000, 0x3FFFF}}};
   return is_in(ranges, c);
@@ -72,13 +73,6 @@ bool is_of_no_spaces(CodePoint c) {
 
 bool is_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
-std::string lower_ascii(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return lower;
 }
 
 // `text` with `convert` applied to what is between its spaces; there is nothing to do for ASCII but
@@ -179,7 +173,7 @@ CharacterKind kind_of(CodePoint c) {
     case UTF8PROC_CATEGORY_LT:
     case UTF8PROC_CATEGORY_LM:
     case UTF8PROC_CATEGORY_LO:
-      return is_of_no_spaces(c) ? CharacterKind::single : CharacterKind::letter;
+      return is_of_script_without_spaces(c) ? CharacterKind::single : CharacterKind::letter;
     case UTF8PROC_CATEGORY_ND:
     case UTF8PROC_CATEGORY_NL:
     case UTF8PROC_CATEGORY_NO:

@@ -76,5 +76,10 @@ TEST(CheckIds, KeepsTheFirstOfEach) {
   EXPECT_EQ((check_ids<int>("ids", std::vector<int>(100, 7))).size(), 1u);
 }
 
+TEST(LowerAscii, ChangesNothingButAToZ) {
+  EXPECT_EQ(lower_ascii(""), "");
+  EXPECT_EQ(lower_ascii("AZ az @[ 09 É\xFF"), "az az @[ 09 É\xFF");
+}
+
 }  // namespace
 }  // namespace killrvideo
