@@ -2,15 +2,11 @@
 
 #include <boost/json.hpp>
 
-#include "app/config.hpp"
 #include "app/data_directory.hpp"
 #include "app/dead_letter_routes.hpp"
-#include "app/settings.hpp"
-#include "app/stores.hpp"
-#include "cli_run.hpp"
+#include "cli_data_directory.hpp"
 #include "events/dead_letters.hpp"
 #include "ratings/ratings_events.pb.h"
-#include "storage/temporary_directory.hpp"
 #include "transport/http/server.hpp"
 
 namespace killrvideo::cli {
@@ -19,7 +15,7 @@ namespace {
 using testing::HasSubstr;
 
 // A data directory with two dead letters.
-class EventsCommand : public ::testing::Test {
+class EventsCommand : public OnDataDirectory {
  protected:
   EventsCommand() { add({first_, second_}); }
 
@@ -51,21 +47,9 @@ class EventsCommand : public ::testing::Test {
     return all;
   }
 
-  Config config() const {
-    auto config = default_config();
-    config.data_dir = directory_.path();
-    return config;
-  }
-
-  void with_store(const std::function<void(storage::Store&)>& use) {
-    StoreMetrics metrics;
-    use(*open_store(config(), metrics));
-  }
-
   Ended events(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "events");
-    arguments.insert(arguments.end(), {"--data-dir", directory_.path().string()});
-    return killrvideo_run(arguments);
+    return run_on_it(std::move(arguments));
   }
 
   std::size_t waiting() {
@@ -84,7 +68,6 @@ class EventsCommand : public ::testing::Test {
     return ids;
   }
 
-  storage::TemporaryDirectory directory_;
   const TimeUuid first_ = TimeUuid::now(), second_ = TimeUuid::now();
 };
 

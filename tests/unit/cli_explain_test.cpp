@@ -1,13 +1,9 @@
 #include <gmock/gmock.h>
 
-#include "app/config.hpp"
 #include "app/reindex.hpp"
-#include "app/settings.hpp"
-#include "app/stores.hpp"
 #include "catalog/tables.hpp"
-#include "cli_run.hpp"
+#include "cli_data_directory.hpp"
 #include "search/in_force.hpp"
-#include "storage/temporary_directory.hpp"
 
 namespace killrvideo::cli {
 namespace {
@@ -15,7 +11,7 @@ namespace {
 using testing::HasSubstr;
 
 // A data directory with a video and its index.
-class ExplainCommand : public ::testing::Test {
+class ExplainCommand : public OnDataDirectory {
  protected:
   ExplainCommand() {
     with_store([&](storage::Store& store) {
@@ -33,19 +29,8 @@ class ExplainCommand : public ::testing::Test {
     killrvideo::run(store.commit({}, std::move(batch)));
   }
 
-  Config config() const {
-    auto config = default_config();
-    config.data_dir = directory_.path();
-    return config;
-  }
-
-  void with_store(const std::function<void(storage::Store&)>& use) {
-    StoreMetrics metrics;
-    use(*open_store(config(), metrics));
-  }
-
   Ended explain(const std::string& query, const std::string& video) {
-    return killrvideo_run({"explain", query, video, "--data-dir", directory_.path().string()});
+    return run_on_it({"explain", query, video});
   }
 
   // The code and what is said, for a query that cannot be explained.
@@ -56,7 +41,6 @@ class ExplainCommand : public ::testing::Test {
     EXPECT_THAT(ended.err, HasSubstr(message));
   }
 
-  storage::TemporaryDirectory directory_;
   const VideoId video_{Uuid::random()};
 };
 
