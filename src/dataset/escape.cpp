@@ -11,14 +11,14 @@ void rewind(std::istream& stream) {
   stream.seekg(0);
 }
 
-// What stands behind backslashes, read from the left, each escape a pair.
-class Pairs {
+// What the backslashes of a file precede. They are read from the left, each escape as a pair.
+class Backslashes {
  public:
-  explicit Pairs(std::istream& stream) {
+  explicit Backslashes(std::istream& stream) {
     rewind(stream);
     std::array<char, 1 << 16> buffer{};
     while (stream.read(buffer.data(), buffer.size()), stream.gcount() > 0)
-      look_at({buffer.data(), static_cast<std::size_t>(stream.gcount())});
+      read({buffer.data(), static_cast<std::size_t>(stream.gcount())});
     if (state_ != State::text) others_ = true;
   }
 
@@ -26,13 +26,13 @@ class Pairs {
   /// Whether a tool that escapes by backslashes can have written all of them, and has escaped a
   /// backslash, or, where there is `no_header`, a control character.
   bool are_escapes(bool no_header) const {
-    return !others_ && (backslashes_ || (controls_ && no_header));
+    return !others_ && (escaped_backslash_ || (escaped_control_ && no_header));
   }
 
  private:
   enum class State : std::uint8_t { text, backslash, carriage_return };
 
-  void look_at(std::string_view bytes) {
+  void read(std::string_view bytes) {
     while (!bytes.empty()) {
       if (state_ == State::text) {
         const auto at = bytes.find('\\');
@@ -41,19 +41,19 @@ class Pairs {
         state_ = State::backslash;
         bytes.remove_prefix(at + 1);
       } else {
-        look_behind(bytes.front());
+        read_second(bytes.front());
         bytes.remove_prefix(1);
       }
     }
   }
 
-  // REQUIRES: there is a backslash before it, maybe with the first half of a line end.
-  void look_behind(char c) {
+  // The character after a backslash, or after one and a carriage return.
+  void read_second(char c) {
     const bool line_ends = c == '\n';
     const bool line_may_end = state_ == State::backslash && c == '\r';
     if (state_ == State::backslash) {
-      backslashes_ |= c == '\\';
-      controls_ |= c == 'n' || c == 'r' || c == 't';
+      escaped_backslash_ |= c == '\\';
+      escaped_control_ |= c == 'n' || c == 'r' || c == 't';
       others_ |= !line_ends && !line_may_end &&
                  std::string_view("\\\"nrt").find(c) == std::string_view::npos;
     } else {
@@ -63,7 +63,7 @@ class Pairs {
   }
 
   State state_ = State::text;
-  bool any_ = false, backslashes_ = false, controls_ = false, others_ = false;
+  bool any_ = false, escaped_backslash_ = false, escaped_control_ = false, others_ = false;
 };
 
 bool has_escaped_quote(std::istream& stream, const CsvRecord& record) {
@@ -98,12 +98,12 @@ Malformed malformed_in(std::istream& stream, Escape escape) {
 }  // namespace
 
 Reading reading_of(std::istream& stream, bool has_header, std::optional<Escape> wanted) {
-  const Pairs pairs(stream);
-  if (!pairs.any()) return {};
+  const Backslashes backslashes(stream);
+  if (!backslashes.any()) return {};
   if (wanted) return {*wanted, true};
   const auto doubled = malformed_in(stream, Escape::doubled);
   const auto backslash = malformed_in(stream, Escape::backslash);
-  const bool likely = doubled.at_escaped_quotes || pairs.are_escapes(!has_header);
+  const bool likely = doubled.at_escaped_quotes || backslashes.are_escapes(!has_header);
   const bool better = backslash.records < doubled.records;
   const bool as_good = backslash.records == doubled.records;
   return {better || (likely && as_good) ? Escape::backslash : Escape::doubled, true};

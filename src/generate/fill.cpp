@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "common/required.hpp"
 #include "statistics/tables.hpp"
 #include "storage/bulk.hpp"
 
@@ -38,7 +39,7 @@ void fill_comments(storage::BulkWriter& writer, const World& world, const Progre
     world.comments(video, counts[video], [&](const CommentByVideo& comment) {
       auto& batch = writer.batch();
       batch.insert(comments_by_video, comment);
-      batch.insert(comments_by_user, {comment.userid.value(), comment.commentid, comment.videoid,
+      batch.insert(comments_by_user, {required(comment.userid), comment.commentid, comment.videoid,
                                       comment.comment, comment.sentiment_score});
       progress("comments", done++, total);
     });
