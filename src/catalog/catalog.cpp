@@ -133,7 +133,7 @@ Task<PageResult<UserVideo>> Catalog::of_user(const Context& context, UserId user
   const Cursor cursor = storage::cursor_of("GetUserVideoPreviews " + user.to_string(), request);
   if (request.start && cursor.state().empty()) {
     auto& [time, video] = *request.start;
-    if (stands_for_others(time))
+    if (may_be_clamped(time))
       time =
           (co_await stored_time(store_, context, user_videos, {user}, time, video)).value_or(time);
   }

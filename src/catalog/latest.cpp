@@ -78,15 +78,15 @@ Task<storage::Slice<LatestVideo>> page_from(storage::Store& store, const Context
 
 // Other tools may have put a time that interfaces cannot express into any day.
 Task<Position> find_stored_start(storage::Store& store, const Context& context, Start start) {
-  const auto [told, video] = start;
-  const std::string own_day = day_of(told);
-  const auto time = co_await stored_time(store, context, latest_videos, {own_day}, told, video);
+  const auto [clamped, video] = start;
+  const std::string own_day = day_of(clamped);
+  const auto time = co_await stored_time(store, context, latest_videos, {own_day}, clamped, video);
   if (time) co_return Position{own_day, {}, {{*time, video}}};
   const auto days = co_await store.partitions_before(context, latest_videos, "",
                                                      std::numeric_limits<std::size_t>::max());
   std::vector<std::optional<Timestamp>> times(days.size());
   co_await concurrently(days.size(), most_days_at_a_time, [&](std::size_t i) -> Task<void> {
-    times[i] = co_await stored_time(store, context, latest_videos, {days[i]}, told, video);
+    times[i] = co_await stored_time(store, context, latest_videos, {days[i]}, clamped, video);
   });
   for (std::size_t i = 0; i < days.size(); ++i)
     if (const auto& added = times[i]) co_return Position{days[i], {}, {{*added, video}}};
@@ -104,7 +104,7 @@ Task<PageResult<LatestVideo>> list_latest(storage::Store& store, const Context& 
     position = read_position(cursor.state());
   } else if (!request.start) {
     position.day = co_await Days(store, context).before("");
-  } else if (const auto time = std::get<Timestamp>(*request.start); stands_for_others(time)) {
+  } else if (const auto time = std::get<Timestamp>(*request.start); may_be_clamped(time)) {
     position = co_await find_stored_start(store, context, *request.start);
   } else {
     position = {day_of(time), {}, request.start};

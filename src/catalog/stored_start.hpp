@@ -7,23 +7,24 @@
 
 namespace killrvideo {
 
-/// Whether a time from a client may stand for several stored times.
-inline bool stands_for_others(Timestamp told) {
-  return told == earliest_time || told == latest_time;
+/// Whether a time from a client is a limit of clamp_time(), and so may stand for several stored
+/// times.
+inline bool may_be_clamped(Timestamp clamped) {
+  return clamped == earliest_time || clamped == latest_time;
 }
 
-/// The stored time of the video in a partition (newest first), among the rows whose time clients
-/// see as `told`; nothing if it is not among them. REQUIRES: stands_for_others(told).
+/// The stored time of the video in a partition (newest first), among the rows whose clamped
+/// time this is; nothing if it is not among them. REQUIRES: may_be_clamped(clamped).
 template <storage::AnyTable T>
 Task<std::optional<Timestamp>> stored_time(storage::Store& store, const Context& context,
                                            const T& table, typename T::PartitionTuple partition,
-                                           Timestamp told, VideoId video) {
+                                           Timestamp clamped, VideoId video) {
   storage::SliceQuery<std::tuple<Timestamp>> wanted{.size = 100};
-  if (told == earliest_time) wanted.from = std::tuple(told);
+  if (clamped == earliest_time) wanted.from = std::tuple(clamped);
   do {
     const auto page = co_await store.slice(context, table, partition, wanted);
     for (const auto& row : page.rows) {
-      if (told_time(row.added_date) != told) co_return std::nullopt;
+      if (clamp_time(row.added_date) != clamped) co_return std::nullopt;
       if (row.videoid == video) co_return row.added_date;
     }
     wanted.state = page.state;

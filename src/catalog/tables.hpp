@@ -63,12 +63,12 @@ inline const storage::Table<LatestVideo, storage::Partition<&LatestVideo::yyyymm
                                                 storage::Ascending<&LatestVideo::videoid>>>
     latest_videos{"latest_videos", storage::AccessPattern::history};
 
-/// The partition of a time in latest_videos: the day of told_time().
+/// The partition of a time in latest_videos: the day of clamp_time().
 std::string day_of(Timestamp time);
 
 /// A video's rows in the listings; none without a date, and none in user_videos without an owner.
-std::optional<LatestVideo> among_latest(const Video& video);
-std::optional<UserVideo> among_users(const Video& video);
+std::optional<LatestVideo> latest_video_of(const Video& video);
+std::optional<UserVideo> user_video_of(const Video& video);
 
 /// Adds a video to a batch: its row and its rows in the listings.
 void insert_video(storage::Batch& batch, const Video& video);

@@ -19,7 +19,7 @@ inline constexpr Timestamp earliest_time{std::chrono::seconds{-62'135'596'800}};
 inline constexpr Timestamp latest_time{std::chrono::milliseconds{253'402'300'799'999}};
 
 /// The nearest time that interfaces can express.
-constexpr Timestamp told_time(Timestamp stored) {
+constexpr Timestamp clamp_time(Timestamp stored) {
   return std::clamp(stored, earliest_time, latest_time);
 }
 

@@ -27,9 +27,9 @@ Id id_in(const common::Uuid& message) {
   throw Error(Code::invalid_argument, "an event with an id that is none: " + message.value());
 }
 
-/// Writes any stored time, as told_time() returns it.
+/// Writes any stored time, as clamp_time() returns it.
 inline void write_timestamp(Timestamp stored, google::protobuf::Timestamp* message) {
-  const Timestamp time = told_time(stored);
+  const Timestamp time = clamp_time(stored);
   auto seconds = std::chrono::floor<std::chrono::seconds>(time);
   message->set_seconds(seconds.time_since_epoch().count());
   message->set_nanos(static_cast<std::int32_t>((time - seconds).count()) * nanos_per_ms);

@@ -47,10 +47,10 @@ class VideoRows : public RowsOf<Video> {
   void look_up(std::span<const Video> rows) override {
     videos_.read(keys_of(rows, [](const Video& video) { return id_of(video); }));
     latest_.read(keys_of(rows, [](const Video& video) {
-      return storage::key_tuple_of<LatestVideos>(required(among_latest(video)));
+      return storage::key_tuple_of<LatestVideos>(required(latest_video_of(video)));
     }));
     of_users_.read(keys_of(rows, [](const Video& video) {
-      return storage::key_tuple_of<UserVideos>(required(among_users(video)));
+      return storage::key_tuple_of<UserVideos>(required(user_video_of(video)));
     }));
   }
 
@@ -58,13 +58,13 @@ class VideoRows : public RowsOf<Video> {
   bool put(const Video& video) override {
     if (const auto* old = videos_.find(id_of(video))) {
       const bool moved = old->added_date != video.added_date;
-      if (const auto left = among_latest(*old); left && moved)
+      if (const auto left = latest_video_of(*old); left && moved)
         latest_.remove(storage::key_tuple_of<LatestVideos>(*left));
-      if (const auto left = among_users(*old); left && (moved || old->userid != video.userid))
+      if (const auto left = user_video_of(*old); left && (moved || old->userid != video.userid))
         of_users_.remove(storage::key_tuple_of<UserVideos>(*left));
     }
-    const bool latest_changes = latest_.put(required(among_latest(video)));
-    const bool users_change = of_users_.put(required(among_users(video)));
+    const bool latest_changes = latest_.put(required(latest_video_of(video)));
+    const bool users_change = of_users_.put(required(user_video_of(video)));
     return videos_.put(video) || latest_changes || users_change;
   }
 
@@ -117,7 +117,7 @@ class ListingRows : public RowsOf<typename T::Row> {
 class LatestVideoRows : public ListingRows<LatestVideos> {
  public:
   LatestVideoRows(storage::Store& store, std::size_t in_flight)
-      : ListingRows(store, in_flight, latest_videos, among_latest) {}
+      : ListingRows(store, in_flight, latest_videos, latest_video_of) {}
 
  private:
   LatestVideo read(const Fields& record) const override {
@@ -139,7 +139,7 @@ class LatestVideoRows : public ListingRows<LatestVideos> {
 class UserVideoRows : public ListingRows<UserVideos> {
  public:
   UserVideoRows(storage::Store& store, std::size_t in_flight)
-      : ListingRows(store, in_flight, user_videos, among_users) {}
+      : ListingRows(store, in_flight, user_videos, user_video_of) {}
 
  private:
   UserVideo read(const Fields& record) const override {

@@ -76,10 +76,10 @@ Task<VideoRating> Ratings::replace(const Context& context, const VideoRatingByUs
 }
 
 Task<VideoRating> Ratings::rating(const Context& context, VideoId video) {
-  VideoRating told = co_await totals(context, video);
-  for (storage::Counter* counter : {&told.rating_counter, &told.rating_total})
+  VideoRating answer = co_await totals(context, video);
+  for (storage::Counter* counter : {&answer.rating_counter, &answer.rating_total})
     counter->value = std::max<std::int64_t>(counter->value, 0);
-  co_return told;
+  co_return answer;
 }
 
 Task<VideoRating> Ratings::totals(const Context& context, VideoId video) {

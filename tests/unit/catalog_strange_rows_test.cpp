@@ -72,7 +72,7 @@ class StrangeTimes : public ::testing::TestWithParam<StrangeTime> {
     const auto all = walk(list, std::nullopt);
     ASSERT_EQ(all.size(), 2 * std::size(strange_times) + 5);
     for (const VideoId& id : asked_) {
-      const auto rest = walk(list, Catalog::Start{told_time(GetParam().stored), id});
+      const auto rest = walk(list, Catalog::Start{clamp_time(GetParam().stored), id});
       const auto row = std::ranges::find(all, id, [](const auto& each) { return each.videoid; });
       ASSERT_EQ(rest.size(), static_cast<std::size_t>(all.end() - row));
       EXPECT_TRUE(std::ranges::equal(
