@@ -139,7 +139,7 @@ def test_a_signal_that_was_ignored_at_the_start_stays_ignored(launch, ignored, e
 
 
 @pytest.mark.parametrize("ignored, end", IGNORED)
-def test_it_stays_ignored_while_the_program_waits_for_its_store(launch, ignored, end):
+def test_it_stays_ignored_while_the_program_waits_for_cassandra(launch, ignored, end):
     address = f"127.0.0.1:{free_port()}"
     server = launch("--store", "cassandra", "--cassandra-contact-points", "127.0.0.1:1",
                     "--http-address", address, start=False)
