@@ -1,5 +1,6 @@
 #include "dataset/load.hpp"
 
+#include <fmt/ranges.h>
 #include <gmock/gmock.h>
 
 #include <fstream>
@@ -192,6 +193,58 @@ TEST_F(DatasetLoad, ADayThatIsNotThatOfTheDateIsBad) {
 TEST_F(DatasetLoad, AFileThatCannotBeReadIsAnError) {
   EXPECT_THROW(load(directory_.path() / "none.csv", files()[0], *store_, {}, {}), UnreadableFile);
   EXPECT_THROW(load(directory_.path(), files()[0], *store_, {}, {}), UnreadableFile);
+}
+
+std::string value_for(const storage::ColumnInfo& column) {
+  if (column.name == "email") return "ada@example.org";
+  if (column.name == "location") return "TLkA0RELQ1g";
+  if (column.name == "yyyymmdd") return "20250828";
+  switch (column.type) {
+    case storage::Type::uuid:
+      return "10000000-0000-4000-8000-000000000001";
+    case storage::Type::timeuuid:
+      return "090f6644-b9cd-11f0-9a37-62bc60f3bc08";
+    case storage::Type::timestamp:
+      return "2025-08-28T05:04:35Z";
+    case storage::Type::boolean:
+      return "true";
+    case storage::Type::text_set:
+      return "{'one'}";
+    case storage::Type::vector:
+      return fmt::format("\"[{}]\"", fmt::join(std::vector<int>(column.dimension, 1), ","));
+    case storage::Type::text:
+      return "some text";
+    default:
+      return "3";
+  }
+}
+
+// Whoever adds a column to a table has to decide how it is read from a file.
+TEST_F(DatasetLoad, EveryColumnOfATableIsRead) {
+  for (const File& file : files()) {
+    SCOPED_TRACE(file.name);
+    const storage::TableInfo& table = *file.layout.table;
+    std::vector<std::string> names, values;
+    for (const auto& column : table.columns) {
+      names.push_back(column.name);
+      values.push_back(value_for(column));
+    }
+    storage::TemporaryStore store;
+    const auto path = directory_.path() / file.name;
+    std::ofstream(path) << fmt::format("{}\n{}\n", fmt::join(names, ","), fmt::join(values, ","));
+    Listener listener;
+    listener.refused = [](std::uint64_t, const std::string& reason) { ADD_FAILURE() << reason; };
+    listener.passed_over = [](const auto& columns) { ADD_FAILURE() << fmt::format("{}", columns); };
+    listener.progress = [](std::uint64_t, std::uint64_t) {};
+    EXPECT_EQ(load(path, file, *store, {}, listener).taken, 1u);
+    std::vector<std::string> missing;
+    const storage::RowSink sink = [&](std::span<const storage::Cell> cells) {
+      for (std::size_t i = 0; i < cells.size(); ++i)
+        if (cells[i].empty()) missing.push_back(table.columns[i].name);
+    };
+    run(store->engine().scan({}, table, {}, 10, sink));
+    EXPECT_THAT(missing, testing::IsEmpty());
+  }
 }
 
 }  // namespace
