@@ -46,6 +46,54 @@ def check(directory):
     return check_config
 
 
+# What kinds of values refuse, by the words in which a setting's help says what it takes. A kind that
+# is new needs a row.
+REFUSED = [
+    (r"a whole number.* from (-?\d+) to (\d+)",
+     lambda least, most: ["many", "1.5", str(int(least) - 1), str(int(most) + 1)]),
+    (r"a number of bytes from (\d+) to (\d+)", lambda least, most: ["big", "0", f"{most}0"]),
+    ("on or off", lambda: ["perhaps"]),
+    ("one of", lambda: ["neither-of-them"]),
+    ("some of", lambda: ["none-of-them", ","]),
+    ("HOST", lambda: ["", "two words"]),
+    ("http://HOST", lambda: ["ftp://somewhere", "http://two words"]),
+    ("any text but an empty one", lambda: [""]),
+    ("data cent", lambda: ["dc1", "dc1:none"]),
+    ("up to 200 letters", lambda: ["two words", "x" * 201]),
+    ("letters, digits, dots", lambda: ["two words"]),
+    ("lower-case letters", lambda: ["UPPER", "1st"]),
+    ("a name of at most 48", lambda: ["UPPER", "x" * 49]),
+]
+
+
+def settings():
+    """Every setting of the default configuration, with its help."""
+    text = run("print", "config").stdout
+    for block in text.split("\n\n"):
+        *comment, last = block.strip().splitlines()
+        name = re.fullmatch(r"#([a-z][a-z0-9-]*) = .*", last)
+        if name:
+            yield name[1], " ".join(line.removeprefix("#").strip() for line in comment)
+
+
+def refused_by(text):
+    takes = re.search(r"\bIt takes (.*)", text)
+    if not takes:
+        return []
+    for words, values in REFUSED:
+        if found := re.match(words, takes[1]):
+            return values(*found.groups())
+    raise AssertionError(f"what does this refuse? {takes[0]}")
+
+
+def test_every_setting_refuses_what_its_help_excludes(check):
+    known = list(settings())
+    assert len(known) > 60
+    for name, text in known:
+        for value in refused_by(text):
+            assert f"--{name}" in check(f"--{name}={value}", code=BAD_USAGE), value
+
+
 @pytest.mark.parametrize("name, value", BAD_VALUES)
 def test_a_bad_value_is_an_error_that_names_setting_value_and_source(check, toml, name, value):
     line = check(f"--{name}={value}", code=BAD_USAGE)
