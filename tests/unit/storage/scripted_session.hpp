@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "storage/cassandra/session.hpp"
 #include "storage/cql.hpp"
@@ -38,12 +39,24 @@ inline SessionError failure(Failure failure, bool outcome_unknown) {
 
 /// What a session was asked in order, and its end; outlives it.
 struct Transcript {
+  /// A statement or a batch, with all that the engine says of it.
+  struct Call {
+    std::vector<std::string> statements;
+    CallOptions options;
+    std::optional<BatchKind> batch;
+  };
+
   std::mutex mutex{};
   std::vector<std::string> lines{};
+  std::vector<Call> calls{};
 
   void add(std::string line) {
     const std::lock_guard lock(mutex);
     lines.push_back(std::move(line));
+  }
+  void add(Call call) {
+    const std::lock_guard lock(mutex);
+    calls.push_back(std::move(call));
   }
 };
 
@@ -69,12 +82,17 @@ class ScriptedSession final : public Session {
     co_return statements_.try_emplace(cql, std::make_unique<Text>(cql, columns_of(cql)))
         .first->second.get();
   }
-  Task<Result> execute(const Context&, const Statement& statement, Values, CallOptions) override {
+  Task<Result> execute(const Context&, const Statement& statement, Values,
+                       CallOptions options) override {
+    transcript_->add({{statement.cql()}, std::move(options), std::nullopt});
     co_return answer(statement.cql());
   }
-  Task<Result> batch(const Context&, BatchKind, std::vector<BatchItem> items,
-                     CallOptions) override {
-    for (const BatchItem& item : items) answer(item.statement->cql());
+  Task<Result> batch(const Context&, BatchKind kind, std::vector<BatchItem> items,
+                     CallOptions options) override {
+    Transcript::Call call{{}, std::move(options), kind};
+    for (const BatchItem& item : items) call.statements.push_back(item.statement->cql());
+    transcript_->add(call);
+    for (const std::string& statement : call.statements) answer(statement);
     co_return no_rows();
   }
   Task<Result> query(const Context&, std::string cql, CallOptions) override {
