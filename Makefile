@@ -43,7 +43,7 @@ precompiled := src/CMakeFiles/killrvideo_lib.dir/cmake_pch.hxx.pch
 # time.
 tidy_files = ^$(CURDIR)/(src|$(build_dir)/src/unity)/
 
-.PHONY: help build run test test-cluster cluster cluster-stop servers faults fuzz soak bench lint format clean install package test-package
+.PHONY: help build run test test-cluster cluster cluster-stop servers faults mutants fuzz soak bench lint format clean install package test-package
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -76,6 +76,11 @@ run-tests:
 	ctest --test-dir $(build_dir) --output-on-failure --parallel $$(nproc) $(ctest_$(PRESET))
 	KILLRVIDEO_BINARY=$(CURDIR)/$(program) KILLRVIDEO_TEST_SLOWDOWN=$(or $(slowdown_$(PRESET)),1) \
 	  $(python) -m pytest tests/system $(pytest_$(PRESET))
+
+mutants: ## See which of the faults in tests/mutants the tests find
+	@tools/install-packages build test
+	tests/mutants/run build
+	$(with_servers) tests/mutants/run trial
 
 fuzz: ## Look for inputs that break the parsers, FUZZ_SECONDS (60) for each of them
 	@tools/install-packages build test

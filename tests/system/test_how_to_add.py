@@ -2,6 +2,7 @@
 
 import pathlib
 import re
+import subprocess
 
 import pytest
 
@@ -69,3 +70,8 @@ def test_every_store_engine_passes_the_contract_and_is_tested_by_the_services():
     for name in names:
         assert f'{{"{name}", open_{name}}}' in contract
     assert sorted(STORES) == sorted(names)
+
+
+def test_every_mutant_fits_the_code():
+    done = subprocess.run([ROOT / "tests/mutants/run", "check"], text=True, capture_output=True)
+    assert done.returncode == 0, done.stderr
