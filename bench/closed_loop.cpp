@@ -8,8 +8,8 @@
 #include <stdexcept>
 #include <string_view>
 
-#include "common/grpc_status.hpp"
 #include "process_usage.hpp"
+#include "transport/grpc/status_names.hpp"
 
 namespace killrvideo::bench {
 namespace {

@@ -10,8 +10,8 @@
 #include <mutex>
 #include <thread>
 
+#include "app/metrics.hpp"
 #include "app/schema.hpp"
-#include "common/metrics.hpp"
 #include "common/protobuf.hpp"
 #include "events/kafka/consumer.hpp"
 #include "events/kafka/publisher.hpp"

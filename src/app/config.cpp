@@ -6,8 +6,8 @@
 #include <cstdlib>
 
 #include "app/settings.hpp"
+#include "app/suggest.hpp"
 #include "common/error.hpp"
-#include "common/suggest.hpp"
 
 namespace killrvideo {
 namespace {

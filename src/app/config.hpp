@@ -20,7 +20,7 @@
 #include "app/setting.hpp"
 #include "common/address.hpp"
 #include "common/log.hpp"
-#include "common/tls_config.hpp"
+#include "transport/grpc/tls_config.hpp"
 
 namespace killrvideo {
 

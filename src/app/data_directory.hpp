@@ -5,7 +5,6 @@
 #include <memory>
 
 #include "app/config.hpp"
-#include "common/metrics.hpp"
 #include "storage/store.hpp"
 
 namespace killrvideo {

@@ -1,8 +1,8 @@
 #include "app/kafka.hpp"
 
+#include "app/metrics.hpp"
 #include "app/password_file.hpp"
 #include "common/log.hpp"
-#include "common/metrics.hpp"
 #include "events/kafka/topics.hpp"
 
 namespace killrvideo {

@@ -10,7 +10,8 @@ void Operations::listen(const Address& address) {
     return reason.empty() ? http::Readiness{true, "serving"}
                           : http::Readiness{false, std::move(reason)};
   };
-  http_ = std::make_unique<http::Server>(address, http::operations_routes(metrics_, readiness));
+  http_ = std::make_unique<http::Server>(
+      address, http::operations_routes([this] { return metrics_.exposition(); }, readiness));
 }
 
 void Operations::stop() {

@@ -8,7 +8,7 @@
 #include <mutex>
 #include <string>
 
-#include "common/metrics.hpp"
+#include "app/metrics.hpp"
 #include "transport/http/server.hpp"
 
 namespace killrvideo {

@@ -1,7 +1,5 @@
 #include "catalog/grpc.hpp"
 
-#include "catalog/catalog.hpp"
-#include "catalog/preview.hpp"
 #include "transport/grpc/wire.hpp"
 #include "video-catalog/video_catalog_service.pb.h"
 

@@ -4,7 +4,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/running_server.hpp"
-#include "transport/http/client.hpp"
+#include "http/client.hpp"
 
 namespace killrvideo::cli {
 namespace {

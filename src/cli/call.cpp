@@ -11,8 +11,8 @@
 
 #include "cli/commands.hpp"
 #include "cli/contract.hpp"
-#include "common/grpc_status.hpp"
 #include "common/trace.hpp"
+#include "transport/grpc/status_names.hpp"
 
 namespace killrvideo::cli {
 namespace {

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "app/settings.hpp"
+#include "app/suggest.hpp"
 #include "cli/exit_code.hpp"
-#include "common/suggest.hpp"
 
 namespace killrvideo::cli {
 namespace {

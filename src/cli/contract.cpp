@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "app/suggest.hpp"
 #include "comments/comments_service.pb.h"
 #include "common/error.hpp"
-#include "common/suggest.hpp"
 #include "ratings/ratings_service.pb.h"
 #include "search/search_service.pb.h"
 #include "statistics/statistics_service.pb.h"

@@ -1,10 +1,10 @@
 #include <algorithm>
 
 #include "app/settings.hpp"
+#include "app/version.hpp"
 #include "cli/commands.hpp"
 #include "cli/help.hpp"
 #include "cli/printed.hpp"
-#include "common/version.hpp"
 
 namespace killrvideo::cli {
 namespace {

@@ -7,12 +7,12 @@
 #include "app/registry.hpp"
 #include "app/search_index.hpp"
 #include "app/settings.hpp"
+#include "app/suggest.hpp"
 #include "app/tls_files.hpp"
 #include "cli/command_line.hpp"
 #include "cli/commands.hpp"
 #include "cli/help.hpp"
 #include "common/log.hpp"
-#include "common/suggest.hpp"
 
 namespace killrvideo::cli {
 namespace {

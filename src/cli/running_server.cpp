@@ -2,7 +2,7 @@
 
 #include "app/data_directory.hpp"
 #include "cli/exit_code.hpp"
-#include "transport/http/client.hpp"
+#include "http/client.hpp"
 
 namespace killrvideo::cli {
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "app/config.hpp"
-#include "transport/http/message.hpp"
+#include "http/message.hpp"
 
 namespace killrvideo::cli {
 

@@ -1,4 +1,4 @@
-#include "common/version.hpp"
+#include "app/version.hpp"
 
 #include <google/protobuf/stubs/common.h>
 #include <grpcpp/grpcpp.h>

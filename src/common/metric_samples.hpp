@@ -2,7 +2,9 @@
 #pragma once
 
 #include <prometheus/client_metric.h>
+#include <prometheus/metric_family.h>
 
+#include <array>
 #include <cstdint>
 #include <utility>
 #include <vector>
@@ -15,6 +17,11 @@ inline constexpr double per_nanosecond = 1e-9;
 inline constexpr std::uint64_t us = 1'000;
 inline constexpr std::uint64_t ms = 1'000'000;
 inline constexpr std::uint64_t s = 1'000'000'000;
+
+/// Bounds for the durations of whole calls.
+inline constexpr std::array<std::uint64_t, 17> call_bounds{
+    25 * us, 50 * us, 100 * us, 250 * us, 500 * us, 1 * ms, 2500 * us, 5 * ms, 10 * ms,
+    25 * ms, 50 * ms, 100 * ms, 250 * ms, 500 * ms, 1 * s,  2500 * ms, 10 * s};
 
 template <class Number>
 prometheus::ClientMetric counter(Number value) {

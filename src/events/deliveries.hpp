@@ -24,9 +24,9 @@
 #include <unordered_set>
 #include <vector>
 
-#include "common/metrics.hpp"
 #include "events/dead_letters.hpp"
 #include "events/handlers.hpp"
+#include "events/metrics.hpp"
 #include "events/outbox.hpp"
 
 namespace killrvideo {

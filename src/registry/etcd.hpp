@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "http/tcp_client.hpp"
 #include "registry/etcd_options.hpp"
-#include "transport/http/tcp_client.hpp"
 
 namespace killrvideo::registry {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <boost/json/serialize.hpp>
 
-#include "common/base64.hpp"
+#include "http/base64.hpp"
 #include "registry/json_members.hpp"
 
 namespace killrvideo::registry {

@@ -1,6 +1,6 @@
 #include "search/grpc.hpp"
 
-#include "catalog/preview.hpp"
+#include "catalog/grpc.hpp"
 #include "common/text.hpp"
 #include "search/search_service.pb.h"
 #include "transport/grpc/wire.hpp"

@@ -1,6 +1,8 @@
 // What is counted and timed of the search.
 #pragma once
 
+#include <prometheus/collectable.h>
+
 #include "common/metrics.hpp"
 
 namespace killrvideo {

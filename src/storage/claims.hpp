@@ -16,7 +16,7 @@
 
 #include "common/clock.hpp"
 #include "common/log.hpp"
-#include "common/sleep.hpp"
+#include "storage/sleep.hpp"
 #include "storage/store.hpp"
 
 namespace killrvideo::storage {

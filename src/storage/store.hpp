@@ -16,8 +16,8 @@
 #include <utility>
 #include <vector>
 
-#include "common/metrics.hpp"
 #include "storage/engine.hpp"
+#include "storage/metrics.hpp"
 
 namespace killrvideo::storage {
 

@@ -1,6 +1,6 @@
 #include "suggestions/grpc.hpp"
 
-#include "catalog/preview.hpp"
+#include "catalog/grpc.hpp"
 #include "suggested-videos/suggested_videos_service.pb.h"
 #include "transport/grpc/wire.hpp"
 

@@ -1,4 +1,4 @@
-#include "common/metrics.hpp"
+#include "app/metrics.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

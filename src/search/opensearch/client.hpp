@@ -5,8 +5,8 @@
 #include <string>
 
 #include "common/task.hpp"
+#include "http/connections.hpp"
 #include "search/opensearch/options.hpp"
-#include "transport/http/connections.hpp"
 
 namespace killrvideo::opensearch {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "transport/http/endpoint.hpp"
+#include "http/endpoint.hpp"
 
 namespace killrvideo::opensearch {
 

@@ -8,10 +8,10 @@
 #include <memory>
 #include <string>
 
-#include "common/metrics.hpp"
 #include "storage/cassandra/definition.hpp"
 #include "storage/cassandra/patience.hpp"
 #include "storage/cassandra/session.hpp"
+#include "storage/metrics.hpp"
 #include "storage/schema.hpp"
 
 namespace killrvideo::storage::cassandra {

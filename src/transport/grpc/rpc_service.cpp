@@ -4,8 +4,8 @@
 
 #include <thread>
 
-#include "common/grpc_status.hpp"
 #include "common/log.hpp"
+#include "transport/grpc/status_names.hpp"
 #include "transport/grpc/wire.hpp"
 
 namespace killrvideo {

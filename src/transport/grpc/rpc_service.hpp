@@ -29,8 +29,8 @@
 #include <string>
 
 #include "common/context.hpp"
-#include "common/metrics.hpp"
 #include "common/task.hpp"
+#include "transport/grpc/metrics.hpp"
 
 namespace killrvideo {
 

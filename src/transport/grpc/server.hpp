@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "common/address.hpp"
-#include "common/tls_config.hpp"
 #include "transport/grpc/rpc_service.hpp"
+#include "transport/grpc/tls_config.hpp"
 
 namespace killrvideo {
 

@@ -13,12 +13,13 @@ Response readiness_response(const Readiness& readiness) {
 
 }  // namespace
 
-Routes operations_routes(const Metrics& metrics, std::function<Readiness()> readiness) {
+Routes operations_routes(std::function<std::string()> metrics,
+                         std::function<Readiness()> readiness) {
   Routes routes;
   routes
       .add("GET", "/metrics",
-           [&metrics](const Request&) {
-             return Response{.content_type = prometheus_text, .body = metrics.exposition()};
+           [metrics = std::move(metrics)](const Request&) {
+             return Response{.content_type = prometheus_text, .body = metrics()};
            })
       .add("GET", "/healthz", [](const Request&) { return Response{.body = "ok\n"}; })
       .add("GET", "/readyz", [readiness = std::move(readiness)](const Request&) {

@@ -4,7 +4,6 @@
 #include <functional>
 #include <string>
 
-#include "common/metrics.hpp"
 #include "transport/http/routes.hpp"
 
 namespace killrvideo::http {
@@ -17,7 +16,8 @@ struct Readiness {
 /// GET /metrics: all metrics in Prometheus' text format.
 /// GET /healthz: 200 for as long as the process answers.
 /// GET /readyz: 200 or 503, with the reason.
-/// `metrics` outlives the routes; `readiness` is called in the server's thread.
-Routes operations_routes(const Metrics& metrics, std::function<Readiness()> readiness);
+/// Both functions are called in the server's thread.
+Routes operations_routes(std::function<std::string()> metrics,
+                         std::function<Readiness()> readiness);
 
 }  // namespace killrvideo::http

@@ -14,8 +14,8 @@
 #include <thread>
 
 #include "common/log.hpp"
+#include "http/unix_socket.hpp"
 #include "transport/http/session.hpp"
-#include "transport/http/unix_socket.hpp"
 
 namespace killrvideo::http {
 namespace {

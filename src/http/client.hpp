@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "transport/http/message.hpp"
+#include "http/message.hpp"
 
 namespace killrvideo::http {
 

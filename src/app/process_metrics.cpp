@@ -1,4 +1,4 @@
-#include "common/process_metrics.hpp"
+#include "app/process_metrics.hpp"
 
 #include <prometheus/metric_family.h>
 #include <sys/resource.h>
@@ -9,7 +9,7 @@
 #include <fstream>
 #include <string>
 
-#include "common/version.hpp"
+#include "app/version.hpp"
 
 namespace killrvideo {
 namespace {

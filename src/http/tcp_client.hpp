@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "transport/http/endpoint.hpp"
-#include "transport/http/message.hpp"
+#include "http/endpoint.hpp"
+#include "http/message.hpp"
 
 namespace killrvideo::http {
 

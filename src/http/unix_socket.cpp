@@ -1,4 +1,4 @@
-#include "transport/http/unix_socket.hpp"
+#include "http/unix_socket.hpp"
 
 #include <fcntl.h>
 #include <sys/un.h>

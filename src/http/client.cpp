@@ -1,4 +1,4 @@
-#include "transport/http/client.hpp"
+#include "http/client.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -8,7 +8,7 @@
 #include <limits>
 
 #include "common/file_status.hpp"
-#include "transport/http/unix_socket.hpp"
+#include "http/unix_socket.hpp"
 
 namespace killrvideo::http {
 namespace {

@@ -1,4 +1,4 @@
-#include "transport/http/tcp_client.hpp"
+#include "http/tcp_client.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "common/suggest.hpp"
+#include "app/suggest.hpp"
 
 #include <algorithm>
 #include <numeric>

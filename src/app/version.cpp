@@ -1,4 +1,4 @@
-#include "common/version.hpp"
+#include "app/version.hpp"
 
 namespace killrvideo {
 

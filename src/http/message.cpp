@@ -1,4 +1,4 @@
-#include "transport/http/message.hpp"
+#include "http/message.hpp"
 
 #include <boost/beast/http/status.hpp>
 #include <boost/json.hpp>

@@ -1,4 +1,4 @@
-#include "transport/http/connections.hpp"
+#include "http/connections.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -10,7 +10,7 @@
 #include <map>
 #include <thread>
 
-#include "transport/http/outgoing.hpp"
+#include "http/outgoing.hpp"
 
 namespace killrvideo::http {
 namespace {

@@ -1,4 +1,4 @@
-#include "transport/http/tcp_client.hpp"
+#include "http/tcp_client.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/connect.hpp>
@@ -13,8 +13,8 @@
 #include <boost/beast/ssl.hpp>
 #include <optional>
 
-#include "common/base64.hpp"
-#include "transport/http/outgoing.hpp"
+#include "http/base64.hpp"
+#include "http/outgoing.hpp"
 
 namespace killrvideo::http {
 namespace {

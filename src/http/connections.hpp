@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "common/task.hpp"
-#include "transport/http/tcp_client.hpp"
+#include "http/tcp_client.hpp"
 
 namespace killrvideo::http {
 

@@ -1,4 +1,4 @@
-#include "transport/http/endpoint.hpp"
+#include "http/endpoint.hpp"
 
 namespace killrvideo::http {
 

@@ -4,7 +4,7 @@
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
 
-#include "transport/http/tcp_client.hpp"
+#include "http/tcp_client.hpp"
 
 namespace killrvideo::http {
 

@@ -1,4 +1,4 @@
-#include "transport/http/outgoing.hpp"
+#include "http/outgoing.hpp"
 
 namespace killrvideo::http {
 

@@ -1,0 +1,55 @@
+// The metrics of the delivery of events.
+#pragma once
+
+#include <prometheus/collectable.h>
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/metrics.hpp"
+
+namespace killrvideo {
+
+/// The metrics of one event handler.
+class EventHandlerMetrics {
+ public:
+  explicit EventHandlerMetrics(std::string handler);
+
+  const std::string& handler() const noexcept { return handler_; }
+
+  Histogram tries;  ///< duration of each
+  Histogram lag;    ///< from the writing of an event to the try that succeeded
+  ShardedCounter failures;
+  ShardedCounter dead_letters;
+
+ private:
+  std::string handler_;
+};
+
+/// The delivery of events:
+///   killrvideo_event_tries_seconds{handler}         histogram: calls of the handler
+///   killrvideo_event_failures_total{handler}        of these, the failed ones
+///   killrvideo_event_dead_letters_total{handler}    events that were given up
+///   killrvideo_event_lag_seconds{handler}           histogram: from writing to having been handled
+///   killrvideo_events_waiting                       events that this process is delivering
+class EventMetrics final : public prometheus::Collectable {
+ public:
+  /// The metrics of a handler, created at the first call. The reference is valid as long as the
+  /// EventMetrics are.
+  EventHandlerMetrics& handler(std::string_view name);
+
+  std::atomic<std::int64_t> waiting{0};
+
+  std::vector<prometheus::MetricFamily> Collect() const override;
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<std::unique_ptr<EventHandlerMetrics>> handlers_;
+};
+
+}  // namespace killrvideo
