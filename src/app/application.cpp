@@ -236,7 +236,7 @@ void Application::forget_other_kinds() {
 // What keeps this process from being of use: a missing index only if it serves nothing but
 // searches.
 std::string Application::problem() const {
-  auto of_store = problem_of(*store_);
+  auto of_store = store_->engine().problem();
   const bool searches_only = config_.services == std::set{Service::search};
   return of_store.empty() && searches_only ? services_.search_index->problem() : of_store;
 }
@@ -286,7 +286,8 @@ void Application::shutdown() {
   operations_.not_ready("shutting down");
   registration_.reset();  // While calls are still taken: clients learn of it after this.
   if (!overdue_)
-    overdue_.emplace(config_.shutdown_grace + overdue_delay, [this] { abandon(*store_); });
+    overdue_.emplace(config_.shutdown_grace + overdue_delay,
+                     [this] { store_->engine().fail_pending_calls(); });
   repairs_.reset();
   services_.follower.stop();
   following_.reset();

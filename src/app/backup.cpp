@@ -49,11 +49,8 @@ void verify(const fs::path& backup) {
 }  // namespace
 
 void backup(storage::Store& store, const fs::path& target) {
-  auto* engine = dynamic_cast<RocksEngine*>(&store.engine());
-  if (!engine)
-    throw Error(Code::failed_precondition, "only the embedded store is backed up by killrvideo");
   check_target(target);
-  engine->checkpoint(target);
+  store.engine().checkpoint(target);
 }
 
 void backup(const Config& config, const fs::path& target) {

@@ -4,7 +4,6 @@
 #include "app/registry.hpp"
 #include "app/schema.hpp"
 #include "app/stores.hpp"
-#include "storage/cassandra/engine.hpp"
 #include "storage/cassandra/metrics.hpp"
 #include "storage/cassandra/upgrade.hpp"
 
@@ -12,7 +11,6 @@ namespace killrvideo {
 namespace {
 
 using namespace std::chrono_literals;
-using storage::cassandra::CassandraEngine;
 using storage::cassandra::GaveUp;
 using storage::cassandra::KeyspaceOptions;
 using storage::cassandra::Patience;
@@ -105,17 +103,6 @@ std::unique_ptr<storage::Store> wait_for_cassandra_store(const Config& config,
   };
   wait_for_store(config, operations, give_up, open);
   return store;
-}
-
-std::string problem_of_cassandra(storage::Store& store) {
-  auto* engine = dynamic_cast<CassandraEngine*>(&store.engine());
-  if (engine == nullptr) return {};
-  auto problem = engine->session().problem();
-  return problem.empty() ? problem : "Cassandra: " + problem;
-}
-
-void abandon_cassandra(storage::Store& store) {
-  if (auto* engine = dynamic_cast<CassandraEngine*>(&store.engine())) engine->session().close();
 }
 
 }  // namespace killrvideo

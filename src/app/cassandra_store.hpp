@@ -22,10 +22,4 @@ std::unique_ptr<storage::Store> wait_for_cassandra_store(const Config& config,
                                                          Operations& operations,
                                                          const std::function<bool()>& give_up);
 
-/// What keeps it from working now; empty if nothing does, and for other stores.
-std::string problem_of_cassandra(storage::Store& store);
-
-/// Makes its calls fail; see abandon().
-void abandon_cassandra(storage::Store& store);
-
 }  // namespace killrvideo

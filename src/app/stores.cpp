@@ -5,7 +5,6 @@
 #include "app/cassandra_store.hpp"
 #include "app/data_directory.hpp"
 #include "common/log.hpp"
-#include "storage/rocksdb/engine.hpp"
 
 namespace killrvideo {
 namespace {
@@ -54,14 +53,5 @@ std::unique_ptr<storage::Store> open_store_for_reading(const Config& config) {
   return config.store == StoreEngine::cassandra ? open_cassandra_store_for_reading(config)
                                                 : open_directory_for_reading(config);
 }
-
-void compact(storage::Store& store) {
-  using storage::rocksdb_engine::RocksEngine;
-  if (auto* engine = dynamic_cast<RocksEngine*>(&store.engine())) engine->compact();
-}
-
-std::string problem_of(storage::Store& store) { return problem_of_cassandra(store); }
-
-void abandon(storage::Store& store) { abandon_cassandra(store); }
 
 }  // namespace killrvideo

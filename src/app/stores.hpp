@@ -31,15 +31,4 @@ bool wait_for_store(const Config& config, Operations& operations,
 /// Opens what is there, for reading; nothing is changed. Throws Error.
 std::unique_ptr<storage::Store> open_store_for_reading(const Config& config);
 
-/// After much was written: brings it into the order that is read the quickest, and returns when
-/// that is done, after minutes if it is much. A cluster sees to that by itself. Throws Error.
-void compact(storage::Store& store);
-
-/// What keeps the store from working now; empty if nothing does. Any thread; does not wait.
-std::string problem_of(storage::Store& store);
-
-/// Makes calls fail that wait for a cluster, and all later ones: for who is to end and waits for
-/// them. Nothing happens to a store in a directory, which does not wait for others. Any thread.
-void abandon(storage::Store& store);
-
 }  // namespace killrvideo

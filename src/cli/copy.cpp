@@ -91,7 +91,7 @@ ExitCode run_copy(const Config& config, const Arguments& arguments) {
     Progress progress;
     source = sum_up(*from, {}, shown(progress, "counting"));
     copy_tables(*from, *to, source, checkpoint, shown(progress, "copying"));
-    compact(*to);
+    to->engine().compact();
     target = sum_up(*to, source, shown(progress, "verifying"));
   }
   checkpoint.remove();

@@ -111,7 +111,7 @@ void end_writing_videos(const Config& config, storage::Store& store, Progress& p
   reindex(config, store, progress);
   rebuild_recommendations(config, store, progress);
   progress.show("compaction", 0, 1);
-  compact(store);
+  store.engine().compact();
   progress.show("compaction", 1, 1);
 }
 

@@ -4,6 +4,7 @@
 // tests/unit/storage/store_*_test.cpp test that.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <span>
@@ -51,9 +52,34 @@ struct RawSliceQuery {
   std::size_t size = 0;  ///< the most rows to return; at least 1
 };
 
+/// What users of an engine have to know of it beyond the operations.
+struct EngineTraits {
+  bool shared;                ///< other processes may use the same data at the same time
+  bool batches_appear_whole;  ///< a reader sees all rows of a batch or none
+};
+
 class Engine {
  public:
   virtual ~Engine() = default;
+
+  virtual EngineTraits traits() const = 0;
+
+  /// Why the engine cannot work now; empty if it can. Any thread; does not wait.
+  virtual std::string problem() const { return {}; }
+
+  /// Makes the calls fail that wait for other servers, and all later ones: for the end of a
+  /// process that waits for its calls. Any thread.
+  virtual void fail_pending_calls() {}
+
+  /// After much was written: brings it into the order that is read the quickest. Returns when that
+  /// is done, after minutes if it is much. Nothing to do for an engine that sees to it by itself.
+  virtual void compact() {}
+
+  /// Makes a consistent copy of the data in the directory `target`, which must not exist. Throws
+  /// failed_precondition if the engine has no data of its own to copy.
+  virtual void checkpoint(const std::filesystem::path& /*target*/) {
+    throw Error(Code::failed_precondition, "only the embedded store is backed up by killrvideo");
+  }
 
   /// Reads rows by primary key. Calls `sink` for those that exist, in any order.
   virtual Task<void> get(const Context& context, const TableInfo& table,

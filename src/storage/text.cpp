@@ -16,7 +16,7 @@ namespace {
 
 using namespace std::chrono;
 
-std::string quoted(std::string_view text) {
+std::string json_string(std::string_view text) {
   return boost::json::serialize(boost::json::string_view(text.data(), text.size()));
 }
 
@@ -43,7 +43,7 @@ std::string timestamp_text(Timestamp time) {
 
 // JSON cannot express infinities and NaN.
 std::string float_text(float value) {
-  return std::isfinite(value) ? fmt::format("{}", value) : quoted(fmt::format("{}", value));
+  return std::isfinite(value) ? fmt::format("{}", value) : json_string(fmt::format("{}", value));
 }
 
 template <class Elements, class ToText>
@@ -65,11 +65,11 @@ std::string value_to_json(Type type, Cell cell) {
   switch (type) {
     case Type::uuid:
     case Type::timeuuid:
-      return quoted(Cql<Uuid>::decode(cell).to_string());
+      return json_string(Cql<Uuid>::decode(cell).to_string());
     case Type::text:
-      return quoted(cell);
+      return json_string(cell);
     case Type::blob:
-      return quoted("0x" + hex(cell));
+      return json_string("0x" + hex(cell));
     case Type::integer:
       return std::to_string(Cql<std::int32_t>::decode(cell));
     case Type::bigint:
@@ -78,13 +78,13 @@ std::string value_to_json(Type type, Cell cell) {
     case Type::real:
       return float_text(Cql<float>::decode(cell));
     case Type::timestamp:
-      return quoted(timestamp_text(Cql<Timestamp>::decode(cell)));
+      return json_string(timestamp_text(Cql<Timestamp>::decode(cell)));
     case Type::date:
-      return quoted(date_text(Cql<Date>::decode(cell)));
+      return json_string(date_text(Cql<Date>::decode(cell)));
     case Type::boolean:
       return Cql<bool>::decode(cell) ? "true" : "false";
     case Type::text_set:
-      return array_text(Cql<TextSet>::decode(cell), quoted);
+      return array_text(Cql<TextSet>::decode(cell), json_string);
     case Type::vector:
       return vector_text(cell);
   }
@@ -144,7 +144,8 @@ std::string row_to_json(const TableInfo& table, std::span<const Cell> cells) {
   std::string text = "{";
   for (std::size_t i = 0; i < cells.size(); ++i) {
     const ColumnInfo& column = table.columns[i];
-    text += (i > 0 ? "," : "") + quoted(column.name) + ":" + value_to_json(column.type, cells[i]);
+    text +=
+        (i > 0 ? "," : "") + json_string(column.name) + ":" + value_to_json(column.type, cells[i]);
   }
   return text + "}";
 }

@@ -84,6 +84,11 @@ CassandraEngine::CassandraEngine(std::unique_ptr<Session> session, const Schema&
                     std::forward_as_tuple(*table, keyspace));
 }
 
+std::string CassandraEngine::problem() const {
+  auto problem = session_->problem();
+  return problem.empty() ? problem : "Cassandra: " + problem;
+}
+
 Task<void> CassandraEngine::check(const Context& context) {
   std::vector<TableStatements*> all;
   all.reserve(tables_.size());

@@ -32,6 +32,10 @@ class CassandraEngine : public Engine {
   /// the table and the column, if they differ.
   Task<void> check(const Context& context);
 
+  EngineTraits traits() const override { return {.shared = true, .batches_appear_whole = false}; }
+  std::string problem() const override;
+  void fail_pending_calls() override { session_->close(); }
+
   Task<void> get(const Context& context, const TableInfo& table, std::span<const Values> keys,
                  const KeyedRowSink& sink) override;
   Task<std::string> slice(const Context& context, const TableInfo& table,

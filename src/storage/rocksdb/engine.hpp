@@ -40,6 +40,8 @@ class RocksEngine : public Engine {
 
   ~RocksEngine() override;
 
+  EngineTraits traits() const override { return {.shared = false, .batches_appear_whole = true}; }
+
   Task<void> get(const Context& context, const TableInfo& table, std::span<const Values> keys,
                  const KeyedRowSink& sink) override;
   Task<std::string> slice(const Context& context, const TableInfo& table,
@@ -53,12 +55,13 @@ class RocksEngine : public Engine {
   Task<bool> commit_if(const Context& context, Mutation mutation, Condition condition,
                        const RowSink& existing) override;
 
-  /// Merges all files into as few as possible; reading and writing continue meanwhile.
-  void compact();
+  /// Merges all files into as few as possible; reading and writing continue meanwhile. Throws
+  /// Error.
+  void compact() override;
 
   /// Makes a consistent copy in `target`, which must not exist, by hard links if the file system
   /// allows. Reading and writing may continue meanwhile.
-  void checkpoint(const std::filesystem::path& target);
+  void checkpoint(const std::filesystem::path& target) override;
 
   /// The same for a directory that no process has open. Adds no table or column and runs no
   /// migration, whatever version wrote the directory. Throws as open() does.

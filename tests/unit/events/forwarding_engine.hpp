@@ -11,7 +11,10 @@ namespace killrvideo::storage {
 
 class ForwardingEngine : public Engine {
  public:
-  explicit ForwardingEngine(Engine& target) : target_(target) {}
+  explicit ForwardingEngine(Engine& target) : target_(target), traits_(target.traits()) {}
+
+  /// From now on it passes for an engine with these.
+  void pretend(const EngineTraits& traits) { traits_ = traits; }
 
   /// From now on every call fails, as if the process had lost its network.
   void unplug() { unplugged_ = true; }
@@ -28,6 +31,8 @@ class ForwardingEngine : public Engine {
   void on_get(std::function<void(const TableInfo&, std::size_t)> look) {
     look_at_get_ = std::move(look);
   }
+
+  EngineTraits traits() const override { return traits_; }
 
   Task<void> get(const Context& context, const TableInfo& table, std::span<const Values> keys,
                  const KeyedRowSink& sink) override {
@@ -74,6 +79,7 @@ class ForwardingEngine : public Engine {
   }
 
   Engine& target_;
+  EngineTraits traits_;
   std::atomic<bool> unplugged_ = false;
   std::function<void(const std::vector<Mutation>&)> look_;
   std::function<void(const TableInfo&, const RawSliceQuery&)> look_at_slice_;

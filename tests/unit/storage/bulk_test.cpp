@@ -50,6 +50,7 @@ TEST(Bulk, FlushingNothingDoesNothing) {
 /// An engine that cannot write.
 class BrokenEngine : public Engine {
  public:
+  EngineTraits traits() const override { return {.shared = false, .batches_appear_whole = true}; }
   Task<void> get(const Context&, const TableInfo&, std::span<const Values>,
                  const KeyedRowSink&) override {
     throw Error(Code::unavailable, "broken");
