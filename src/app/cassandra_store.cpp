@@ -101,7 +101,7 @@ std::unique_ptr<storage::Store> wait_for_cassandra_store(const Config& config,
       store = nullptr;
     }
   };
-  wait_for_store(config, operations, give_up, open);
+  wait_for_cluster(operations, give_up, open);
   return store;
 }
 

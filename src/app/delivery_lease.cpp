@@ -26,10 +26,9 @@ void acquire(storage::Lease& lease) {
 
 }  // namespace
 
-void while_nobody_delivers(storage::Store& store, const Config& config,
-                           const RebuildProgress& progress,
+void while_nobody_delivers(storage::Store& store, const RebuildProgress& progress,
                            const std::function<void(const RebuildProgress&)>& work) {
-  if (config.store == StoreEngine::rocksdb) return work(progress);
+  if (!store.engine().traits().shared) return work(progress);
   storage::Lease lease(store, Relay::lease_name, duration);
   acquire(lease);
   struct Release {

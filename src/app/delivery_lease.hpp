@@ -3,7 +3,6 @@
 
 #include <functional>
 
-#include "app/config.hpp"
 #include "storage/store.hpp"
 #include "suggestions/rebuild.hpp"
 
@@ -14,8 +13,7 @@ namespace killrvideo {
 /// its progress, which throws if the lease is lost. Waits some seconds for the lease; throws
 /// failed_precondition if another process holds it then. Blocks. REQUIRES: this process delivers no
 /// events.
-void while_nobody_delivers(storage::Store& store, const Config& config,
-                           const RebuildProgress& progress,
+void while_nobody_delivers(storage::Store& store, const RebuildProgress& progress,
                            const std::function<void(const RebuildProgress&)>& work);
 
 }  // namespace killrvideo

@@ -1,13 +1,16 @@
 #include "app/event_handlers.hpp"
 
-#include "app/application.hpp"
-#include "app/config.hpp"
+#include "app/topology.hpp"
 #include "catalog/visibility.hpp"
 #include "comments/comments_events.pb.h"
 #include "common/protobuf.hpp"
 #include "events/types.hpp"
 #include "ratings/ratings_events.pb.h"
 #include "recommender/recommender_events.pb.h"
+#include "search/indexer.hpp"
+#include "suggestions/recommender.hpp"
+#include "suggestions/shared_recommender.hpp"
+#include "suggestions/tag_index.hpp"
 #include "uploads/uploads_events.pb.h"
 #include "user-management/user_management_events.pb.h"
 #include "video-catalog/video_catalog_events.pb.h"
@@ -60,34 +63,26 @@ void count_by_partitions(EventHandlers& handlers, SharedRecommender& recommender
       .in_parallel("recommender-scores", sharing);
 }
 
-bool index_hears_of_events(const Config& config) {
-  return !config.search.is_embedded() ||
-         (config.store == StoreEngine::rocksdb && config.services.contains(Service::search));
-}
-
 }  // namespace
 
-Counting counting(const Config& config) {
-  return config.kafka.enabled() && config.store == StoreEngine::cassandra
-             ? Counting::by_partitions
-             : Counting::in_one_process;
+Counting counting(const Topology& topology) {
+  return topology.recommender_is_shared ? Counting::by_partitions : Counting::in_one_process;
 }
 
-EventHandlers event_handlers(storage::Store& store, Services& services,
-                             SharedRecommender* shared_recommender, const Config& config) {
+EventHandlers event_handlers(storage::Store& store, const EventConsumers& consumers,
+                             const Topology& topology) {
   EventHandlers handlers;
   handlers.on_nobody<UserCreated, UserCommentedOnVideo, UploadedVideoAccepted,
                      UploadedVideoProcessingStarted, UploadedVideoProcessingSucceeded,
                      UploadedVideoProcessingFailed, UploadedVideoPublished>();
 
-  if (shared_recommender) {
-    count_by_partitions(handlers, *shared_recommender);
+  if (topology.recommender_is_shared) {
+    count_by_partitions(handlers, *consumers.shared_recommender);
   } else {
-    count_here(handlers, services.recommender);
+    count_here(handlers, *consumers.recommender);
   }
 
-  // Elsewhere a batch is there as a whole.
-  const bool rows_may_be_late = config.store == StoreEngine::cassandra;
+  const bool rows_may_be_late = !topology.batches_appear_whole;
   const auto video_of = [&store, rows_may_be_late](const Context& context,
                                                    const auto& event) -> Task<VideoId> {
     const auto id = id_in<VideoId>(event.video_id());
@@ -96,21 +91,21 @@ EventHandlers event_handlers(storage::Store& store, Services& services,
     co_return id;
   };
 
-  const auto index_tags = [&services, video_of](const Context& context,
-                                                const auto& event) -> Task<void> {
-    co_await services.tag_index.index(context, co_await video_of(context, event));
+  const auto index_tags = [&tags = *consumers.tag_index, video_of](
+                              const Context& context, const auto& event) -> Task<void> {
+    co_await tags.index(context, co_await video_of(context, event));
   };
   handlers.on<YouTubeVideoAdded>("tags", index_tags);
   handlers.on<UploadedVideoAdded>("tags", index_tags);
 
-  if (index_hears_of_events(config)) {
-    const auto index = [&services, video_of](const Context& context,
-                                             const auto& event) -> Task<void> {
-      co_await services.indexer.refresh(context, co_await video_of(context, event));
+  if (topology.index_hears_of_events()) {
+    const auto index = [&indexer = *consumers.indexer, video_of](const Context& context,
+                                                                 const auto& event) -> Task<void> {
+      co_await indexer.refresh(context, co_await video_of(context, event));
     };
     handlers.on<YouTubeVideoAdded>("search", index);
     handlers.on<UploadedVideoAdded>("search", index);
-    if (!config.search.is_embedded()) handlers.in_parallel("search");
+    if (topology.index_is_shared) handlers.in_parallel("search");
   }
   handlers.require(event_types());
   return handlers;

@@ -4,6 +4,11 @@
 #include <stdexcept>
 
 #include "app/sample_films.hpp"
+#include "catalog/catalog.hpp"
+#include "comments/comments.hpp"
+#include "ratings/ratings.hpp"
+#include "statistics/statistics.hpp"
+#include "users/users.hpp"
 
 namespace killrvideo {
 namespace {
@@ -29,13 +34,18 @@ bool is_sample(const VideoId& video) {
 /// start that was cut off.
 class SampleWriter {
  public:
-  explicit SampleWriter(Services& services) : services_(services) {}
+  explicit SampleWriter(storage::Store& store)
+      : users_(store, passwords_, {}),
+        catalog_(store),
+        comments_(store),
+        ratings_(store),
+        statistics_(store) {}
 
   /// Whether all videos in the store, which may be none, are of the sample.
   bool has_no_other_videos() {
     PageRequest<Catalog::Start> request;
     request.page_size = static_cast<int>(sample_films().size()) + 1;
-    const auto page = run(services_.catalog.latest(context_, request));
+    const auto page = run(catalog_.latest(context_, request));
     return std::ranges::all_of(page.rows,
                                [](const LatestVideo& video) { return is_sample(video.videoid); });
   }
@@ -43,15 +53,15 @@ class SampleWriter {
   bool is_complete() {
     std::vector<VideoId> ids;
     for (const auto& film : sample_films()) ids.push_back(id_from<VideoId>(film.id));
-    return run(services_.catalog.previews(context_, ids)).size() == ids.size();
+    return run(catalog_.previews(context_, ids)).size() == ids.size();
   }
 
   void add_user(const SampleUser& user) try {
     const std::vector ids{id_from<UserId>(user.id)};
-    if (!run(services_.users.profiles(context_, ids)).empty()) return;
+    if (!run(users_.profiles(context_, ids)).empty()) return;
     NewUser account{ids[0], std::string(user.first_name), std::string(user.last_name),
                     std::string(user.email), std::string(sample_password)};
-    run(services_.users.create(context_, account));
+    run(users_.create(context_, account));
   } catch (const Error& error) {
     // Somebody has this e-mail address already; the films are worth seeing all the same.
     if (error.code() != Code::already_exists) throw;
@@ -74,35 +84,40 @@ class SampleWriter {
                           std::string(film.description),
                           {film.tags.begin(), film.tags.end()},
                           std::string(film.youtube_id)};
-    run(services_.catalog.submit(context_, video));
+    run(catalog_.submit(context_, video));
   }
 
   // They are added in order, so those that are there are the first ones.
   void add_comments(VideoId id, const SampleFilm& film) {
     PageRequest<std::tuple<CommentId>> request;
     request.page_size = most_comments;
-    const auto page = run(services_.comments.of_video(context_, id, request));
+    const auto page = run(comments_.of_video(context_, id, request));
     for (std::size_t i = page.rows.size(); i < film.comments.size(); ++i) {
       const auto& comment = film.comments[i];
       NewComment added{CommentId(TimeUuid::now()), id, user_id(comment.user),
                        std::string(comment.text)};
-      run(services_.comments.comment_on_video(context_, added));
+      run(comments_.comment_on_video(context_, added));
     }
   }
 
   void rate(VideoId id, UserId user, std::int32_t stars) {
-    if (run(services_.ratings.rating_of_user(context_, id, user)) == 0)
-      run(services_.ratings.rate(context_, id, user, stars));
+    if (run(ratings_.rating_of_user(context_, id, user)) == 0)
+      run(ratings_.rate(context_, id, user, stars));
   }
 
   void play(VideoId id, std::int64_t wanted) {
     const std::vector ids{id};
-    const auto stats = run(services_.statistics.plays(context_, ids));
+    const auto stats = run(statistics_.plays(context_, ids));
     for (auto played = stats[0].views.value; played < wanted; ++played)
-      run(services_.statistics.record_playback(context_, id));
+      run(statistics_.record_playback(context_, id));
   }
 
-  Services& services_;
+  Passwords passwords_{1, 1};
+  Users users_;
+  Catalog catalog_;
+  Comments comments_;
+  Ratings ratings_;
+  Statistics statistics_;
   const Context context_{};
 };
 
@@ -117,8 +132,8 @@ std::string login_request(const SampleUser& user) {
 
 }  // namespace
 
-bool add_sample_data(Services& services) {
-  SampleWriter writer(services);
+bool add_sample_data(storage::Store& store) {
+  SampleWriter writer(store);
   if (writer.has_no_other_videos()) {
     for (const auto& user : sample_users()) writer.add_user(user);
     for (const auto& film : sample_films()) writer.add_film(film);

@@ -6,14 +6,15 @@
 #include <string_view>
 #include <vector>
 
-#include "app/application.hpp"
+#include "app/config.hpp"
+#include "storage/store.hpp"
 
 namespace killrvideo {
 
 /// Adds the sample to a store that has no videos, or only some of the sample's because an earlier
 /// start was cut off. Goes through the services, so that events tell of it. Returns whether the
 /// store holds the sample now. REQUIRES: nobody else writes meanwhile.
-bool add_sample_data(Services& services);
+bool add_sample_data(storage::Store& store);
 
 /// A call that shows something of the sample.
 struct SampleCall {

@@ -34,12 +34,8 @@ std::unique_ptr<SearchIndex> make_search_index(const Config& config) {
   return std::make_unique<opensearch::Index>(opensearch_options(config.search));
 }
 
-bool follows_others(const Config& config) {
-  return config.search.is_embedded() && config.store == StoreEngine::cassandra;
-}
-
-std::string_view index_kind(const Config& config) {
-  return config.search.is_embedded() ? embedded_index : opensearch_index;
+std::string_view index_kind(const Topology& topology) {
+  return topology.index_is_shared ? opensearch_index : embedded_index;
 }
 
 }  // namespace killrvideo

@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "app/config.hpp"
+#include "app/topology.hpp"
 #include "search/in_force.hpp"
 #include "search/index.hpp"
 
@@ -19,10 +19,7 @@ opensearch::Options opensearch_options(const SearchConfig& config);
 /// Does not wait for a server. Throws as check_search() does.
 std::unique_ptr<SearchIndex> make_search_index(const Config& config);
 
-/// Whether each process has an index of its own, on a store that they share.
-bool follows_others(const Config& config);
-
 /// The kind of the index that is the only one on its store.
-std::string_view index_kind(const Config& config);
+std::string_view index_kind(const Topology& topology);
 
 }  // namespace killrvideo

@@ -4,6 +4,7 @@
 
 #include "app/cassandra_store.hpp"
 #include "app/data_directory.hpp"
+#include "common/file_status.hpp"
 #include "common/log.hpp"
 
 namespace killrvideo {
@@ -23,6 +24,12 @@ std::unique_ptr<storage::Store> open_store(const Config& config, StoreMetrics& m
                                                 : open_store_in_directory(config, metrics);
 }
 
+std::unique_ptr<storage::Store> open_existing_store(const Config& config, StoreMetrics& metrics) {
+  if (config.store == StoreEngine::rocksdb && !exists(status_of(store_directory(config))))
+    throw Error(Code::failed_precondition, "there is no store in " + config.data_dir.string());
+  return open_store(config, metrics);
+}
+
 std::unique_ptr<storage::Store> open_store(const Config& config, Operations& operations,
                                            const std::function<bool()>& give_up) {
   return config.store == StoreEngine::cassandra
@@ -30,15 +37,15 @@ std::unique_ptr<storage::Store> open_store(const Config& config, Operations& ope
              : open_store_in_directory(config, operations.metrics().store());
 }
 
-bool wait_for_store(const Config& config, Operations& operations,
-                    const std::function<bool()>& give_up, const std::function<void()>& work) {
+bool wait_for_cluster(Operations& operations, const std::function<bool()>& give_up,
+                      const std::function<void()>& work) {
   std::string told;
   while (!give_up()) {
     try {
       work();
       return true;
     } catch (const Error& error) {
-      if (config.store != StoreEngine::cassandra || !is_passing(error.code())) throw;
+      if (!is_passing(error.code())) throw;
       if (told != error.what())
         log::warn("the cluster cannot be used yet", {{"error", error.what()}});
       told = error.what();
@@ -47,6 +54,14 @@ bool wait_for_store(const Config& config, Operations& operations,
     }
   }
   return false;
+}
+
+bool wait_for_store(storage::Store& store, Operations& operations,
+                    const std::function<bool()>& give_up, const std::function<void()>& work) {
+  if (store.engine().traits().shared) return wait_for_cluster(operations, give_up, work);
+  if (give_up()) return false;
+  work();
+  return true;
 }
 
 std::unique_ptr<storage::Store> open_store_for_reading(const Config& config) {

@@ -16,16 +16,23 @@ struct Config;
 /// was.
 std::unique_ptr<storage::Store> open_store(const Config& config, StoreMetrics& metrics);
 
+/// The same of a store that the command does not make: throws failed_precondition if there is none.
+std::unique_ptr<storage::Store> open_existing_store(const Config& config, StoreMetrics& metrics);
+
 /// Opens the store for a server, waiting for a cluster for as long as it takes: until then
 /// `operations` say what for. Nothing if `give_up`, which is asked a few times a second, says so.
 /// Throws Error if waiting is useless.
 std::unique_ptr<storage::Store> open_store(const Config& config, Operations& operations,
                                            const std::function<bool()>& give_up);
 
-/// Calls `work` until it succeeds: again for as long as the cluster that has the store cannot do it
-/// now, while `operations` say what is waited for. Returns false if `give_up` says so before.
-/// Throws what else `work` throws.
-bool wait_for_store(const Config& config, Operations& operations,
+/// Calls `work` until it succeeds: again for as long as a cluster cannot do it now, while
+/// `operations` say what is waited for. Returns false if `give_up` says so before. Throws what else
+/// `work` throws.
+bool wait_for_cluster(Operations& operations, const std::function<bool()>& give_up,
+                      const std::function<void()>& work);
+
+/// The same if a cluster has the store; else calls `work` once.
+bool wait_for_store(storage::Store& store, Operations& operations,
                     const std::function<bool()>& give_up, const std::function<void()>& work);
 
 /// Opens what is there, for reading; nothing is changed. Throws Error.

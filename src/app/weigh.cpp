@@ -11,7 +11,9 @@ namespace killrvideo {
 namespace {
 
 std::optional<Uuid> find_index_in_force(const Config& config, storage::Store& store) {
-  if (!follows_others(config)) return OnlyIndexInForce(store, index_kind(config)).find({});
+  const auto topology = topology_of(config, store.engine().traits());
+  if (!topology.index_follows_store())
+    return OnlyIndexInForce(store, index_kind(topology)).find({});
   const auto at_hand = xapian_engine::Index(search_directory(config)).at_hand();
   return FollowedIndex(store).find(at_hand);
 }

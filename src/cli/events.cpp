@@ -25,11 +25,7 @@ std::optional<TimeUuid> wanted_event(const Arguments& arguments, const std::stri
 }
 
 std::unique_ptr<storage::Store> own_store(const Config& config, StoreMetrics& metrics) {
-  return or_exit(ExitCode::data_unusable, [&] {
-    if (config.store == StoreEngine::rocksdb && !exists(status_of(store_directory(config))))
-      throw Error(Code::failed_precondition, "there is no store in " + config.data_dir.string());
-    return open_store(config, metrics);
-  });
+  return or_exit(ExitCode::data_unusable, [&] { return open_existing_store(config, metrics); });
 }
 
 std::optional<DeadLetterPage> page_of_server(const Config& config, const std::string& state) {

@@ -97,10 +97,10 @@ ExitCode run_serve(const Config& config, const Arguments&) {
   auto application = std::make_unique<Application>(config, operations, std::move(store));
   bool sample = false;
   const bool started = or_exit(ExitCode::data_unusable, [&] {
-    return wait_for_store(config, operations, give_up, [&] { application->start(); }) &&
-           wait_for_store(config, operations, give_up, [&] {
-             sample = config.sample_data && add_sample_data(application->services());
-           });
+    auto& opened = application->store();
+    return wait_for_store(opened, operations, give_up, [&] { application->start(); }) &&
+           wait_for_store(opened, operations, give_up,
+                          [&] { sample = config.sample_data && add_sample_data(opened); });
   });
   if (!started) return ExitCode::ok;
   or_exit(ExitCode::data_unusable, [&] { application->take_commands(); });

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "events/forwarding_engine.hpp"
 #include "events/relay.hpp"
 #include "storage/temporary_store.hpp"
 
@@ -10,14 +11,20 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// One that other processes may be using.
+std::unique_ptr<storage::Store> shared_store_on(storage::TemporaryStore& target) {
+  auto engine = std::make_unique<storage::ForwardingEngine>(target->engine());
+  engine->pretend({.shared = true, .batches_appear_whole = false});
+  return std::make_unique<storage::Store>(std::move(engine));
+}
+
 TEST(DeliveryLease, NobodyGetsItWhileTheWorkIsDone) {
-  storage::TemporaryStore store;
-  Config config;
-  config.store = StoreEngine::cassandra;
+  storage::TemporaryStore target;
+  const auto store = shared_store_on(target);
   storage::Lease relay(*store, Relay::lease_name, 12s);
   bool done = false;
   while_nobody_delivers(
-      *store, config, [&](auto...) { done = true; },
+      *store, [&](auto...) { done = true; },
       [&](const RebuildProgress& progress) {
         EXPECT_FALSE(relay.beat());
         progress("work", 1, 1);
@@ -27,11 +34,10 @@ TEST(DeliveryLease, NobodyGetsItWhileTheWorkIsDone) {
 }
 
 TEST(DeliveryLease, ItIsGivenUpAlsoIfTheWorkFails) {
-  storage::TemporaryStore store;
-  Config config;
-  config.store = StoreEngine::cassandra;
+  storage::TemporaryStore target;
+  const auto store = shared_store_on(target);
   const auto fail = [](const RebuildProgress&) { throw std::runtime_error("no"); };
-  EXPECT_THROW(while_nobody_delivers(*store, config, [](auto...) {}, fail), std::runtime_error);
+  EXPECT_THROW(while_nobody_delivers(*store, [](auto...) {}, fail), std::runtime_error);
   storage::Lease relay(*store, Relay::lease_name, 12s);
   EXPECT_TRUE(relay.beat());
 }

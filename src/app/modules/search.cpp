@@ -1,0 +1,77 @@
+#include "app/modules/search.hpp"
+
+#include "app/reindex.hpp"
+#include "app/search_index.hpp"
+#include "search/grpc.hpp"
+
+namespace killrvideo {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A small store has its index before anybody can ask.
+constexpr auto index_patience = 500ms;
+// Of what other processes write, which is only seen by reading.
+constexpr auto index_follow_interval = 250ms;
+
+}  // namespace
+
+SearchModule::Kept::Kept(storage::Store& store, const Config& config, const Topology& topology)
+    : index(make_search_index(config)),
+      only_index(store, index_kind(topology)),
+      followed_index(store),
+      indexer(
+          store, *index,
+          topology.index_follows_store() ? static_cast<IndexInForce&>(followed_index) : only_index,
+          index_kind(topology)),
+      follower(store, *index, indexer, followed_index),
+      search(store, *index, indexer) {}
+
+SearchModule::SearchModule(storage::Store& store, const Config& config, const Topology& topology,
+                           Metrics& metrics)
+    : store_(store), topology_(topology) {
+  if (!topology.keeps_index()) return;
+  kept_.emplace(store, config, topology);
+  metrics.add(kept_->indexer.metrics());
+}
+
+void SearchModule::add_rpcs(RpcServices& rpcs, RpcHost& host) {
+  if (topology_.serves_searches) rpcs.push_back(make_search_rpc(kept_->search, host));
+}
+
+void SearchModule::add_routes(http::Routes& routes) {
+  add_job_routes(
+      routes, reindex_path,
+      [this] {
+        if (!kept_) throw Error(Code::failed_precondition, "this process does not serve searches");
+        kept_->indexer.rebuild();
+      },
+      [this] { return kept_ ? kept_->indexer.progress() : JobProgress{}; });
+}
+
+void SearchModule::start() {
+  // What this process writes passes the indexes by that it does not keep.
+  if (!topology_.store_is_shared)
+    for (const auto kind : {embedded_index, opensearch_index})
+      if (!kept_ || kind != index_kind(topology_)) OnlyIndexInForce(store_, kind).put_none();
+  if (!kept_) return;
+  kept_->indexer.start(index_patience);
+  if (topology_.index_follows_store())
+    following_.emplace(index_follow_interval, [this] { kept_->follower.look(); });
+}
+
+void SearchModule::maintain(bool delivers) {
+  if (delivers && topology_.index_is_shared) kept_->indexer.complete();
+}
+
+// A missing index counts only where nothing but searches is served.
+std::string SearchModule::problem() const {
+  return topology_.serves_only_searches ? kept_->index->problem() : std::string();
+}
+
+void SearchModule::stop() {
+  if (kept_) kept_->follower.stop();
+  following_.reset();
+}
+
+}  // namespace killrvideo

@@ -1,0 +1,78 @@
+#include "app/modules/suggestions.hpp"
+
+#include "app/delivery_lease.hpp"
+#include "app/event_handlers.hpp"
+#include "app/reindex.hpp"
+#include "common/log.hpp"
+#include "suggestions/grpc.hpp"
+
+namespace killrvideo {
+namespace {
+
+// Batches of a rebuild that may wait for the disk beside those of clients.
+constexpr std::size_t rebuild_in_flight = 2;
+
+}  // namespace
+
+SuggestionsModule::SuggestionsModule(storage::Store& store, const Config& config,
+                                     const Topology& topology)
+    : tag_index_(store) {
+  const bool serves = config.services.contains(Service::suggestions);
+  const bool caches = serves && !topology.store_is_shared;
+  if (caches || topology.counts_ratings_alone()) recommender_.emplace(store);
+  if (serves) suggestions_.emplace(store, caches ? &recommender_->versions() : nullptr);
+}
+
+void SuggestionsModule::add_rpcs(RpcServices& rpcs, RpcHost& host) {
+  if (suggestions_) rpcs.push_back(make_suggestions_rpc(*suggestions_, host));
+}
+
+RebuildModule::RebuildModule(storage::Store& store, const Topology& topology,
+                             SuggestionsModule& suggestions, const EventsModule& events)
+    : store_(store),
+      topology_(topology),
+      suggestions_(suggestions),
+      events_(events),
+      job_("making the recommendations anew", [this](const auto& listener) { rebuild(listener); }) {
+}
+
+void RebuildModule::add_routes(http::Routes& routes) {
+  add_job_routes(
+      routes, reindex_recommendations_path, [this] { job_.begin(); },
+      [this] { return job_.progress(); });
+}
+
+void RebuildModule::start() { maintain(events_.delivers()); }
+
+// Begins to make them if that is needed and nobody else would do it.
+void RebuildModule::maintain(bool delivers) try {
+  const bool mine = topology_.delivers_events ? delivers : !topology_.store_is_shared;
+  if (!mine || job_.progress().running || !rebuild_is_needed(store_, counting(topology_))) return;
+  log::info("the recommendations are made anew, as they are incomplete", {});
+  job_.begin();
+} catch (const std::exception& error) {
+  log::warn("cannot tell whether the recommendations are complete", {{"error", error.what()}});
+}
+
+void RebuildModule::stop() { job_.stop(); }
+
+void RebuildModule::rebuild(const BackgroundJob::Listener& listener) {
+  const auto rebuild_all = [this](const RebuildProgress& progress) {
+    const auto work = [&] {
+      rebuild_suggestions(store_, suggestions_.tag_index(), rebuild_in_flight, progress,
+                          counting(topology_));
+    };
+    auto* recommender = suggestions_.recommender();
+    recommender ? recommender->exclusively(work) : work();
+  };
+  if (!topology_.delivers_events) return while_nobody_delivers(store_, listener, rebuild_all);
+  run(ask_for_rebuild(store_));
+  rebuild_all([&](std::string_view what, std::uint64_t done, std::uint64_t total) {
+    if (!events_.delivers())
+      throw Error(Code::failed_precondition,
+                  "another process delivers events; it will make them anew");
+    listener(what, done, total);
+  });
+}
+
+}  // namespace killrvideo
