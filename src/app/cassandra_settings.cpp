@@ -1,6 +1,6 @@
 #include "app/cassandra_settings.hpp"
 
-#include "app/setting_targets.hpp"
+#include "app/client_settings.hpp"
 #include "common/number.hpp"
 
 namespace killrvideo {
@@ -125,50 +125,38 @@ std::vector<Setting> where_and_what() {
                "default three, or as many as there are nodes, if there is one data centre.",
        .store = into_list([](Config& config) -> auto& { return config.cassandra.replication; },
                           copies_in)},
-      {.name = "cassandra-username",
-       .kind = kinds::text("NAME"),
-       .fallback = "",
-       .help = "The user to log in as.",
-       .store = into_session(&SessionOptions::username),
-       .also = {{"KILLRVIDEO_DSE_USERNAME"}}},
-      {.name = "cassandra-password-file",
-       .kind = kinds::readable_file(),
-       .fallback = "",
-       .help = "Holds the user's password. Without it, the environment variable "
-               "KILLRVIDEO_DSE_PASSWORD is the password itself.",
-       .store = into([](Config& config) -> auto& { return config.cassandra.password_file; })},
   };
 }
 
-std::vector<Setting> tls() {
-  return {
-      {.name = "cassandra-tls",
-       .kind = kinds::on_or_off(),
-       .fallback = "off",
-       .help = "Whether connections are encrypted and servers have to show a certificate.",
-       .store = into_session_tls(&SessionTls::enabled)},
-      {.name = "cassandra-tls-ca",
-       .kind = kinds::readable_file(),
-       .fallback = "",
-       .help = "Certificate authorities in PEM, one of which has to have signed the servers' "
-               "certificates; by default those of the system.",
-       .store = into_session_tls(&SessionTls::ca)},
-      {.name = "cassandra-tls-certificate",
-       .kind = kinds::readable_file(),
-       .fallback = "",
-       .help = "The certificate chain to show to the servers, in PEM.",
-       .store = into_session_tls(&SessionTls::certificate)},
-      {.name = "cassandra-tls-key",
-       .kind = kinds::readable_file(),
-       .fallback = "",
-       .help = "The private key of cassandra-tls-certificate in PEM.",
-       .store = into_session_tls(&SessionTls::key)},
-      {.name = "cassandra-tls-verify-host",
-       .kind = kinds::on_or_off(),
-       .fallback = "on",
-       .help = "Whether a server's certificate has to be for the IP address it is reached at.",
-       .store = into_session_tls(&SessionTls::verify_host)},
-  };
+std::vector<Setting> login() {
+  auto settings = login_settings(
+      "cassandra", [](Config& config) -> auto& { return config.cassandra.session.username; },
+      [](Config& config) -> auto& { return config.cassandra.password_file; });
+  settings[0].also = {{"KILLRVIDEO_DSE_USERNAME"}};
+  settings[1].help +=
+      " Without it, the environment variable KILLRVIDEO_DSE_PASSWORD is the password itself.";
+  return settings;
+}
+
+Setting tls_switch() {
+  return {.name = "cassandra-tls",
+          .kind = kinds::on_or_off(),
+          .fallback = "off",
+          .help = "Whether connections are encrypted and servers have to show a certificate.",
+          .store = into_session_tls(&SessionTls::enabled)};
+}
+
+std::vector<Setting> tls_files() {
+  return client_tls_settings("cassandra", "the servers' certificates", "the servers",
+                             [](Config& config) -> auto& { return config.cassandra.session.tls; });
+}
+
+Setting tls_verify_host() {
+  return {.name = "cassandra-tls-verify-host",
+          .kind = kinds::on_or_off(),
+          .fallback = "on",
+          .help = "Whether a server's certificate has to be for the IP address it is reached at.",
+          .store = into_session_tls(&SessionTls::verify_host)};
 }
 
 std::vector<Setting> behaviour() {
@@ -251,11 +239,9 @@ std::vector<Setting> behaviour() {
 }  // namespace
 
 std::vector<Setting> cassandra_settings() {
-  std::vector<Setting> all;
-  for (auto& part : {where_and_what(), tls(), behaviour()})
-    std::ranges::copy(part, std::back_inserter(all));
-  for (auto& setting : all) setting.section = "Cassandra";
-  return all;
+  return in_section(
+      "Cassandra",
+      {where_and_what(), login(), {tls_switch()}, tls_files(), {tls_verify_host()}, behaviour()});
 }
 
 }  // namespace killrvideo

@@ -27,12 +27,10 @@ class For : public Context {
 };
 
 std::string password_of(const CassandraConfig& config) {
-  if (!config.password_file.empty())
-    return read_password("cassandra-password-file", config.password_file);
-  if (config.session.username.empty()) return {};
-  if (auto password = process_environment("KILLRVIDEO_DSE_PASSWORD")) return *std::move(password);
-  throw invalid("cassandra-password-file",
-                "missing: the user " + config.session.username + " needs a password");
+  const auto& username = config.session.username;
+  if (!username.empty() && config.password_file.empty())
+    if (auto password = process_environment("KILLRVIDEO_DSE_PASSWORD")) return *std::move(password);
+  return login_password("cassandra", username, config.password_file);
 }
 
 std::unique_ptr<Session> open_session(const Config& config,

@@ -141,14 +141,6 @@ void store(Config& config, const Chosen& chosen) {
   if (chosen.setting->store) chosen.setting->store(config, value);
 }
 
-// A certificate is of no use without its key, nor the key without it.
-void check_pair(const std::string& names, const std::filesystem::path& certificate,
-                const std::filesystem::path& key) {
-  if (certificate.empty() == key.empty()) return;
-  fail(names + (key.empty() ? "-key" : "-certificate"),
-       "missing: " + names + "-certificate and " + names + "-key are set together or not at all");
-}
-
 void check_tls(const TlsConfig& tls) {
   check_pair("tls", tls.certificate, tls.key);
   if (!tls.client_ca.empty() && tls.certificate.empty()) {
@@ -174,11 +166,10 @@ void check_registry_host(const Config& config, std::span<const Chosen> chosen) {
 void check_together(const Config& config, std::span<const Chosen> chosen) {
   check_tls(config.tls);
   const auto& cassandra = config.cassandra.session.tls;
-  check_client_tls("cassandra-tls", cassandra.enabled, cassandra.ca, cassandra.certificate,
-                   cassandra.key);
-  check_pair("etcd-tls", config.registry.etcd.tls.certificate, config.registry.etcd.tls.key);
-  check_pair("opensearch-tls", config.search.opensearch.tls.certificate,
-             config.search.opensearch.tls.key);
+  check_client_tls("cassandra-tls", cassandra.enabled, cassandra);
+  // The URLs say whether these are encrypted.
+  check_client_tls("etcd-tls", true, config.registry.etcd.tls);
+  check_client_tls("opensearch-tls", true, config.search.opensearch.tls);
   check_registry_host(config, chosen);
   if (config.grpc_address == config.http_address && config.grpc_address.port != 0) {
     fail("http-address", to_string(config.http_address) + " is grpc-address already; use another");
@@ -195,12 +186,11 @@ void complete(Config& config) {
 
 }  // namespace
 
-void check_client_tls(const std::string& names, bool enabled, const std::filesystem::path& ca,
-                      const std::filesystem::path& certificate, const std::filesystem::path& key) {
-  check_pair(names, certificate, key);
-  if (enabled) return;
-  if (!ca.empty()) fail(names + "-ca", "is for encrypted connections: set " + names);
-  if (!key.empty()) fail(names + "-key", "is for encrypted connections: set " + names);
+void check_pair(const std::string& names, const std::filesystem::path& certificate,
+                const std::filesystem::path& key) {
+  if (certificate.empty() == key.empty()) return;
+  fail(names + (key.empty() ? "-key" : "-certificate"),
+       "missing: " + names + "-certificate and " + names + "-key are set together or not at all");
 }
 
 std::optional<std::string> process_environment(const std::string& name) {

@@ -19,6 +19,7 @@
 #include "app/search_config.hpp"
 #include "app/setting.hpp"
 #include "common/address.hpp"
+#include "common/error.hpp"
 #include "common/log.hpp"
 #include "transport/grpc/tls_config.hpp"
 
@@ -96,9 +97,19 @@ Config make_config(std::span<const Chosen> chosen);
 /// What is in force when nothing is configured.
 Config default_config();
 
-/// Of connections that the setting `names` has encrypted: throws Error invalid_argument that names
-/// the setting if a certificate or its key is missing, or if files are given and it is off.
-void check_client_tls(const std::string& names, bool enabled, const std::filesystem::path& ca,
-                      const std::filesystem::path& certificate, const std::filesystem::path& key);
+/// A certificate is of no use without its key, nor the key without it: throws Error
+/// invalid_argument that names the setting, which begins with `names`, if one is missing.
+void check_pair(const std::string& names, const std::filesystem::path& certificate,
+                const std::filesystem::path& key);
+
+/// Of connections that the setting `names` encrypts: throws Error invalid_argument that names the
+/// setting if a file of `tls` is missing, or if some are given and it is off.
+template <class Tls>
+void check_client_tls(const std::string& names, bool enabled, const Tls& tls) {
+  check_pair(names, tls.certificate, tls.key);
+  for (const auto& [file, ending] : {std::pair(&tls.ca, "-ca"), std::pair(&tls.key, "-key")})
+    if (!enabled && !file->empty())
+      throw invalid(names + ending, "is for encrypted connections: set " + names);
+}
 
 }  // namespace killrvideo

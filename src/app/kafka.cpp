@@ -16,7 +16,7 @@ constexpr auto patience = 2s;
 kafka::Options with_password(const KafkaConfig& config) {
   auto options = config.options;
   if (!options.sasl_mechanism.empty())
-    options.password = read_password("kafka-password-file", config.password_file);
+    options.password = login_password("kafka", options.username, config.password_file);
   return options;
 }
 
@@ -50,8 +50,7 @@ void warn_of_scram(const kafka::Options& options) {
       {{"librdkafka", rd_kafka_version_str()}, {"mended-in", "2.6.1"}});
 }
 
-void check_login(const KafkaConfig& config) {
-  const auto& options = config.options;
+void check_login(const kafka::Options& options) {
   if (options.sasl_mechanism.empty()) {
     if (!options.username.empty())
       throw invalid("kafka-username", "is for logging in: set kafka-sasl-mechanism");
@@ -59,18 +58,14 @@ void check_login(const KafkaConfig& config) {
   }
   if (options.username.empty())
     throw invalid("kafka-username", "missing: kafka-sasl-mechanism needs a user");
-  if (config.password_file.empty())
-    throw invalid("kafka-password-file",
-                  "missing: the user " + options.username + " needs a password");
 }
 
 }  // namespace
 
 void check_kafka(const KafkaConfig& config) {
   if (!config.enabled()) return;
-  const auto& tls = config.options;
-  check_client_tls("kafka-tls", tls.tls, tls.ca, tls.certificate, tls.key);
-  check_login(config);
+  check_client_tls("kafka-tls", config.options.tls, config.options);
+  check_login(config.options);
   auto options = with_password(config);
   options.bootstrap_servers.clear();  // for a look at the files; nobody is spoken with
   try {

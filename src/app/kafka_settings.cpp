@@ -1,6 +1,6 @@
 #include "app/kafka_settings.hpp"
 
-#include "app/setting_targets.hpp"
+#include "app/client_settings.hpp"
 
 namespace killrvideo {
 namespace {
@@ -57,39 +57,17 @@ std::vector<Setting> connection() {
        .fallback = "off",
        .help = "Whether connections to Kafka are encrypted.",
        .store = into_kafka(&kafka::Options::tls)},
-      {.name = "kafka-tls-ca",
-       .kind = kinds::readable_file(),
-       .fallback = "",
-       .help = "Certificate authorities in PEM, one of which has to have signed the brokers' "
-               "certificates; by default those of the system.",
-       .store = into_kafka(&kafka::Options::ca)},
-      {.name = "kafka-tls-certificate",
-       .kind = kinds::readable_file(),
-       .fallback = "",
-       .help = "The certificate chain to show to brokers, in PEM.",
-       .store = into_kafka(&kafka::Options::certificate)},
-      {.name = "kafka-tls-key",
-       .kind = kinds::readable_file(),
-       .fallback = "",
-       .help = "The private key of kafka-tls-certificate in PEM.",
-       .store = into_kafka(&kafka::Options::key)},
-      {.name = "kafka-sasl-mechanism",
-       .kind = kinds::one_of({no_login, "plain", "scram-sha-256", "scram-sha-512"}),
-       .fallback = no_login,
-       .help = "How to log in. plain sends the password as it is: use it with kafka-tls only. "
-               "scram takes librdkafka 2.6.1 or a broker before Kafka 4.0.",
-       .store = store_mechanism},
-      {.name = "kafka-username",
-       .kind = kinds::text("NAME"),
-       .fallback = "",
-       .help = "The user to log in as.",
-       .store = into_kafka(&kafka::Options::username)},
-      {.name = "kafka-password-file",
-       .kind = kinds::readable_file(),
-       .fallback = "",
-       .help = "Holds the user's password.",
-       .store = into([](Config& config) -> auto& { return config.kafka.password_file; })},
   };
+}
+
+Setting sasl_mechanism() {
+  return {.name = "kafka-sasl-mechanism",
+          .kind = kinds::one_of({no_login, "plain", "scram-sha-256", "scram-sha-512"}),
+          .fallback = no_login,
+          .help =
+              "How to log in. plain sends the password as it is: use it with kafka-tls only. "
+              "scram takes librdkafka 2.6.1 or a broker before Kafka 4.0.",
+          .store = store_mechanism};
 }
 
 std::vector<Setting> topics_and_groups() {
@@ -122,10 +100,17 @@ std::vector<Setting> topics_and_groups() {
 }  // namespace
 
 std::vector<Setting> kafka_settings() {
-  auto settings = connection();
-  std::ranges::move(topics_and_groups(), std::back_inserter(settings));
-  for (auto& setting : settings) setting.section = "Kafka";
-  return settings;
+  auto tls_files =
+      client_tls_settings("kafka", "the brokers' certificates", "brokers",
+                          [](Config& config) -> auto& { return config.kafka.options; });
+  auto login = login_settings(
+      "kafka", [](Config& config) -> auto& { return config.kafka.options.username; },
+      [](Config& config) -> auto& { return config.kafka.password_file; });
+  return in_section("Kafka", {connection(),
+                              std::move(tls_files),
+                              {sasl_mechanism()},
+                              std::move(login),
+                              topics_and_groups()});
 }
 
 }  // namespace killrvideo

@@ -6,7 +6,9 @@
 
 namespace killrvideo {
 
-/// The first line of the file. Throws Error invalid_argument that names `setting` if it is empty.
-std::string read_password(const std::string& setting, const std::filesystem::path& path);
+/// The password of `username` at `server` ("etcd"), the first line of the file; none without a
+/// user. Throws Error invalid_argument that names the setting if the file is not given or has none.
+std::string login_password(const std::string& server, const std::string& username,
+                           const std::filesystem::path& file);
 
 }  // namespace killrvideo

@@ -17,8 +17,7 @@ constexpr auto look_up_limit = 2s;
 
 std::unique_ptr<registry::Etcd> open(const RegistryConfig& config) {
   auto options = config.etcd;
-  if (!options.username.empty())
-    options.password = read_password("etcd-password-file", config.password_file);
+  options.password = login_password("etcd", options.username, config.password_file);
   return registry::make_etcd(options);
 }
 
@@ -33,9 +32,6 @@ std::string key_of(std::string_view service, const RegistryConfig& config) {
 
 void check_registry(const RegistryConfig& config) {
   if (!config.enabled()) return;
-  if (!config.etcd.username.empty() && config.password_file.empty())
-    throw invalid("etcd-password-file",
-                  "missing: the user " + config.etcd.username + " needs a password");
   try {
     open(config);
   } catch (const Error& error) {

@@ -1,6 +1,6 @@
 #include "app/registry_settings.hpp"
 
-#include "app/setting_targets.hpp"
+#include "app/client_settings.hpp"
 
 namespace killrvideo {
 namespace {
@@ -15,10 +15,6 @@ constexpr std::array<std::string_view, 2> api_names{"v3", "v2"};
 template <class Member>
 auto into_registry(Member RegistryConfig::* member) {
   return into([member](Config& config) -> auto& { return config.registry.*member; });
-}
-
-auto into_etcd_tls(std::filesystem::path http::ClientTls::* member) {
-  return into([member](Config& config) -> auto& { return config.registry.etcd.tls.*member; });
 }
 
 std::optional<http::Endpoint> etcd_endpoint(std::string_view text) {
@@ -50,7 +46,7 @@ ValueKind part_of_key() {
 }  // namespace
 
 std::vector<Setting> etcd_settings() {
-  std::vector<Setting> settings{
+  std::vector<Setting> endpoints{
       {.name = "etcd-endpoints",
        .kind = kinds::list_of(
            "URL1,URL2",
@@ -68,66 +64,45 @@ std::vector<Setting> etcd_settings() {
            "The interface of etcd that is used. What is written through one is not seen through "
            "the other: v2 is for clients that read it.",
        .store = store_api},
-      {.name = "etcd-username",
-       .kind = kinds::text("NAME"),
-       .fallback = "",
-       .help = "The user to log in as.",
-       .store = into([](Config& config) -> auto& { return config.registry.etcd.username; })},
-      {.name = "etcd-password-file",
-       .kind = kinds::readable_file(),
-       .fallback = "",
-       .help = "Holds the user's password.",
-       .store = into_registry(&RegistryConfig::password_file)},
-      {.name = "etcd-tls-ca",
-       .kind = kinds::readable_file(),
-       .fallback = "",
-       .help =
-           "Certificate authorities in PEM, one of which has to have signed the certificates of "
-           "https endpoints; by default those of the system.",
-       .store = into_etcd_tls(&http::ClientTls::ca)},
-      {.name = "etcd-tls-certificate",
-       .kind = kinds::readable_file(),
-       .fallback = "",
-       .help = "The certificate chain to show to https endpoints, in PEM.",
-       .store = into_etcd_tls(&http::ClientTls::certificate)},
-      {.name = "etcd-tls-key",
-       .kind = kinds::readable_file(),
-       .fallback = "",
-       .help = "The private key of etcd-tls-certificate in PEM.",
-       .store = into_etcd_tls(&http::ClientTls::key)},
   };
-  for (auto& setting : settings) setting.section = "Registry";
-  return settings;
+  auto login = login_settings(
+      "etcd", [](Config& config) -> auto& { return config.registry.etcd.username; },
+      [](Config& config) -> auto& { return config.registry.password_file; });
+  auto tls_files =
+      client_tls_settings("etcd", "the certificates of https endpoints", "https endpoints",
+                          [](Config& config) -> auto& { return config.registry.etcd.tls; });
+  return in_section("Registry", {std::move(endpoints), std::move(login), std::move(tls_files)});
 }
 
 std::vector<Setting> announcement_settings() {
-  std::vector<Setting> settings{
-      {.name = "service-host",
-       .kind = kinds::text("192.0.2.1"),
-       .fallback = "",
-       .help = "The address under which clients reach this host, for the registry; by default that "
+  return in_section(
+      "Registry",
+      {{
+          {.name = "service-host",
+           .kind = kinds::text("192.0.2.1"),
+           .fallback = "",
+           .help =
+               "The address under which clients reach this host, for the registry; by default that "
                "of grpc-address. With etcd-endpoints it has to be a numeric IPv4 address.",
-       .store = into_registry(&RegistryConfig::service_host)},
-      {.name = "application-name",
-       .kind = part_of_key(),
-       .fallback = "killrvideo",
-       .help = "Ends the keys in the registry: killrvideo/services/CommentsService/killrvideo.",
-       .store = into_registry(&RegistryConfig::application_name)},
-      {.name = "application-instance",
-       .kind = part_of_key(),
-       .fallback = "",
-       .help =
-           "Comes after the name and a colon, so that several processes have keys of their own. "
-           "Without it, the last one of the same name has the key.",
-       .store = into_registry(&RegistryConfig::application_instance)},
-      {.name = "etcd-lease",
-       .kind = kinds::seconds(3, 3600),
-       .fallback = "30",
-       .help = "How long the registry names a process that has died.",
-       .store = into_registry(&RegistryConfig::lease)},
-  };
-  for (auto& setting : settings) setting.section = "Registry";
-  return settings;
+           .store = into_registry(&RegistryConfig::service_host)},
+          {.name = "application-name",
+           .kind = part_of_key(),
+           .fallback = "killrvideo",
+           .help = "Ends the keys in the registry: killrvideo/services/CommentsService/killrvideo.",
+           .store = into_registry(&RegistryConfig::application_name)},
+          {.name = "application-instance",
+           .kind = part_of_key(),
+           .fallback = "",
+           .help = "Comes after the name and a colon, so that several processes have keys of their "
+                   "own. "
+                   "Without it, the last one of the same name has the key.",
+           .store = into_registry(&RegistryConfig::application_instance)},
+          {.name = "etcd-lease",
+           .kind = kinds::seconds(3, 3600),
+           .fallback = "30",
+           .help = "How long the registry names a process that has died.",
+           .store = into_registry(&RegistryConfig::lease)},
+      }});
 }
 
 }  // namespace killrvideo

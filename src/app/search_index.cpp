@@ -10,16 +10,12 @@ namespace killrvideo {
 
 opensearch::Options opensearch_options(const SearchConfig& config) {
   auto options = config.opensearch;
-  if (!options.username.empty())
-    options.password = read_password("opensearch-password-file", config.password_file);
+  options.password = login_password("opensearch", options.username, config.password_file);
   return options;
 }
 
 void check_search(const SearchConfig& config) {
   if (config.is_embedded()) return;
-  if (!config.opensearch.username.empty() && config.password_file.empty())
-    throw invalid("opensearch-password-file",
-                  "missing: the user " + config.opensearch.username + " needs a password");
   opensearch_options(config);
   try {
     http::make_client_context(config.opensearch.tls);

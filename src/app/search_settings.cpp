@@ -1,6 +1,6 @@
 #include "app/search_settings.hpp"
 
-#include "app/setting_targets.hpp"
+#include "app/client_settings.hpp"
 
 namespace killrvideo {
 namespace {
@@ -10,10 +10,6 @@ constexpr std::uint16_t opensearch_port = 9200;
 template <class Member>
 auto into_opensearch(Member opensearch::Options::* member) {
   return into([member](Config& config) -> auto& { return config.search.opensearch.*member; });
-}
-
-auto into_opensearch_tls(std::filesystem::path http::ClientTls::* member) {
-  return into([member](Config& config) -> auto& { return config.search.opensearch.tls.*member; });
 }
 
 std::optional<http::Endpoint> opensearch_endpoint(std::string_view text) {
@@ -36,11 +32,9 @@ ValueKind index_name() {
           }};
 }
 
-}  // namespace
-
-std::vector<Setting> search_settings() {
+std::vector<Setting> nodes() {
   using namespace kinds;
-  std::vector<Setting> settings{
+  return {
       {.name = "opensearch-url",
        .kind = list_of("URL1,URL2",
                        "http://HOST:PORT, https://HOST:PORT or HOST:PORT, several separated by "
@@ -54,33 +48,12 @@ std::vector<Setting> search_settings() {
        .store =
            into_list([](Config& config) -> auto& { return config.search.opensearch.endpoints; },
                      opensearch_endpoint)},
-      {.name = "opensearch-username",
-       .kind = text("NAME"),
-       .fallback = "",
-       .help = "The user to log in as.",
-       .store = into_opensearch(&opensearch::Options::username)},
-      {.name = "opensearch-password-file",
-       .kind = readable_file(),
-       .fallback = "",
-       .help = "Holds the user's password.",
-       .store = into([](Config& config) -> auto& { return config.search.password_file; })},
-      {.name = "opensearch-tls-ca",
-       .kind = readable_file(),
-       .fallback = "",
-       .help =
-           "Certificate authorities in PEM, one of which has to have signed the certificates of "
-           "https nodes; by default those of the system.",
-       .store = into_opensearch_tls(&http::ClientTls::ca)},
-      {.name = "opensearch-tls-certificate",
-       .kind = readable_file(),
-       .fallback = "",
-       .help = "The certificate chain to show to https nodes, in PEM.",
-       .store = into_opensearch_tls(&http::ClientTls::certificate)},
-      {.name = "opensearch-tls-key",
-       .kind = readable_file(),
-       .fallback = "",
-       .help = "The private key of opensearch-tls-certificate in PEM.",
-       .store = into_opensearch_tls(&http::ClientTls::key)},
+  };
+}
+
+std::vector<Setting> indexes_and_limits() {
+  using namespace kinds;
+  return {
       {.name = "opensearch-prefix",
        .kind = index_name(),
        .fallback = "killrvideo",
@@ -109,8 +82,19 @@ std::vector<Setting> search_settings() {
        .help = "How many milliseconds a request that changes an index waits for OpenSearch.",
        .store = into_opensearch(&opensearch::Options::write_limit)},
   };
-  for (auto& setting : settings) setting.section = "Search";
-  return settings;
+}
+
+}  // namespace
+
+std::vector<Setting> search_settings() {
+  auto login = login_settings(
+      "opensearch", [](Config& config) -> auto& { return config.search.opensearch.username; },
+      [](Config& config) -> auto& { return config.search.password_file; });
+  auto tls_files =
+      client_tls_settings("opensearch", "the certificates of https nodes", "https nodes",
+                          [](Config& config) -> auto& { return config.search.opensearch.tls; });
+  return in_section("Search",
+                    {nodes(), std::move(login), std::move(tls_files), indexes_and_limits()});
 }
 
 }  // namespace killrvideo

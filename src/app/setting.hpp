@@ -86,10 +86,10 @@ struct EnvironmentName {
 };
 
 struct Setting {
-  std::string_view name;  ///< "data-dir": the flag --data-dir, KILLRVIDEO_DATA_DIR, data-dir =
+  std::string name;  ///< "data-dir": the flag --data-dir, KILLRVIDEO_DATA_DIR, data-dir =
   ValueKind kind;
   std::string_view fallback;  ///< The default, as text; empty if the setting is then not set.
-  std::string_view help;      ///< One to three sentences.
+  std::string help;           ///< One to three sentences.
   /// Puts the value into the configuration; none for the flags of one command, which the command
   /// reads from its Arguments.
   std::function<void(Config&, const SettingValue&)> store = {};

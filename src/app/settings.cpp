@@ -244,10 +244,9 @@ std::vector<std::string_view> all_setting_names() {
 
 std::vector<std::string_view> store_setting_names() {
   std::vector<std::string_view> names{"config", "data-dir", "log-level", "store"};
-  for (const auto& setting : cassandra_settings()) names.push_back(setting.name);
-  for (const auto& setting : search_settings()) names.push_back(setting.name);
-  // Where Cassandra is may be said there.
-  for (const auto& setting : etcd_settings()) names.push_back(setting.name);
+  // Where Cassandra is may be said in etcd.
+  for (const auto& part : {cassandra_settings(), search_settings(), etcd_settings()})
+    for (const auto& setting : part) names.push_back(find_setting(setting.name)->name);
   return names;
 }
 
