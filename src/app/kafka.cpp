@@ -77,7 +77,7 @@ void check_kafka(const KafkaConfig& config) {
 
 EventsOverKafka::EventsOverKafka(const Config& config, Metrics& metrics)
     : options_(with_password(config.kafka)),
-      limits_{.tries = config.event_tries,
+      limits_{.retries = {.tries = config.event_tries},
               .in_flight = config.events_in_flight,
               .waiting = config.events_waiting},
       event_metrics_(metrics.events()),
@@ -91,7 +91,7 @@ void EventsOverKafka::consume(const EventHandlers& handlers,
   for (const std::string& name : handlers.names()) {
     const auto* sharing = handlers.sharing_of(name);
     auto limits = limits_;
-    if (sharing && sharing->unlimited_tries) limits.tries = 0;
+    if (sharing && sharing->unlimited_tries) limits.retries.tries = 0;
     consumers_.push_back(std::make_unique<kafka::Consumer>(
         options_, name, handlers, limits, producer_, event_metrics_, metrics_,
         sharing ? sharing->may_run : may_consume));
@@ -100,12 +100,9 @@ void EventsOverKafka::consume(const EventHandlers& handlers,
 
 Task<void> EventsOverKafka::publish(const Context& context, const Uuid& key,
                                     const google::protobuf::Message& message) {
-  const std::string type = message.GetTypeName();
-  co_await producer_.send(
-      {kafka::topic_of(type),
-       key.to_string(),
-       message.SerializeAsString(),
-       {{kafka::type_header, type}, {Trace::header, context.trace().to_string()}}});
+  const OutboxEvent event =
+      new_event(key, message.GetTypeName(), {message.SerializeAsString()}, {});
+  co_await producer_.send(kafka::record_of(event, context.trace()));
 }
 
 void EventsOverKafka::close() {

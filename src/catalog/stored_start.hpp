@@ -4,6 +4,7 @@
 
 #include "catalog/tables.hpp"
 #include "common/clock.hpp"
+#include "common/expects.hpp"
 
 namespace killrvideo {
 
@@ -19,6 +20,7 @@ template <storage::AnyTable T>
 Task<std::optional<Timestamp>> stored_time(storage::Store& store, const Context& context,
                                            const T& table, typename T::PartitionTuple partition,
                                            Timestamp clamped, VideoId video) {
+  expects(may_be_clamped(clamped), "the time is a limit of clamp_time()");
   storage::SliceQuery<std::tuple<Timestamp>> wanted{.size = 100};
   if (clamped == earliest_time) wanted.from = std::tuple(clamped);
   do {

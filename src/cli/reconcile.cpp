@@ -6,6 +6,7 @@
 #include "app/stores.hpp"
 #include "cli/commands.hpp"
 #include "cli/progress.hpp"
+#include "common/time_limits.hpp"
 #include "ratings/ratings.hpp"
 
 namespace killrvideo::cli {
@@ -39,7 +40,7 @@ Command reconcile_command() {
           .settings = store_setting_names(),
           .flags = {{.name = "given-up-after",
                      .kind = kinds::seconds(0, 86'400),
-                     .fallback = "60",
+                     .fallback = std::to_string(time_limits::ratings_abandoned_after.count()),
                      .help = "Ratings that have been under way for this long are taken to be cut "
                              "off. Videos with others are skipped."}},
           .run = run_reconcile};

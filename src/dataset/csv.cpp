@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/error.hpp"
+#include "common/expects.hpp"
 
 namespace killrvideo::dataset {
 namespace {
@@ -124,6 +125,7 @@ std::string CsvReader::take_plain(std::string_view& rest) {
 
 // REQUIRES: it begins with a quote.
 std::string CsvReader::take_quoted(std::string_view& rest) {
+  expects(rest.starts_with('"'), "a quoted field begins with a quote");
   const auto* const ends = escape_ == Escape::backslash ? "\"\\" : "\"";
   std::string field;
   rest.remove_prefix(1);
@@ -149,6 +151,7 @@ std::string CsvReader::take_quoted(std::string_view& rest) {
 
 // REQUIRES: it begins with a backslash.
 void CsvReader::take_escape(std::string_view& rest, std::string& field) {
+  expects(rest.starts_with('\\'), "an escape begins with a backslash");
   rest.remove_prefix(1);
   if (const auto character = rest.empty() ? std::nullopt : escaped(rest.front())) {
     field += *character;

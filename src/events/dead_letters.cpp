@@ -17,7 +17,7 @@ Task<void> settle(storage::Store& store, const Context& context, DeadLetterActio
 
 Task<void> settle_one(storage::Store& store, const Context& context, DeadLetterAction action,
                       const TimeUuid& event) {
-  for (std::int32_t shard = 0; shard < outbox_shards; ++shard) {
+  for (std::int32_t shard = 0; shard < storage::queue_shards; ++shard) {
     auto dead = co_await store.get(context, outbox_dead_letters, {shard, event});
     if (dead) co_return co_await settle(store, context, action, std::move(*dead));
   }

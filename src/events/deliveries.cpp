@@ -15,16 +15,8 @@ constexpr std::size_t receipts_at_a_time = 256;
 // How long receipts are gathered: acknowledging many at once costs less than one by one.
 constexpr auto gathering_time = 5ms;
 constexpr auto pause_after_failure = 1s;
-constexpr unsigned most_doublings = 20;
 
 void ignore(const std::exception_ptr&) {}
-
-// Whether the error may mean that an engine is unavailable to every event.
-bool may_be_outage(const Error* error) {
-  return error != nullptr &&
-         (error->code() == Code::unavailable || error->code() == Code::deadline_exceeded ||
-          error->code() == Code::resource_exhausted);
-}
 
 void tell(const Context& context, const EventHandler& handler, const OutboxEvent& event,
           std::string_view error) {
@@ -155,16 +147,20 @@ Task<void> Deliveries::deliver(Uuid key) {
     waiting = &lines_.find(key)->second.events.front();
     queue = &queues_[waiting->event.type];
   }
-  bool handled = co_await try_handlers(*waiting);
+  const bool handled = co_await try_handlers(*waiting);
   bool moved = false;
-  if (!handled && is_last_try(key, *waiting) && may_go_on())
-    moved = co_await move_to_dead_letters(*waiting);
+  auto next = RetryPolicy::Next::retry;
+  if (!handled) {
+    next = after_failure(key, *waiting);
+    if (next == RetryPolicy::Next::dead_letter && may_go_on())
+      moved = co_await move_to_dead_letters(*waiting);
+  }
   const std::lock_guard lock(mutex_);
   --queue->active;
   --active_;
   if (handled || moved) {
     settle(key, moved);
-  } else if (waiting->not_visible) {
+  } else if (next == RetryPolicy::Next::postpone) {
     postpone(key);
   } else {
     after_pause(waiting->tries, [this, key] { make_ready(key); });
@@ -175,20 +171,19 @@ Task<void> Deliveries::deliver(Uuid key) {
 
 Task<bool> Deliveries::try_handlers(Waiting& waiting) {
   ++waiting.tries;
-  waiting.counts_as_try = waiting.handlers_fault = false;
-  waiting.not_visible = true;
+  waiting.last = {};
   waiting.failed.clear();
   const Context context(0, Context::Deadline::max(), Trace::continued(waiting.event.trace));
   const auto handlers = handlers_.of(waiting.event.type);
   if (handlers.empty()) {
-    waiting.permanent = true;
+    waiting.last.add(FailureKind::permanent, false);
     waiting.error =
         "nobody here knows events of this type: is there a newer version of the program?";
     co_return false;
   }
   for (std::size_t i = 0; i < handlers.size(); ++i)
     if (!waiting.handled[i] && may_go_on()) co_await try_handler(context, handlers[i], waiting, i);
-  if (waiting.counts_as_try) ++waiting.counted_tries;
+  if (waiting.last.counts()) ++waiting.counted_tries;
   co_return std::ranges::find(waiting.handled, false) == waiting.handled.end();
 }
 
@@ -211,36 +206,26 @@ Task<void> Deliveries::try_handler(const Context& context, const EventHandler& h
   co_await asio::post(pool_, use_task);
 }
 
-// A failure counts as a try if the error is the handler's own, or if the handler has taken other
-// events since its last try of this one. A row that is not visible has its own time limit and never
-// counts.
 void Deliveries::note_failure(const EventHandler& handler, Waiting& waiting, std::size_t index,
                               const std::exception& error) {
   waiting.failed += (waiting.failed.empty() ? "" : ",") + handler.name;
   waiting.error = error.what();
-  const auto* known = dynamic_cast<const Error*>(&error);
-  waiting.permanent |= known != nullptr && known->code() == Code::invalid_argument;
   const std::uint64_t taken = taken_.at(handler.name);
   const bool others_pass = waiting.tries > 1 && taken != waiting.taken_before[index];
-  const bool not_visible = dynamic_cast<const RowNotVisible*>(&error) != nullptr;
-  const bool handlers_fault = !may_be_outage(known);
-  waiting.not_visible &= not_visible;
-  waiting.handlers_fault |= handlers_fault;
-  waiting.counts_as_try |= !not_visible && (handlers_fault || others_pass);
+  waiting.last.add(failure_kind(error), others_pass);
   waiting.taken_before[index] = taken;
 }
 
-// Called when the first event of a line has failed: whether it must not be tried again.
-bool Deliveries::is_last_try(const Uuid& key, const Waiting& waiting) {
+// Called when the first event of a line has failed.
+RetryPolicy::Next Deliveries::after_failure(const Uuid& key, const Waiting& waiting) {
   const std::lock_guard lock(mutex_);
   Line& line = lines_.find(key)->second;
-  if (!line.failing && !waiting.not_visible) {
+  if (!line.failing && !waiting.last.only_rows_not_visible()) {
     blocked_ += line.events.size();
     line.failing = true;
   }
-  if (waiting.permanent || limits_.tries == 0) return waiting.permanent;
-  const bool fills_memory = waiting_ >= limits_.waiting && blocked_ >= limits_.waiting / 2;
-  return (waiting.handlers_fault && fills_memory) || waiting.counted_tries >= limits_.tries;
+  const bool failures_fill_memory = waiting_ >= limits_.waiting && blocked_ >= limits_.waiting / 2;
+  return limits_.retries.after(waiting.last, waiting.counted_tries, failures_fill_memory);
 }
 
 bool Deliveries::may_go_on() {
@@ -325,9 +310,7 @@ void Deliveries::rejoin(const TimeUuid& event) {
 
 void Deliveries::after_pause(unsigned tries, std::function<void()> go_on) {
   if (stopping_ || fenced_) return;
-  const auto pause = std::min(limits_.longest_pause,
-                              limits_.first_pause * (1 << std::min(tries - 1, most_doublings)));
-  auto timer = std::make_shared<asio::steady_timer>(pool_, pause);
+  auto timer = std::make_shared<asio::steady_timer>(pool_, limits_.retries.pause(tries));
   timer->async_wait(
       [this, go_on = std::move(go_on), timer](const boost::system::error_code& error) {
         if (error) return;

@@ -3,11 +3,9 @@
 // The events of a key form a line. The handlers get the first event of the line; when all of them
 // have succeeded, the event is acknowledged to its source (with others, in batches) and the next
 // one follows. An event that a handler failed to take stays at the head of its line and is tried
-// again after a pause, which doubles; so it blocks only its own key. After the last try it becomes
-// a dead letter. It becomes one at once when memory is full and half of it is blocked by failing
-// lines: events that fail must not keep out others. Failures while an engine is unavailable to
-// every event do not count as tries. Events of one type never wait for the handlers of another
-// type.
+// again after a pause; so it blocks only its own key. Which tries count, and when an event becomes a
+// dead letter, is decided by retry_policy.hpp. Events of one type never wait for the handlers of
+// another type.
 //
 // An event whose row is not visible yet (RowNotVisible) is postponed: it leaves its line, so that
 // the next event of its key follows at once, and joins the end of the line for its next try.
@@ -28,6 +26,7 @@
 #include "events/handlers.hpp"
 #include "events/metrics.hpp"
 #include "events/outbox.hpp"
+#include "events/retry_policy.hpp"
 
 namespace killrvideo {
 
@@ -54,12 +53,10 @@ class EventSource {
 class Deliveries {
  public:
   struct Limits {
-    unsigned tries = 10;           ///< before an event becomes a dead letter; 0: it never does
+    RetryPolicy retries{};
     std::size_t in_flight = 64;    ///< events of one type that are with handlers at a time
     std::size_t waiting = 20'000;  ///< events in memory
     std::size_t threads = 2;
-    std::chrono::milliseconds first_pause{100};       ///< after the first failed try
-    std::chrono::milliseconds longest_pause{10'000};  ///< it doubles with every try up to this
   };
 
   /// `may_deliver` is called, by any thread, before each call of a handler and each change of the
@@ -99,15 +96,12 @@ class Deliveries {
     OutboxEvent event;
     std::vector<bool> handled;  ///< by handler of the type
     unsigned tries = 0;
-    unsigned counted_tries = 0;   ///< failed tries that were not due to an outage
-    bool counts_as_try = false;   ///< whether the last one is among them
-    bool handlers_fault = false;  ///< the last error cannot be an outage
-    bool not_visible = false;     ///< all handlers that failed threw RowNotVisible
+    unsigned counted_tries = 0;
+    FailedTry last{};  ///< the last try
     /// How many events a handler had taken when it was tried last.
     std::vector<std::uint64_t> taken_before;
     std::string failed;  ///< the handlers that failed in the last try
     std::string error;
-    bool permanent = false;  ///< a handler has thrown invalid_argument: it can never take it
   };
   struct Line {
     std::deque<Waiting> events;
@@ -129,7 +123,7 @@ class Deliveries {
   void note_failure(const EventHandler& handler, Waiting& waiting, std::size_t index,
                     const std::exception& error);
   Task<bool> move_to_dead_letters(const Waiting& waiting);
-  bool is_last_try(const Uuid& key, const Waiting& waiting);
+  RetryPolicy::Next after_failure(const Uuid& key, const Waiting& waiting);
   bool may_go_on();
   void settle(const Uuid& key, bool moved);
   void postpone(const Uuid& key);

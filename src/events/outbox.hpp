@@ -1,9 +1,5 @@
 // The outbox: a table of events, written in the same batch as the data that they are about. They
-// stay until the relay has delivered them.
-//
-// A partition holds the events of one shard and one minute. It is written to for one minute, and
-// nobody reads it again once its events are delivered. So no reader scans the tombstones that
-// deletes leave in it (on Cassandra and on RocksDB).
+// stay until the relay has delivered them. It is a minute queue (storage/minute_queue.hpp).
 #pragma once
 
 #include <google/protobuf/message.h>
@@ -13,7 +9,7 @@
 #include <string>
 
 #include "common/uuid.hpp"
-#include "storage/store.hpp"
+#include "storage/minute_queue.hpp"
 
 namespace killrvideo {
 
@@ -36,19 +32,8 @@ inline const storage::Table<OutboxEvent,
                             storage::Clustering<storage::Ascending<&OutboxEvent::eventid>>>
     outbox_events{"outbox_events", storage::AccessPattern::queue};
 
-/// How far the relay has delivered a shard: all events that were written before this time.
-struct OutboxPosition {
-  std::int32_t shard = 0;
-  Timestamp position;
-};
-BOOST_DESCRIBE_STRUCT(OutboxPosition, (), (shard, position))
-
-inline const storage::Table<OutboxPosition, storage::Partition<&OutboxPosition::shard>>
-    outbox_positions{"outbox_positions"};
-
-inline constexpr std::int32_t outbox_shards = 8;
-
-std::int32_t outbox_minute(Timestamp time);
+/// How far the relay has delivered the shards.
+inline const storage::QueuePositions outbox_positions{"outbox_positions"};
 
 /// An event with a new id.
 OutboxEvent new_event(const Uuid& key, std::string type, storage::Blob payload, std::string trace);

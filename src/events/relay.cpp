@@ -1,28 +1,18 @@
 #include "events/relay.hpp"
 
-#include "common/concurrently.hpp"
 #include "common/log.hpp"
+#include "common/time_limits.hpp"
 
 namespace killrvideo {
 namespace {
 
 using namespace std::chrono_literals;
+using time_limits::usually_visible_after, time_limits::visible_after, time_limits::visible_at_last;
 
 constexpr std::size_t events_at_a_time = 500;
-// How many minutes of a shard are read concurrently.
-constexpr std::int32_t minutes_at_once = 50;
 // On a shared store, how long commits of this process are gathered before the outbox is read.
 constexpr auto commits_gather = 10ms;
-// The longest that a row usually takes to become visible after its event was given its id.
-constexpr auto usual_delay = 10s;
-// The longest that it takes when nodes hang or die: a call lasts up to 30 s, and Cassandra then
-// finishes its batch from the log of batches, which it replays every 10 s.
-constexpr auto delay_in_trouble = 90s;
-// The longest that it ever takes, when the nodes that have this log are down as well.
-constexpr auto longest_delay = 10min;
 constexpr std::size_t max_buffered = 10'000;
-constexpr auto saving_interval = 10min;
-constexpr int beats_per_duration = 4;
 constexpr auto pause_after_trouble = 1s;
 
 // The clock of event ids: it never goes back while this process lives.
@@ -39,11 +29,12 @@ Relay::Relay(storage::Store& store, EventHandlers handlers, const Options& optio
       outbox_(store) {
   store_.watch(outbox_events, [this](OutboxEvent event) { written(std::move(event)); });
   if (options_.shared) {
-    rescans_ = {{options_.rescan_interval, delay_in_trouble, {}},
-                {longest_delay, 2 * longest_delay, {}}};
+    rescans_ = {{options_.rescan_interval, visible_after, {}},
+                {visible_at_last, 2 * visible_at_last, {}}};
     lease_.emplace(store_, lease_name, options_.lease_duration);
     lease_->beat();
-    beats_.emplace(options_.lease_duration / beats_per_duration, [this] { lease_->beat(); });
+    beats_.emplace(options_.lease_duration / time_limits::beats_in_lifetime,
+                   [this] { lease_->beat(); });
   }
   thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
 }
@@ -116,16 +107,16 @@ void Relay::start_delivering() {
 void Relay::find_start_positions() {
   const auto starts = options_.shared ? saved_positions() : oldest_events();
   for (std::size_t shard = 0; shard < shards_.size(); ++shard)
-    shards_[shard].from = std::min<Timestamp>(starts[shard], event_time() - usual_delay);
+    shards_[shard].from = std::min<Timestamp>(starts[shard], event_time() - usually_visible_after);
   started_ = true;
   next_sweep_ = {};
   positions_saved_ = event_time();
   for (Rescan& rescan : rescans_) rescan.last = positions_saved_;
 }
 
-std::array<Timestamp, outbox_shards> Relay::saved_positions() {
-  std::array<Timestamp, outbox_shards> positions;
-  for (std::int32_t shard = 0; shard < outbox_shards; ++shard) {
+std::array<Timestamp, storage::queue_shards> Relay::saved_positions() {
+  std::array<Timestamp, storage::queue_shards> positions;
+  for (std::int32_t shard = 0; shard < storage::queue_shards; ++shard) {
     const auto known = run(store_.get(context_, outbox_positions, {shard}));
     if (!known) throw Error(Code::internal, "a position of the outbox is missing");
     positions[static_cast<std::size_t>(shard)] = known->position;
@@ -135,8 +126,8 @@ std::array<Timestamp, outbox_shards> Relay::saved_positions() {
 
 // A store of one process is scanned from its beginning: its clock may have been set back, so that
 // saved positions prove nothing.
-std::array<Timestamp, outbox_shards> Relay::oldest_events() {
-  std::array<Timestamp, outbox_shards> oldest;
+std::array<Timestamp, storage::queue_shards> Relay::oldest_events() {
+  std::array<Timestamp, storage::queue_shards> oldest;
   oldest.fill(Timestamp::max());
   std::string state;
   do {
@@ -170,12 +161,12 @@ void Relay::read_all(const std::stop_token& stop) {
   if (sweep) start_due_rescans();
   deliveries_->begin_reading();
   bool complete = true;
-  for (std::int32_t shard = 0; complete && shard < outbox_shards; ++shard)
+  for (std::int32_t shard = 0; complete && shard < storage::queue_shards; ++shard)
     if (sweep || !is_live(shards_[static_cast<std::size_t>(shard)])) complete = read(shard, stop);
   deliveries_->end_reading();
   if (!complete) return;
   if (sweep) next_sweep_ = std::chrono::steady_clock::now() + options_.reading_interval;
-  if (event_time() - positions_saved_ > saving_interval && all_live()) save_positions();
+  if (event_time() - positions_saved_ > storage::position_interval && all_live()) save_positions();
 }
 
 void Relay::start_due_rescans() {
@@ -196,37 +187,15 @@ bool Relay::read(std::int32_t number, const std::stop_token& stop) {
     shard.gap_since.reset();
   }
   const Timestamp read_at = event_time();
-  const auto last = outbox_minute(read_at + usual_delay);
-  for (auto minute = outbox_minute(shard.from); minute <= last; minute += minutes_at_once) {
-    const auto count = static_cast<std::size_t>(std::min(minutes_at_once, last - minute + 1));
-    if (stop.stop_requested() || !read_minutes(number, minute, count, shard.from, stop))
-      return false;
+  storage::MinuteReader reader(store_, context_, outbox_events, number, shard.from,
+                               read_at + usually_visible_after);
+  while (!reader.done()) {
+    if (stop.stop_requested()) return false;
+    for (OutboxEvent& event : run(reader.next()))
+      if (!hand_over(std::move(event), stop)) return false;
   }
   const std::lock_guard lock(mutex_);
   go_live(shard, read_at);
-  return true;
-}
-
-bool Relay::read_minutes(std::int32_t shard, std::int32_t first, std::size_t count, Timestamp from,
-                         const std::stop_token& stop) {
-  const auto page_of = [&](std::size_t i, std::size_t size, std::string state) {
-    storage::SliceQuery<std::tuple<TimeUuid>> wanted{
-        .size = size, .from = {{TimeUuid::at(from - 1ms, 0)}}, .state = std::move(state)};
-    return store_.slice(context_, outbox_events, {shard, first + static_cast<std::int32_t>(i)},
-                        std::move(wanted));
-  };
-  std::vector<storage::Slice<OutboxEvent>> pages(count);
-  run(concurrently(count, count, [&](std::size_t i) -> Task<void> {
-    pages[i] = co_await page_of(i, events_at_a_time / count, {});
-  }));
-  for (std::size_t i = 0; i < count; ++i) {
-    for (;;) {
-      for (OutboxEvent& event : pages[i].rows)
-        if (!hand_over(std::move(event), stop)) return false;
-      if (pages[i].state.empty()) break;
-      pages[i] = run(page_of(i, events_at_a_time, std::move(pages[i].state)));
-    }
-  }
   return true;
 }
 
@@ -241,7 +210,7 @@ bool Relay::hand_over(OutboxEvent event, const std::stop_token& stop) {
 
 // Delivers what was buffered during the reading. REQUIRES: the mutex is held.
 void Relay::go_live(Shard& shard, Timestamp read_at) {
-  shard.from = read_at - usual_delay;
+  shard.from = read_at - usually_visible_after;
   for (OutboxEvent& event : shard.buffered) {
     const Timestamp written = event.eventid.timestamp();
     if (shard.gap_since || !deliveries_->offer(std::move(event)))
@@ -262,10 +231,11 @@ bool Relay::all_live() {
 
 // REQUIRES: all shards are live.
 void Relay::save_positions() {
-  const auto delay = options_.shared ? Timestamp::duration(longest_delay) : usual_delay;
+  expects(all_live(), "all shards are live when positions are stored");
+  const auto delay = options_.shared ? Timestamp::duration(visible_at_last) : usually_visible_after;
   const auto oldest = deliveries_->oldest().value_or(Timestamp::max());
   storage::Batch batch;
-  for (std::int32_t shard = 0; shard < outbox_shards; ++shard) {
+  for (std::int32_t shard = 0; shard < storage::queue_shards; ++shard) {
     const Timestamp read = shards_[static_cast<std::size_t>(shard)].from;
     batch.insert(outbox_positions, {shard, std::min(read, oldest) - delay});
   }
@@ -286,10 +256,9 @@ void Relay::wait(const std::stop_token& stop) {
 }
 
 Task<void> make_outbox_positions(storage::Store& store, const Context& context) {
-  // Clocks of several processes differ, but not by an hour.
-  const Timestamp beginning = event_time() - 1h;
+  const Timestamp beginning = storage::first_position(event_time());
   storage::Batch batch;
-  for (std::int32_t shard = 0; shard < outbox_shards; ++shard) {
+  for (std::int32_t shard = 0; shard < storage::queue_shards; ++shard) {
     auto known = co_await store.get(context, outbox_positions, {shard});
     if (!known) batch.insert(outbox_positions, {shard, beginning});
   }

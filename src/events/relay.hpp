@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "common/periodic.hpp"
+#include "common/time_limits.hpp"
 #include "events/deliveries.hpp"
 #include "events/outbox_source.hpp"
 #include "storage/lease.hpp"
@@ -37,7 +38,7 @@ class Relay {
     /// late.
     std::chrono::milliseconds rescan_interval{15'000};
     /// On a shared store, how long after its last beat another holder of the lease counts as dead.
-    std::chrono::milliseconds lease_duration{12'000};
+    std::chrono::milliseconds lease_duration = time_limits::lease_lifetime;
   };
 
   /// Starts to deliver. The store and the metrics outlive this. REQUIRES: make_outbox_positions()
@@ -78,14 +79,12 @@ class Relay {
   bool may_deliver() const { return !lease_ || lease_->held(); }
   void start_delivering();
   void find_start_positions();
-  std::array<Timestamp, outbox_shards> saved_positions();
-  std::array<Timestamp, outbox_shards> oldest_events();
+  std::array<Timestamp, storage::queue_shards> saved_positions();
+  std::array<Timestamp, storage::queue_shards> oldest_events();
   void stop_delivering();
   void read_all(const std::stop_token& stop);
   void start_due_rescans();
   bool read(std::int32_t number, const std::stop_token& stop);
-  bool read_minutes(std::int32_t shard, std::int32_t first, std::size_t count, Timestamp from,
-                    const std::stop_token& stop);
   bool hand_over(OutboxEvent event, const std::stop_token& stop);
   bool deliver_or_buffer(OutboxEvent event, Shard& shard);
   void go_live(Shard& shard, Timestamp read_at);
@@ -103,7 +102,7 @@ class Relay {
 
   std::mutex mutex_;
   std::condition_variable_any wake_;
-  std::array<Shard, outbox_shards> shards_;
+  std::array<Shard, storage::queue_shards> shards_;
   std::unique_ptr<Deliveries> deliveries_;  // null while another process delivers
 
   // Used by the thread alone.

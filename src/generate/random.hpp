@@ -6,6 +6,7 @@
 #include <iterator>
 #include <vector>
 
+#include "common/expects.hpp"
 #include "common/uuid.hpp"
 
 namespace killrvideo::generate {
@@ -33,7 +34,10 @@ class Random {
   std::uint64_t next() { return mix(state_ += golden_ratio); }
 
   /// A number in [0, bound). REQUIRES: bound > 0.
-  std::uint64_t below(std::uint64_t bound) { return next() % bound; }
+  std::uint64_t below(std::uint64_t bound) {
+    expects(bound > 0, "the bound is positive");
+    return next() % bound;
+  }
 
   bool one_in(std::uint64_t chances) { return below(chances) == 0; }
 
@@ -73,6 +77,7 @@ class Zipf {
  public:
   /// REQUIRES: flatness > 0.
   Zipf(std::size_t ranks, std::uint64_t flatness) {
+    expects(flatness > 0, "the flatness is positive");
     cumulative_.reserve(ranks);
     std::uint64_t sum = 0;
     for (std::size_t rank = 0; rank < ranks; ++rank)
@@ -81,6 +86,7 @@ class Zipf {
 
   /// REQUIRES: there is a rank.
   std::size_t draw(Random& random) const {
+    expects(!cumulative_.empty(), "there is a rank");
     const auto at = std::ranges::upper_bound(cumulative_, random.below(cumulative_.back()));
     return static_cast<std::size_t>(at - cumulative_.begin());
   }

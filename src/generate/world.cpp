@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "catalog/youtube.hpp"
+#include "common/expects.hpp"
 #include "common/text.hpp"
 
 namespace killrvideo::generate {
@@ -86,6 +87,7 @@ UserId World::user_id(std::uint64_t index) const {
 }
 
 User World::user(std::uint64_t index) const {
+  expects(index < sizes_.users, "the user is one of the world");
   Random random(seed_, Purpose::user, index);
   User user{};
   user.userid = UserId(random.uuid());
@@ -110,6 +112,7 @@ Timestamp World::added_date(std::uint64_t video) const {
 }
 
 World::Beginning World::beginning(std::uint64_t video) const {
+  expects(video < sizes_.videos, "the video is one of the world");
   Random random(seed_, Purpose::video, video);
   const VideoId id(random.uuid());
   const Subject subject = texts_.subject(random);
@@ -145,6 +148,7 @@ std::vector<std::uint64_t> World::counts(std::uint64_t total, std::uint64_t most
       excess = wanted - counts[video];
     }
   }
+  expects(excess == 0, "the videos have room for the total");
   return counts;
 }
 
@@ -166,6 +170,7 @@ void World::comments(std::uint64_t video, std::uint64_t count,
 
 // Active users more often than others while there are plenty to choose from; else any.
 std::vector<std::uint64_t> World::distinct_users(std::uint64_t count, Random& random) const {
+  expects(count <= sizes_.users, "there are as many users");
   std::vector<std::uint64_t> chosen;
   std::unordered_set<std::uint64_t> seen;
   auto choose = [&](std::uint64_t user) {

@@ -1,31 +1,18 @@
 #include "ratings/pending.hpp"
 
 #include "common/clock.hpp"
+#include "common/time_limits.hpp"
 
 namespace killrvideo {
-namespace {
-
-using namespace std::chrono_literals;
-
-constexpr std::size_t rows_at_a_time = 1'000;
-// Clocks of several processes differ by less.
-constexpr auto clock_difference = 30s;
-// Where to begin on a store that has no position yet.
-constexpr auto first_search = 1h;
-constexpr auto saving_interval = 10min;
-
-std::int32_t shard_of(const VideoId& video) { return video.bytes.back() % PendingRatings::shards; }
-
-std::int32_t minute_of(Timestamp time) {
-  const auto minutes = std::chrono::floor<std::chrono::minutes>(time.time_since_epoch());
-  return static_cast<std::int32_t>(minutes.count());
-}
-
-}  // namespace
-
 PendingRating PendingRatings::announce(VideoId video, UserId user, std::int32_t stars) {
   const auto change = TimeUuid::now();
-  return {shard_of(video), minute_of(change.timestamp()), change, video, user, stars, now()};
+  return {storage::shard_of(video),
+          storage::minute_of(change.timestamp()),
+          change,
+          video,
+          user,
+          stars,
+          now()};
 }
 
 decltype(ratings_pending)::Key PendingRatings::key_of(const PendingRating& rating) {
@@ -34,7 +21,7 @@ decltype(ratings_pending)::Key PendingRatings::key_of(const PendingRating& ratin
 
 Task<std::vector<PendingRating>> PendingRatings::of(const Context& context, VideoId video) {
   std::vector<PendingRating> found;
-  co_await each(context, shard_of(video), now() + clock_difference,
+  co_await each(context, storage::shard_of(video), now() + time_limits::clock_difference,
                 [&](const PendingRating& rating) -> Task<void> {
                   if (rating.videoid == video) found.push_back(rating);
                   co_return;
@@ -43,7 +30,7 @@ Task<std::vector<PendingRating>> PendingRatings::of(const Context& context, Vide
 }
 
 Task<void> PendingRatings::settle(const Context& context, Timestamp latest, const Visit& settle) {
-  for (std::int32_t shard = 0; shard < shards; ++shard) {
+  for (std::int32_t shard = 0; shard < storage::queue_shards; ++shard) {
     Timestamp oldest_left = latest;
     co_await each(context, shard, latest, [&](const PendingRating& rating) -> Task<void> {
       const bool settled = co_await settle(rating);
@@ -60,7 +47,7 @@ Task<Timestamp> PendingRatings::position(const Context& context, std::int32_t sh
     if (known.position) co_return *known.position;
   }
   const auto stored = co_await store_.get(context, ratings_pending_positions, {shard});
-  const Timestamp position = stored ? stored->position : now() - first_search;
+  const Timestamp position = stored ? stored->position : storage::first_position(now());
   const std::lock_guard lock(mutex_);
   if (!known.position) known = {position, stored ? position : Timestamp{}};
   co_return *known.position;
@@ -72,7 +59,7 @@ Task<void> PendingRatings::advance(const Context& context, std::int32_t shard, T
   {
     const std::lock_guard lock(mutex_);
     known.position = position;
-    if (position >= known.stored && position < known.stored + saving_interval) co_return;
+    if (position >= known.stored && position < known.stored + storage::position_interval) co_return;
   }
   storage::Batch batch;
   batch.insert(ratings_pending_positions, {shard, position});
@@ -86,18 +73,10 @@ Task<void> PendingRatings::each(const Context& context, std::int32_t shard, Time
                                 const std::function<Task<void>(const PendingRating&)>& visit) {
   const Timestamp known = co_await position(context, shard);
   const Timestamp from = std::min(known, until);
-  for (auto minute = minute_of(from); minute <= minute_of(until); ++minute) {
-    std::string state;
-    do {
-      storage::SliceQuery<std::tuple<TimeUuid>> wanted{
-          .size = rows_at_a_time, .from = {{TimeUuid::at(from - 1ms, 0)}}, .state = state};
-      auto page =
-          co_await store_.slice(context, ratings_pending, {shard, minute}, std::move(wanted));
-      for (const PendingRating& rating : page.rows)
-        if (rating.changeid.timestamp() <= until) co_await visit(rating);
-      state = page.state;
-    } while (!state.empty());
-  }
+  storage::MinuteReader reader(store_, context, ratings_pending, shard, from, until);
+  while (!reader.done())
+    for (const PendingRating& rating : co_await reader.next())
+      if (rating.changeid.timestamp() <= until) co_await visit(rating);
 }
 
 }  // namespace killrvideo

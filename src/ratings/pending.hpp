@@ -1,4 +1,4 @@
-// The announcements of ratings that are on their way.
+// The announcements of ratings that are under way.
 #pragma once
 
 #include <array>
@@ -16,8 +16,6 @@ class PendingRatings {
   /// The store outlives this.
   explicit PendingRatings(storage::Store& store) : store_(store) {}
 
-  static constexpr std::int32_t shards = 8;
-
   /// The announcement of a rating, now; to be inserted into ratings_pending.
   static PendingRating announce(VideoId video, UserId user, std::int32_t stars);
   /// The key of its row.
@@ -28,9 +26,8 @@ class PendingRatings {
   Task<std::vector<PendingRating>> of(const Context& context, VideoId video);
 
   using Visit = std::function<Task<bool>(const PendingRating&)>;
-  /// Calls `settle` with each that was announced before `latest`, oldest first in each shard, until
-  /// all are settled that it said true of; where it said false, and where there are none, the next
-  /// search begins.
+  /// Calls `settle` with each that was announced before `latest`, oldest first in each shard. It
+  /// returns whether the rating is settled. The next call starts at the oldest one that is not.
   Task<void> settle(const Context& context, Timestamp latest, const Visit& settle);
 
  private:
@@ -45,7 +42,7 @@ class PendingRatings {
     std::optional<Timestamp> position;  ///< to begin at
     Timestamp stored;                   ///< as others know it
   };
-  std::array<Known, shards> known_;
+  std::array<Known, storage::queue_shards> known_;
 };
 
 }  // namespace killrvideo

@@ -1,7 +1,7 @@
 // Tables of the ratings service.
 #pragma once
 
-#include "storage/table.hpp"
+#include "storage/minute_queue.hpp"
 
 namespace killrvideo {
 
@@ -30,11 +30,15 @@ struct VideoRatingByUser {
 };
 BOOST_DESCRIBE_STRUCT(VideoRatingByUser, (), (videoid, userid, rating, rating_date))
 
+/// The same of a row; nothing if there is no row.
+inline std::optional<std::int32_t> stars_of(const std::optional<VideoRatingByUser>& row) {
+  return row ? stars_of(row->rating) : std::nullopt;
+}
+
 /// A rating on its way: written before the rating itself, removed once its difference has been
 /// added to the counters. One that a crash leaves behind says which counters are in doubt.
 ///
-/// Like events, they are in partitions of a shard and a minute, and are looked for from the
-/// position on; so nobody steps over what is left of those that were removed long ago.
+/// They are in a minute queue, as events are.
 struct PendingRating {
   std::int32_t shard = 0;   ///< of the video
   std::int32_t minute = 0;  ///< of the change, since 1970
@@ -49,18 +53,6 @@ struct PendingRating {
 BOOST_DESCRIBE_STRUCT(PendingRating, (),
                       (shard, minute, changeid, videoid, userid, rating, rating_date))
 
-/// There is no pending rating in a shard from before this time.
-struct PendingPosition {
-  std::int32_t shard = 0;
-  Timestamp position;
-};
-BOOST_DESCRIBE_STRUCT(PendingPosition, (), (shard, position))
-
-/// The same of a row; nothing if there is no row.
-inline std::optional<std::int32_t> stars_of(const std::optional<VideoRatingByUser>& row) {
-  return row ? stars_of(row->rating) : std::nullopt;
-}
-
 inline const storage::Table<VideoRating, storage::Partition<&VideoRating::videoid>> video_ratings{
     "video_ratings"};
 
@@ -73,7 +65,6 @@ inline const storage::Table<PendingRating,
                             storage::Clustering<storage::Ascending<&PendingRating::changeid>>>
     ratings_pending{"ratings_pending", storage::AccessPattern::queue};
 
-inline const storage::Table<PendingPosition, storage::Partition<&PendingPosition::shard>>
-    ratings_pending_positions{"ratings_pending_positions"};
+inline const storage::QueuePositions ratings_pending_positions{"ratings_pending_positions"};
 
 }  // namespace killrvideo

@@ -16,6 +16,7 @@
 
 #include "common/clock.hpp"
 #include "common/log.hpp"
+#include "common/time_limits.hpp"
 #include "storage/sleep.hpp"
 #include "storage/store.hpp"
 
@@ -29,9 +30,7 @@ struct Claim {
 };
 BOOST_DESCRIBE_STRUCT(Claim, (), (name, content, attempt, made))
 
-inline constexpr std::chrono::seconds claim_lifetime{30};
-/// Writes under a claim must end within this time, well before another writer can get the claim.
-inline constexpr std::chrono::seconds claim_use = claim_lifetime / 2;
+using time_limits::claim_lifetime, time_limits::claim_use;
 inline const Table<Claim, Partition<&Claim::name>> claims{"claims", claim_lifetime};
 
 /// Makes the claim unless one of that name exists; returns the one that exists then.

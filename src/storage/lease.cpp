@@ -1,6 +1,7 @@
 #include "storage/lease.hpp"
 
 #include "common/log.hpp"
+#include "common/time_limits.hpp"
 
 namespace killrvideo::storage {
 
@@ -31,7 +32,7 @@ bool Lease::try_to_beat() {
   const bool written =
       row ? run(store_.compare_and_set<&LeaseRow::beat>(context_, leases, mine, row->beat))
           : !run(store_.insert_if_absent(context_, leases, mine));
-  held_until_ = written ? since + duration_ * 3 / 4 : Clock::time_point::min();
+  held_until_ = written ? since + time_limits::safe_part(duration_) : Clock::time_point::min();
   return written;
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/expects.hpp"
 #include "common/required.hpp"
 #include "storage/bulk.hpp"
 
@@ -33,14 +34,14 @@ class RowEdits {
 
   /// The current row with this key; null if there is none. Valid until the row is changed.
   /// REQUIRES: it was read.
-  const Row* find(const Key& key) const {
-    const auto& row = edits_.at(values_from(key).bytes()).is;
+  const Row* find(const Key& key) {
+    const auto& row = edit_of(values_from(key)).is;
     return row ? &*row : nullptr;
   }
 
   /// Inserts or replaces a row. Returns whether that changes anything. REQUIRES: it was read.
   bool put(const Row& row) {
-    auto& edit = edits_.at(T::key_of(row).bytes());
+    auto& edit = edit_of(T::key_of(row));
     if (same(edit.is, row)) return false;
     edit.is = row;
     return true;
@@ -88,6 +89,12 @@ class RowEdits {
 
   Store& store_;
   const T& table_;
+  Edit& edit_of(const Values& key) {
+    const auto found = edits_.find(key.bytes());
+    expects(found != edits_.end(), "the row was read");
+    return found->second;
+  }
+
   std::map<std::string, Edit> edits_;  // by the bytes of the key
 };
 

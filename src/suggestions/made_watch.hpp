@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 
+#include "common/time_limits.hpp"
 #include "storage/store.hpp"
 
 namespace killrvideo {
@@ -18,8 +19,8 @@ class MadeWatch {
  public:
   using Clock = std::chrono::steady_clock;
 
-  static constexpr std::chrono::seconds valid{9};
-  static constexpr std::chrono::seconds everybody_knows{12};
+  static constexpr auto valid = time_limits::epoch_valid;
+  static constexpr auto everybody_knows = time_limits::epoch_known_after;
 
   /// The store outlives this.
   explicit MadeWatch(storage::Store& store, std::function<Clock::time_point()> clock = Clock::now)

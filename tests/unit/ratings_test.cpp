@@ -185,7 +185,7 @@ TEST_F(CutOff, what_is_too_young_is_found_later) {
 
 TEST_F(CutOff, is_found_after_the_clock_was_set_back) {
   storage::Batch positions;
-  for (std::int32_t shard = 0; shard < PendingRatings::shards; ++shard)
+  for (std::int32_t shard = 0; shard < storage::queue_shards; ++shard)
     positions.insert(ratings_pending_positions, {shard, now() + 1h});
   run(store_->commit({}, std::move(positions)));
   EXPECT_EQ(repair(), 0u);
@@ -202,7 +202,7 @@ TEST_F(CutOff, is_looked_for_where_the_last_search_ended) {
     Ratings ratings(watched);
     pages = 0;
     run(ratings.repair({}, 0s));
-    EXPECT_LE(pages, most * PendingRatings::shards);
+    EXPECT_LE(pages, most * storage::queue_shards);
   }
 }
 

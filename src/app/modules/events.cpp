@@ -14,13 +14,13 @@ constexpr std::size_t records_in_flight = 1'000;
 
 Relay::Options relay_options(const Config& config, const Topology& topology) {
   Relay::Options options;
-  options.limits.tries = config.event_tries;
+  options.limits.retries.tries = config.event_tries;
   options.limits.in_flight = config.events_in_flight;
   options.limits.waiting = config.events_waiting;
   options.shared = topology.store_is_shared;
   if (options.shared) options.reading_interval = event_reading_interval;
   if (topology.events_over_kafka) {
-    options.limits.tries = 0;  // however long Kafka is away
+    options.limits.retries.tries = 0;  // however long Kafka is away
     options.limits.in_flight = std::max(options.limits.in_flight, records_in_flight);
   }
   return options;

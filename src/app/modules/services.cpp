@@ -3,6 +3,7 @@
 #include "catalog/grpc.hpp"
 #include "comments/grpc.hpp"
 #include "common/log.hpp"
+#include "common/time_limits.hpp"
 #include "ratings/grpc.hpp"
 #include "statistics/grpc.hpp"
 #include "users/grpc.hpp"
@@ -12,8 +13,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Longer than any call takes (30 s), so that what is older has been given up.
-constexpr auto repair_age = 60s;
 constexpr std::size_t waiting_passwords = 256;
 
 template <class Service, auto make_rpc>
@@ -50,10 +49,11 @@ class UsersModule final : public Module {
 class RatingsModule final : public ServiceModule<Ratings, make_ratings_rpc> {
  public:
   RatingsModule(storage::Store& store, const Topology& topology)
-      : ServiceModule(store), age_at_start_(topology.store_is_shared ? repair_age : 0s) {}
+      : ServiceModule(store),
+        age_at_start_(topology.store_is_shared ? time_limits::ratings_abandoned_after : 0s) {}
 
   void start() override { repair(age_at_start_); }
-  void maintain(bool) override { repair(repair_age); }
+  void maintain(bool) override { repair(time_limits::ratings_abandoned_after); }
 
  private:
   void repair(std::chrono::milliseconds age) try {

@@ -5,12 +5,15 @@
 #include <optional>
 #include <set>
 
+#include "common/expects.hpp"
+
 namespace killrvideo::kafka {
 
 class Offsets {
  public:
   /// Call when a record was taken. REQUIRES: offsets ascend.
   void take(std::int64_t offset) {
+    expects(!next_ || offset >= *next_, "offsets ascend");
     pending_.insert(offset);
     next_ = offset + 1;
   }

@@ -5,18 +5,22 @@
 
 namespace killrvideo::kafka {
 
+Record record_of(const OutboxEvent& event, const Trace& trace) {
+  return {topic_of(event.type),
+          event.key.to_string(),
+          event.payload.bytes,
+          {{type_header, event.type},
+           {event_header, event.eventid.to_string()},
+           {Trace::header, trace.to_string()}}};
+}
+
 EventHandlers publishers(Producer& producer) {
   EventHandlers handlers;
   const auto types = event_types();
   require_topics(types);
   for (const std::string& type : types)
     handlers.on(type, {"kafka", [&producer](const Context& context, const OutboxEvent& event) {
-                         return producer.send({topic_of(event.type),
-                                               event.key.to_string(),
-                                               event.payload.bytes,
-                                               {{type_header, event.type},
-                                                {event_header, event.eventid.to_string()},
-                                                {Trace::header, context.trace().to_string()}}});
+                         return producer.send(record_of(event, context.trace()));
                        }});
   return handlers;
 }

@@ -14,6 +14,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "common/expects.hpp"
 #include "storage/cassandra/session.hpp"
 #include "storage/cassandra/statements.hpp"
 #include "storage/cassandra/write_clock.hpp"
@@ -60,7 +61,11 @@ class CassandraEngine : public Engine {
     std::exception_ptr error{};  ///< if unknown
   };
 
-  TableStatements& of(const TableInfo& table) { return tables_.at(&table); }
+  TableStatements& of(const TableInfo& table) {
+    const auto found = tables_.find(&table);
+    expects(found != tables_.end(), "the table is part of the schema (src/app/schema.cpp)");
+    return found->second;
+  }
   Task<Result> execute(const Context& context, const LazyStatement& statement, Values values,
                        CallOptions options);
   Task<Result> prepare_and_execute(const Context& context, const LazyStatement& statement,

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "common/periodic.hpp"
+#include "common/time_limits.hpp"
 #include "common/uuid.hpp"
 #include "storage/cassandra/patience.hpp"
 #include "storage/cassandra/session.hpp"
@@ -19,8 +20,8 @@ namespace killrvideo::storage::cassandra {
 class SchemaLock {
  public:
   struct Times {
-    std::chrono::seconds lifetime{60};  ///< without renewal
-    std::chrono::milliseconds renewal{15'000};
+    std::chrono::seconds lifetime = time_limits::schema_lock_lifetime;  ///< without renewal
+    std::chrono::milliseconds renewal = lifetime / time_limits::beats_in_lifetime;
   };
 
   /// Waits until no other process holds it. `table` is schema_state with its keyspace, `serial` the
@@ -48,7 +49,9 @@ class SchemaLock {
   bool decide(const Context& context, const Patience& patience, const std::string& cql);
   void renew();
   /// Records that a request that started at `begin` got the lock.
-  void held_since(Clock::time_point begin) { held_until_ = begin + times_.lifetime * 3 / 4; }
+  void held_since(Clock::time_point begin) {
+    held_until_ = begin + time_limits::safe_part(times_.lifetime);
+  }
 
   Session& session_;
   const std::string table_;

@@ -12,6 +12,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "common/expects.hpp"
 #include "storage/rocksdb/keys.hpp"
 #include "storage/rocksdb/rows.hpp"
 #include "storage/schema.hpp"
@@ -32,7 +33,11 @@ class SchemaCatalog {
   SchemaCatalog(const std::optional<std::string>& record, const Schema& schema);
 
   /// REQUIRES: `table` is part of the schema.
-  const StoredTable& of(const TableInfo& table) const { return stored_tables_.at(&table); }
+  const StoredTable& of(const TableInfo& table) const {
+    const auto found = stored_tables_.find(&table);
+    expects(found != stored_tables_.end(), "the table is part of the schema (src/app/schema.cpp)");
+    return found->second;
+  }
 
   /// The record to store, with the version that migrations have reached.
   std::string record(int version) const;

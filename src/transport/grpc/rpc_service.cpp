@@ -5,17 +5,15 @@
 #include <thread>
 
 #include "common/log.hpp"
+#include "common/time_limits.hpp"
 #include "transport/grpc/status_names.hpp"
 #include "transport/grpc/wire.hpp"
 
 namespace killrvideo {
 namespace {
 
-// No call takes longer, whatever its caller allows: what is older has ended.
-constexpr std::chrono::seconds longest_call{30};
-
 Context::Deadline deadline_of(const grpc::CallbackServerContext& server) {
-  return std::min(server.deadline(), std::chrono::system_clock::now() + longest_call);
+  return std::min(server.deadline(), std::chrono::system_clock::now() + time_limits::longest_call);
 }
 
 grpc::StatusCode status_code(Code code) {

@@ -177,7 +177,7 @@ TEST_P(RelayCrash, WhileAnEventIsMadeADeadLetter) {
     co_return;
   };
   auto impatient = options();
-  impatient.limits.tries = 1;
+  impatient.limits.retries.tries = 1;
   EXPECT_EXIT(deliver_until_death(open(), on_commit, handler, impatient), KilledBySignal(SIGKILL),
               "");
   deliver_what_is_left(3);

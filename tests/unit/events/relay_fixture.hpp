@@ -60,7 +60,7 @@ inline void write_event(storage::Store& store, const Uuid& key, int number,
   auto row = new_event(key, event.GetTypeName(), storage::Blob{event.SerializeAsString()}, "");
   if (id) {
     row.eventid = *id;
-    row.minute = outbox_minute(id->timestamp());
+    row.minute = storage::minute_of(id->timestamp());
   }
   storage::Batch batch;
   batch.insert(outbox_events, row);
@@ -81,9 +81,9 @@ class RelayTest : public ::testing::Test {
 
   static Relay::Options failing_fast(unsigned tries) {
     auto options = reading_once();
-    options.limits.tries = tries;
-    options.limits.first_pause = 1ms;
-    options.limits.longest_pause = 2ms;
+    options.limits.retries.tries = tries;
+    options.limits.retries.first_pause = 1ms;
+    options.limits.retries.longest_pause = 2ms;
     return options;
   }
 

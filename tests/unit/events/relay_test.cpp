@@ -220,8 +220,8 @@ TEST_F(EngineAway, IsNoExcuseForOneEventWhereOthersPass) {
 
 TEST_F(AlwaysFailing, NothingOfOtherKeysWaits) {
   auto options = failing_fast(1'000);
-  options.limits.longest_pause = 1h;
-  options.limits.first_pause = 1h;
+  options.limits.retries.longest_pause = 1h;
+  options.limits.retries.first_pause = 1h;
   options.limits.in_flight = 1;
   Seen others;
   handlers_ = EventHandlers().on<UserRatedVideo>(
@@ -285,7 +285,7 @@ TEST_F(RelayTest, EndsWhileEventsWaitAndTheNextOneDeliversThem) {
   const auto key = Uuid::random();
   {
     auto options = failing_fast(1'000);
-    options.limits.first_pause = options.limits.longest_pause = 1h;
+    options.limits.retries.first_pause = options.limits.retries.longest_pause = 1h;
     auto fail = [](const Context&, const UserRatedVideo&) -> Task<void> {
       throw std::runtime_error("no");
       co_return;
@@ -322,14 +322,14 @@ TEST_F(RelayTest, ReadsOnFromWhereTheLastOneHasComeTo) {
   // One that ends before it has read everything does not say how far it has come. The first that
   // reads everything does not know better than to begin an hour ago, and the next ones go back ten
   // minutes, as a cluster may take so long to finish a batch.
-  EXPECT_TRUE(eventually([&] { return read_by_a_relay() >= 60 * outbox_shards; }));
-  EXPECT_TRUE(eventually([&] { return read_by_a_relay() <= 20 * outbox_shards; }));
+  EXPECT_TRUE(eventually([&] { return read_by_a_relay() >= 60 * storage::queue_shards; }));
+  EXPECT_TRUE(eventually([&] { return read_by_a_relay() <= 20 * storage::queue_shards; }));
 }
 
 // The clock was set back, or was wrong for a while, and then the process died.
 TEST_F(RelayTest, DeliversWhatWasWrittenAtAnyTime) {
   storage::Batch positions;
-  for (std::int32_t shard = 0; shard < outbox_shards; ++shard)
+  for (std::int32_t shard = 0; shard < storage::queue_shards; ++shard)
     positions.insert(outbox_positions, {shard, now() + 1h});
   run(store_->commit(context_, std::move(positions)));
   const auto key = Uuid::random();

@@ -46,7 +46,7 @@ class InvisibleRow : public RelayTest {
 
 TEST_F(InvisibleRow, IsNotWaitedForByLaterEventsOfItsKey) {
   auto options = reading_once();
-  options.limits.first_pause = options.limits.longest_pause = 24h;
+  options.limits.retries.first_pause = options.limits.retries.longest_pause = 24h;
   Relay relay(*store_, handlers_, options, metrics_);
   miss({1, 2});
   const auto begin = std::chrono::steady_clock::now();
