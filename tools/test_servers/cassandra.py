@@ -104,12 +104,20 @@ def _prepare(node, ip, options, classes):
         "cassandra.skip_wait_for_gossip_to_settle": 0,
         "cassandra.superuser_setup_delay_ms": 0 if alone else 1000,
         "cassandra.ring_delay_ms": 5000,
+        # In its first minute a node gets the whole schema from each other one whose version differs,
+        # at each change: a new keyspace would cost a second for each table.
+        "cassandra.migration_delay_ms": 5000,
         "cassandra.unsafesystem": str(options.hasty).lower(),
+        # Else every change of the schema is flushed, and the next one reads all that was: most of
+        # what a new keyspace costs. A node that is killed loses tables that were not flushed.
+        "cassandra.test.flush_local_schema_changes": str(not options.hasty).lower(),
         # Users have to be known while a node is down.
         "cassandra.system_auth.default_rf": min(3, options.nodes),
     }
     node.prepare(
         [jars.java(), f"-Xms{heap}", f"-Xmx{heap}", "-XX:+UseG1GC", "-XX:+ExitOnOutOfMemoryError",
+         # What several nodes on one machine compile at once takes more than it saves in a test.
+         *([] if alone else ["-XX:TieredStopAtLevel=1"]),
          *_access(), *(f"-D{name}={value}" for name, value in properties.items()),
          "-cp", f"{conf}:{classes}/*", "org.apache.cassandra.service.CassandraDaemon"],
         (ip, options.port), jmx=jmx, login_pending=str(node.dir / "login-pending"),
