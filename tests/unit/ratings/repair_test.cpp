@@ -27,8 +27,7 @@ class RepairBeside : public ::testing::Test {
     if (ago == 0ms) return rating;
     const auto time = rating.changeid.timestamp() - ago;
     rating.changeid = TimeUuid::at(time, ++announcements_);
-    rating.minute = static_cast<std::int32_t>(
-        std::chrono::floor<std::chrono::minutes>(time.time_since_epoch()).count());
+    rating.minute = storage::minute_of(time);
     return rating;
   }
 
