@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "common/file_status.hpp"
+#include "common/hex.hpp"
 
 namespace killrvideo {
 namespace {
@@ -20,19 +21,6 @@ json::object stores_of(const Config& config) {
   for (const Address& node : config.cassandra.session.contact_points)
     nodes += (nodes.empty() ? "" : ",") + to_string(node);
   return {{"keyspace", config.cassandra.keyspace}, {"cluster", nodes}};
-}
-
-std::string to_hex(const std::string& bytes) {
-  std::string text;
-  for (const char byte : bytes) text += fmt::format("{:02x}", static_cast<unsigned char>(byte));
-  return text;
-}
-
-std::string from_hex(std::string_view text) {
-  std::string bytes;
-  for (; text.size() >= 2; text.remove_prefix(2))
-    bytes += static_cast<char>(std::stoi(std::string(text.substr(0, 2)), nullptr, 16));
-  return bytes;
 }
 
 }  // namespace
@@ -82,9 +70,9 @@ void CopyCheckpoint::read() try {
     if (table.contains("done")) {
       tables_[name] = {true, {}};
     } else {
-      tables_[name] = {
-          false,
-          {from_hex(table.at("state").as_string()), table.at("rows").to_number<std::uint64_t>()}};
+      auto state = from_hex(table.at("state").as_string());
+      if (!state) throw std::runtime_error("a state that is not hexadecimal");
+      tables_[name] = {false, {std::move(*state), table.at("rows").to_number<std::uint64_t>()}};
     }
   }
 } catch (const std::exception& error) {

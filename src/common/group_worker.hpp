@@ -45,16 +45,12 @@ class GroupWorker {
   /// Returns when the item is processed. Throws what `work` threw, or resource_exhausted if too many
   /// items wait. The caller resumes in the worker's thread, which it must not block.
   Task<void> process(Item item) {
-    auto initiate = [&](auto handler) {
-      enqueue(std::move(item), [handler = std::move(handler)](std::exception_ptr error) mutable {
-        std::move(handler)(error);
-      });
-    };
-    co_await asio::async_initiate<decltype(use_task), void(std::exception_ptr)>(initiate, use_task);
+    co_await suspended<std::exception_ptr>(
+        [&](Done done) { enqueue(std::move(item), std::move(done)); });
   }
 
  private:
-  using Done = std::move_only_function<void(std::exception_ptr)>;
+  using Done = Resume<std::exception_ptr>;
   struct Group {
     std::vector<Item> items;
     std::vector<Done> done;

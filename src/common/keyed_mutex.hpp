@@ -42,7 +42,7 @@ class KeyedMutex {
   }
 
  private:
-  using Waiter = std::move_only_function<void()>;
+  using Waiter = Resume<>;
 
   struct Shard {
     std::mutex mutex;
@@ -59,20 +59,17 @@ class KeyedMutex {
 
   // Returns when the key may be free.
   Task<void> wait_for(const Key& key) {
-    return asio::async_initiate<decltype(use_task), void()>(
-        [this, key](auto handler) {
-          Shard& shard = shard_of(key);
-          std::unique_lock lock(shard.mutex);
-          auto held = shard.held.find(key);
-          if (held != shard.held.end()) {
-            held->second.emplace_back(
-                [handler = std::move(handler)]() mutable { std::move(handler)(); });
-            return;
-          }
-          lock.unlock();
-          std::move(handler)();
-        },
-        use_task);
+    return suspended<>([this, key](Waiter waiter) {
+      Shard& shard = shard_of(key);
+      std::unique_lock lock(shard.mutex);
+      auto held = shard.held.find(key);
+      if (held != shard.held.end()) {
+        held->second.push_back(std::move(waiter));
+        return;
+      }
+      lock.unlock();
+      waiter();
+    });
   }
 
   void unlock(const Key& key) {

@@ -1,12 +1,11 @@
 #include "common/paging.hpp"
 
-#include <sodium.h>
-
 #include <array>
 #include <bit>
 
 #include "common/checksum.hpp"
 #include "common/error.hpp"
+#include "common/hex.hpp"
 
 namespace killrvideo {
 namespace {
@@ -18,25 +17,6 @@ constexpr std::size_t hash_size = 8;
 std::string hash(std::string_view text) {
   const auto sum = std::bit_cast<std::array<char, hash_size>>(checksum(text, "killrvideo pages"));
   return {sum.data(), sum.size()};
-}
-
-std::string to_hex(std::string_view bytes) {
-  std::string hex(bytes.size() * 2 + 1, '\0');
-  sodium_bin2hex(hex.data(), hex.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
-                 bytes.size());
-  hex.pop_back();
-  return hex;
-}
-
-// Nothing if the text is not entirely hex.
-std::optional<std::string> from_hex(std::string_view hex) {
-  std::string bytes(hex.size() / 2, '\0');
-  const char* end = nullptr;
-  std::size_t length = 0;
-  int result = sodium_hex2bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(),
-                              hex.data(), hex.size(), nullptr, &length, &end);
-  if (result != 0 || end != hex.data() + hex.size()) return std::nullopt;
-  return bytes;
 }
 
 std::string token_hash(std::string_view listing, std::string_view content) {

@@ -11,6 +11,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <exception>
+#include <functional>
 #include <future>
 #include <utility>
 
@@ -47,6 +48,22 @@ using Task = asio::awaitable<T, InlineExecutor>;
 
 /// The completion token that turns an Asio-style operation into something a Task can co_await.
 inline constexpr asio::use_awaitable_t<InlineExecutor> use_task{};
+
+/// Continues a suspended coroutine, in the thread that calls it; to be called once.
+template <class... Results>
+using Resume = std::move_only_function<void(Results...)>;
+
+/// Suspends the calling coroutine until somebody calls the Resume that `begin` gets. Returns what it
+/// is called with, or throws that if it is an std::exception_ptr that is not null.
+template <class... Results, class Begin>
+auto suspended(Begin begin) {
+  auto initiate = [begin = std::move(begin)](auto handler) mutable {
+    begin(Resume<Results...>([handler = std::move(handler)](Results... results) mutable {
+      std::move(handler)(std::move(results)...);
+    }));
+  };
+  return asio::async_initiate<decltype(use_task), void(Results...)>(std::move(initiate), use_task);
+}
 
 /// Starts `task` in this thread; `done(std::exception_ptr[, T])` runs in the thread in which the
 /// task ends.

@@ -4,6 +4,8 @@
 
 #include <span>
 
+#include "common/hex.hpp"
+
 namespace killrvideo {
 namespace {
 
@@ -11,11 +13,8 @@ namespace {
 constexpr std::size_t id_at = 3, span_at = 36, flags_at = 53, size = 55;
 constexpr std::uint8_t sampled_flag = 1;
 
-void append_hex(std::string& text, std::span<const std::uint8_t> bytes) {
-  for (const auto byte : bytes) {
-    text += "0123456789abcdef"[byte >> 4];
-    text += "0123456789abcdef"[byte & 0xF];
-  }
+std::string hex_of(std::span<const std::uint8_t> bytes) {
+  return to_hex({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
 // Capital letters are not allowed.
@@ -83,16 +82,8 @@ std::string Trace::to_string() const {
   return "00-" + id_text() + "-" + span_text() + (sampled ? "-01" : "-00");
 }
 
-std::string Trace::id_text() const {
-  std::string text;
-  append_hex(text, id);
-  return text;
-}
+std::string Trace::id_text() const { return hex_of(id); }
 
-std::string Trace::span_text() const {
-  std::string text;
-  append_hex(text, span);
-  return text;
-}
+std::string Trace::span_text() const { return hex_of(span); }
 
 }  // namespace killrvideo

@@ -123,15 +123,10 @@ Connections::~Connections() {
 
 Task<Response> Connections::send(Endpoint endpoint, Call call, steady_clock::time_point until) {
   auto& loop = *loops_[next_++ % loops_.size()];
-  co_return co_await asio::async_initiate<decltype(use_task), void(std::exception_ptr, Response)>(
-      [&](auto handler) {
-        asio::co_spawn(
-            loop.io, exchange(loop, std::move(endpoint), std::move(call), until),
-            [handler = std::move(handler)](std::exception_ptr error, Response response) mutable {
-              std::move(handler)(std::move(error), std::move(response));
-            });
-      },
-      use_task);
+  co_return co_await suspended<std::exception_ptr, Response>([&](auto resume) {
+    asio::co_spawn(loop.io, exchange(loop, std::move(endpoint), std::move(call), until),
+                   std::move(resume));
+  });
 }
 
 asio::awaitable<Response> Connections::exchange(Loop& loop, Endpoint endpoint, Call call,

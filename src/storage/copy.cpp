@@ -2,6 +2,7 @@
 
 #include "common/checksum.hpp"
 #include "storage/bulk.hpp"
+#include "storage/counters.hpp"
 
 namespace killrvideo::storage {
 namespace {
@@ -59,9 +60,7 @@ class RowWriter {
       Values difference;
       totals_[i].values.each([&](std::size_t column, Cell wanted) {
         const auto is = counter(actual[table_.key_size + column]);
-        append_value(difference,
-                     Counter{static_cast<std::int64_t>(static_cast<std::uint64_t>(counter(wanted)) -
-                                                       static_cast<std::uint64_t>(is))});
+        append_value(difference, Counter{wrapping_subtract(counter(wanted), is)});
       });
       totals_[i].values = std::move(difference);
     };

@@ -1,12 +1,12 @@
 #include "storage/text.hpp"
 
 #include <fmt/format.h>
-#include <sodium.h>
 
 #include <algorithm>
 #include <boost/json.hpp>
 #include <cmath>
 
+#include "common/hex.hpp"
 #include "common/number.hpp"
 #include "common/required.hpp"
 #include "storage/schema.hpp"
@@ -18,14 +18,6 @@ using namespace std::chrono;
 
 std::string json_string(std::string_view text) {
   return boost::json::serialize(boost::json::string_view(text.data(), text.size()));
-}
-
-std::string hex(Cell bytes) {
-  std::string text(bytes.size() * 2 + 1, '\0');
-  sodium_bin2hex(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
-                 bytes.size());
-  text.pop_back();
-  return text;
 }
 
 std::string date_text(Date date) {
@@ -69,7 +61,7 @@ std::string value_to_json(Type type, Cell cell) {
     case Type::text:
       return json_string(cell);
     case Type::blob:
-      return json_string("0x" + hex(cell));
+      return json_string("0x" + to_hex(cell));
     case Type::integer:
       return std::to_string(Cql<std::int32_t>::decode(cell));
     case Type::bigint:

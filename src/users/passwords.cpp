@@ -54,9 +54,9 @@ Task<std::string> Passwords::run(const Context& context, std::function<std::stri
     waiting_.fetch_sub(1);
     throw Error(Code::resource_exhausted, "too many logins at a time; try again later");
   }
-  auto initiate = [&](auto handler) {
+  std::string result = co_await suspended<std::exception_ptr, std::string>([&](auto resume) {
     asio::post(pool_,
-               [this, &context, work = std::move(work), handler = std::move(handler)]() mutable {
+               [this, &context, work = std::move(work), resume = std::move(resume)]() mutable {
                  std::exception_ptr error;
                  std::string result;
                  try {
@@ -66,12 +66,9 @@ Task<std::string> Passwords::run(const Context& context, std::function<std::stri
                    error = std::current_exception();
                  }
                  waiting_.fetch_sub(1);
-                 std::move(handler)(error, std::move(result));
+                 resume(error, std::move(result));
                });
-  };
-  std::string result =
-      co_await asio::async_initiate<decltype(use_task), void(std::exception_ptr, std::string)>(
-          initiate, use_task);
+  });
   co_return result;
 }
 

@@ -74,11 +74,8 @@ Handle Producer::make_client() const {
 
 Task<void> Producer::send(Record record) {
   const std::string topic = record.topic;
-  const auto begin = [&](auto done) {
-    accept(std::make_unique<Pending>(std::move(record), std::move(done)));
-  };
-  const auto result =
-      co_await asio::async_initiate<decltype(use_task), void(rd_kafka_resp_err_t)>(begin, use_task);
+  const auto result = co_await suspended<rd_kafka_resp_err_t>(
+      [&](auto done) { accept(std::make_unique<Pending>(std::move(record), std::move(done))); });
   if (result == RD_KAFKA_RESP_ERR_NO_ERROR) {
     metrics_.produced(topic).Increment();
     co_return;

@@ -53,7 +53,7 @@ class Producer {
  private:
   struct Pending {
     Record record;
-    std::move_only_function<void(rd_kafka_resp_err_t)> done;
+    Resume<rd_kafka_resp_err_t> done;
   };
   using Clock = std::chrono::steady_clock;
 

@@ -4,6 +4,7 @@
 
 #include "common/concurrently.hpp"
 #include "storage/cassandra/engine.hpp"
+#include "storage/counters.hpp"
 
 namespace killrvideo::storage::cassandra {
 namespace {
@@ -16,10 +17,7 @@ void add_up(Values& sum, const Values& more) {
   sum.each([&](std::size_t, Cell cell) { totals.push_back(Cql<Counter>::decode(cell).value); });
   Values result;
   more.each([&](std::size_t i, Cell cell) {
-    // Counters wrap around; signed arithmetic must not.
-    auto total = static_cast<std::uint64_t>(totals[i]) +
-                 static_cast<std::uint64_t>(Cql<Counter>::decode(cell).value);
-    append_value(result, Counter{static_cast<std::int64_t>(total)});
+    append_value(result, Counter{wrapping_add(totals[i], Cql<Counter>::decode(cell).value)});
   });
   sum = std::move(result);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/clock.hpp"
+#include "storage/counters.hpp"
 
 namespace killrvideo::storage::rocksdb_engine {
 namespace {
@@ -24,11 +25,6 @@ void each_cell(std::string_view value, Visit&& visit) {
 
 Timestamp expiry_of(Cell cell) { return Cql<Timestamp>::decode(cell); }
 
-// Like Cassandra's counters, ours wrap around.
-std::int64_t sum_of(std::int64_t a, std::int64_t b) {
-  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
-}
-
 // Overlays the cells of `update` on those of `existing`, which keep their order: the expiry is
 // first.
 std::string overlay(std::string_view existing, std::string_view update) {
@@ -49,7 +45,7 @@ std::string add_up(std::string_view total, std::string_view difference) {
     std::int64_t value = Cql<Counter>::decode(cell).value;
     auto at = std::ranges::find(sums, number, [](const auto& entry) { return entry.first; });
     at == sums.end() ? void(sums.emplace_back(number, value))
-                     : void(at->second = sum_of(at->second, value));
+                     : void(at->second = wrapping_add(at->second, value));
   };
   each_cell(total, add);
   each_cell(difference, add);

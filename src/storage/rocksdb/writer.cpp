@@ -51,14 +51,9 @@ GroupWriter::~GroupWriter() {
 Task<bool> GroupWriter::write(const Context& context, std::vector<WriteOperation> operations,
                               std::optional<WriteCondition> condition) {
   reserve_slot();
-  bool applied = co_await asio::async_initiate<decltype(use_task), void(std::exception_ptr, bool)>(
-      [&](auto handler) {
-        enqueue({&context, std::move(operations), std::move(condition),
-                 [handler = std::move(handler)](std::exception_ptr error, bool result) mutable {
-                   std::move(handler)(error, result);
-                 }});
-      },
-      use_task);
+  bool applied = co_await suspended<std::exception_ptr, bool>([&](Done done) {
+    enqueue({&context, std::move(operations), std::move(condition), std::move(done)});
+  });
   co_return applied;
 }
 

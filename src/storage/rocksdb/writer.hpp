@@ -65,7 +65,7 @@ class GroupWriter {
                    std::optional<WriteCondition> condition);
 
  private:
-  using Done = std::move_only_function<void(std::exception_ptr, bool)>;
+  using Done = Resume<std::exception_ptr, bool>;
 
   struct Waiting {
     const Context* context;
