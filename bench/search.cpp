@@ -72,6 +72,7 @@ double build(const Corpus& corpus, SearchIndex& index) {
   auto building = index.build(id);
   for (std::size_t i = 0; i < corpus.size(); ++i) building->add(corpus.video(i));
   building->finish();
+  building->keep();
   building.reset();
   if (!index.open(id)) throw std::runtime_error("the index cannot be opened");
   return cpu_seconds() - began;

@@ -47,7 +47,7 @@ EventsModule& Application::make_modules() {
   const EventConsumers consumers{.recommender = suggestions.recommender(),
                                  .shared_recommender = nullptr,
                                  .tag_index = &suggestions.tag_index(),
-                                 .indexer = search.indexer()};
+                                 .index_updater = search.index_updater()};
   auto& events = modules_.make<EventsModule>(*store_, config_, topology, metrics, consumers);
   modules_.make<RebuildModule>(*store_, topology, suggestions, events);
   make_service_modules(modules_, *store_, config_, topology);

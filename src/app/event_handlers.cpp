@@ -7,7 +7,7 @@
 #include "events/types.hpp"
 #include "ratings/ratings_events.pb.h"
 #include "recommender/recommender_events.pb.h"
-#include "search/indexer.hpp"
+#include "search/index_updater.hpp"
 #include "suggestions/recommender.hpp"
 #include "suggestions/shared_recommender.hpp"
 #include "suggestions/tag_index.hpp"
@@ -99,9 +99,9 @@ EventHandlers event_handlers(storage::Store& store, const EventConsumers& consum
   handlers.on<UploadedVideoAdded>("tags", index_tags);
 
   if (topology.index_hears_of_events()) {
-    const auto index = [&indexer = *consumers.indexer, video_of](const Context& context,
-                                                                 const auto& event) -> Task<void> {
-      co_await indexer.refresh(context, co_await video_of(context, event));
+    const auto index = [&updater = *consumers.index_updater, video_of](
+                           const Context& context, const auto& event) -> Task<void> {
+      co_await updater.refresh(context, co_await video_of(context, event));
     };
     handlers.on<YouTubeVideoAdded>("search", index);
     handlers.on<UploadedVideoAdded>("search", index);

@@ -6,7 +6,7 @@
 
 namespace killrvideo {
 
-class Indexer;
+class IndexUpdater;
 class Recommender;
 class SharedRecommender;
 class TagIndex;
@@ -18,13 +18,13 @@ class Store;
 /// Who counts ratings.
 Counting counting(const Topology& topology);
 
-/// Who listens. Of the recommenders there is one; the indexer is there if its index hears of
+/// Who listens. Of the recommenders there is one; the index updater is there if its index hears of
 /// events.
 struct EventConsumers {
   Recommender* recommender;
   SharedRecommender* shared_recommender;
   TagIndex* tag_index;
-  Indexer* indexer;
+  IndexUpdater* index_updater;
 };
 
 /// All handlers there are, whichever services this process offers: whoever delivers an event

@@ -3,7 +3,6 @@
 #include <boost/json/serialize.hpp>
 
 #include "app/search_index.hpp"
-#include "search/in_force.hpp"
 
 namespace killrvideo {
 namespace {
@@ -29,16 +28,12 @@ void add_job_routes(http::Routes& routes, const std::string& path, std::function
 }
 
 void build_search_index(storage::Store& store, const Config& config,
-                        const Indexer::Listener& listener) {
+                        const IndexBuilder::Listener& listener) {
   const auto index = make_search_index(config);
-  const auto topology = topology_of(config, store.engine().traits());
-  if (topology.index_follows_store()) {
-    FollowedIndex in_force(store);
-    Indexer(store, *index, in_force).rebuild_now(listener);
-  } else {
-    OnlyIndexInForce in_force(store, index_kind(topology));
-    Indexer(store, *index, in_force).rebuild_now(listener);
-  }
+  auto active = make_active_indexes(store, config);
+  SearchMetrics metrics;
+  IndexUpdater updater(store, *index, active, metrics);
+  IndexBuilder(store, *index, active, updater).rebuild_now(listener);
 }
 
 }  // namespace killrvideo

@@ -1,4 +1,4 @@
-// Building the search index anew, by command or after rows were written without events.
+// Rebuilding the search index, by command or after rows were written without events.
 #pragma once
 
 #include <functional>
@@ -6,13 +6,13 @@
 
 #include "app/config.hpp"
 #include "common/background_job.hpp"
-#include "search/indexer.hpp"
+#include "search/index_builder.hpp"
 #include "storage/store.hpp"
 #include "transport/http/routes.hpp"
 
 namespace killrvideo {
 
-/// Routes of the admin socket, see Application: what a running server builds anew itself.
+/// Routes of the admin socket, see Application: what a running server rebuilds itself.
 inline constexpr const char* reindex_path = "/reindex";
 inline constexpr const char* reindex_recommendations_path = "/reindex-recommendations";
 
@@ -23,6 +23,6 @@ void add_job_routes(http::Routes& routes, const std::string& path, std::function
 /// Builds the configured search index from `store`, in this thread. REQUIRES:
 /// no server is running on the data directory.
 void build_search_index(storage::Store& store, const Config& config,
-                        const Indexer::Listener& listener);
+                        const IndexBuilder::Listener& listener);
 
 }  // namespace killrvideo

@@ -2,6 +2,7 @@
 
 #include "app/data_directory.hpp"
 #include "app/password_file.hpp"
+#include "common/file_status.hpp"
 #include "search/opensearch/index.hpp"
 #include "search/tables.hpp"
 #include "search/xapian/index.hpp"
@@ -32,6 +33,14 @@ std::unique_ptr<SearchIndex> make_search_index(const Config& config) {
 
 std::string_view index_kind(const Topology& topology) {
   return topology.index_is_shared ? opensearch_index : embedded_index;
+}
+
+ActiveIndexes make_active_indexes(storage::Store& store, const Config& config) {
+  const auto topology = topology_of(config, store.engine().traits());
+  if (!topology.index_follows_store()) return {store, index_kind(topology)};
+  return {store, index_kind(topology), [directory = search_directory(config)](const Uuid& id) {
+            return exists(status_of(directory / id.to_string()));
+          }};
 }
 
 }  // namespace killrvideo

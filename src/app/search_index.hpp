@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "app/topology.hpp"
-#include "search/in_force.hpp"
+#include "search/active_indexes.hpp"
 #include "search/index.hpp"
 
 namespace killrvideo {
@@ -19,7 +19,10 @@ opensearch::Options opensearch_options(const SearchConfig& config);
 /// Does not wait for a server. Throws as check_search() does.
 std::unique_ptr<SearchIndex> make_search_index(const Config& config);
 
-/// The kind of the index that is the only one on its store.
+/// The kind of this deployment's index.
 std::string_view index_kind(const Topology& topology);
+
+/// Which indexes of the configured kind are active on `store`, which outlives it.
+ActiveIndexes make_active_indexes(storage::Store& store, const Config& config);
 
 }  // namespace killrvideo

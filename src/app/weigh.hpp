@@ -10,9 +10,9 @@
 
 namespace killrvideo {
 
-/// What a search for folded words finds in the video, by the index in force; nothing is changed,
+/// What a search for folded words finds in the video, by the active index; nothing is changed,
 /// and the store may be open for reading only. REQUIRES: there are words. Throws Error
-/// failed_precondition if no index is in force, unavailable if it cannot be asked.
+/// failed_precondition if no index is active, unavailable if it cannot be asked.
 Weighing weigh(const Config& config, storage::Store& store, const std::vector<std::string>& words,
                const VideoId& video);
 

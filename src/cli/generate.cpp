@@ -55,9 +55,9 @@ ExitCode run_generate(const Config& config, const Arguments& arguments) {
   auto store = or_exit(ExitCode::data_unusable, [&] { return open_store(config, metrics); });
   Progress progress;
   or_exit(ExitCode::data_unusable, [&] {
-    begin_writing_videos(*store);
+    begin_bulk_write(*store);
     generate::fill(*store, world, batches_in_flight(config), progress.listener());
-    end_writing_videos(config, *store, progress);
+    end_bulk_write(config, *store, progress);
   });
   std::cout << fmt::format("generated {} users, {} videos, {} comments, {} ratings, {} plays\n",
                            wanted.users, wanted.videos, wanted.comments, wanted.ratings,

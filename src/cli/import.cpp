@@ -98,7 +98,7 @@ ExitCode run_import(const Config& config, const Arguments& arguments) {
   auto store = or_exit(ExitCode::data_unusable, [&] { return open_store(config, metrics); });
   tell_what_is_left_out(directory);
   const auto complete = or_exit(ExitCode::data_unusable, [&] {
-    begin_writing_videos(*store);
+    begin_bulk_write(*store);
     Progress progress;
     std::string summary;
     bool all_complete = true;
@@ -107,7 +107,7 @@ ExitCode run_import(const Config& config, const Arguments& arguments) {
       summary += imported.summary;
       all_complete = all_complete && imported.complete;
     }
-    end_writing_videos(config, *store, progress);
+    end_bulk_write(config, *store, progress);
     std::cout << summary;
     return all_complete;
   });

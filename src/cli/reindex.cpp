@@ -11,7 +11,7 @@
 #include "app/stores.hpp"
 #include "cli/commands.hpp"
 #include "cli/running_server.hpp"
-#include "search/in_force.hpp"
+#include "search/active_indexes.hpp"
 #include "suggestions/rebuild.hpp"
 
 namespace killrvideo::cli {
@@ -88,7 +88,7 @@ ExitCode run_reindex(const Config& config, const Arguments& arguments) {
     }
   }
   if (!recommendations) {
-    std::cout << "the search index is built anew\n";
+    std::cout << "the search index is rebuilt\n";
   } else {
     std::cout << (here ? "the recommendations are made anew\n" : left_to_a_server);
   }
@@ -101,13 +101,13 @@ std::size_t batches_in_flight(const Config& config) {
   return std::min(most_in_flight, config.write_queue);
 }
 
-void begin_writing_videos(storage::Store& store) {
+void begin_bulk_write(storage::Store& store) {
   killrvideo::run(ask_for_rebuild(store));
-  put_no_index_in_force(store);
+  invalidate_all_indexes(store);
 }
 
-void end_writing_videos(const Config& config, storage::Store& store, Progress& progress) {
-  put_no_index_in_force(store);
+void end_bulk_write(const Config& config, storage::Store& store, Progress& progress) {
+  invalidate_all_indexes(store);
   reindex(config, store, progress);
   rebuild_recommendations(config, store, progress);
   progress.show("compaction", 0, 1);
@@ -117,15 +117,13 @@ void end_writing_videos(const Config& config, storage::Store& store, Progress& p
 
 void reindex(const Config& config, storage::Store& store, Progress& progress) {
   if (by_server(config, reindex_path, progress)) return;
-  build_search_index(store, config, [&](std::uint64_t done, std::uint64_t total) {
-    progress.show("search index", done, total);
-  });
+  build_search_index(store, config, progress.listener());
 }
 
 Command reindex_command() {
   return {
       .name = "reindex",
-      .summary = "Build the search index or the recommendations anew from the store",
+      .summary = "Rebuild the search index or the recommendations from the store",
       .description =
           "A running server does it itself, and goes on answering from what it has until the "
           "new one is complete; it is asked through a socket in the data directory. Needed "

@@ -1,4 +1,4 @@
-// Building anew what is made from the store, for the commands that write in bulk.
+// Rebuilding what is made from the store, for the commands that write in bulk.
 #pragma once
 
 #include "app/config.hpp"
@@ -11,17 +11,17 @@ namespace killrvideo::cli {
 std::size_t batches_in_flight(const Config& config);
 
 /// Says that no index and no recommendations have what is written from now on, so that they are
-/// made even if the command is cut off before end_writing_videos(): for commands that write videos
+/// made even if the command is cut off before end_bulk_write(): for commands that write videos
 /// without events.
-void begin_writing_videos(storage::Store& store);
+void begin_bulk_write(storage::Store& store);
 
-/// Does what events would have done, for all that was written at once: has every index built anew,
-/// as reindex() does, and where several processes share the store each of them that runs does it
-/// within seconds, others at their start; makes the recommendations; compacts the store.
-void end_writing_videos(const Config& config, storage::Store& store, Progress& progress);
+/// Does what events would have done for all that was written: rebuilds the index as reindex() does
+/// (where several processes share the store, each running one rebuilds its own within seconds,
+/// others at their start), rebuilds the recommendations and compacts the store.
+void end_bulk_write(const Config& config, storage::Store& store, Progress& progress);
 
-/// Builds the search index of the configured data directory anew: the server that runs on it does,
-/// if there is one, else this process, from `store`. Throws Exit or Error if it fails.
+/// Rebuilds the search index of the configured data directory: the server that runs on it does so,
+/// if there is one, else this process from `store`. Throws Exit or Error if it fails.
 void reindex(const Config& config, storage::Store& store, Progress& progress);
 
 }  // namespace killrvideo::cli

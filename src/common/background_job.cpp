@@ -1,5 +1,7 @@
 #include "common/background_job.hpp"
 
+#include <utility>
+
 #include "common/error.hpp"
 #include "common/log.hpp"
 
@@ -41,9 +43,12 @@ std::string BackgroundJob::try_to_work(const std::stop_token& stop) try {
     progress_.done = done;
     progress_.total = total;
   });
+  last_failure_.clear();
   return {};
 } catch (const std::exception& error) {
-  log::warn("work in the background was not completed", {{"work", name_}, {"error", error.what()}});
+  if (!stop.stop_requested() && std::exchange(last_failure_, error.what()) != error.what())
+    log::warn("work in the background was not completed",
+              {{"work", name_}, {"error", error.what()}});
   return error.what();
 }
 

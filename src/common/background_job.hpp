@@ -27,7 +27,7 @@ class BackgroundJob {
       std::function<void(std::string_view what, std::uint64_t done, std::uint64_t total)>;
   using Work = std::function<void(const Listener&)>;
 
-  /// The log uses `name`.
+  /// The log uses `name`. A failure is logged unless the run before failed alike.
   BackgroundJob(std::string name, Work work) : name_(std::move(name)), work_(std::move(work)) {}
   /// Stops a running job as soon as it calls the listener.
   ~BackgroundJob() = default;
@@ -48,6 +48,7 @@ class BackgroundJob {
   const Work work_;
   mutable std::mutex mutex_;
   JobProgress progress_;
+  std::string last_failure_;  // of one run at a time
   bool stopped_ = false;
   std::jthread thread_;
 };

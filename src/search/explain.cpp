@@ -73,7 +73,7 @@ Explanation explain(const Video& row, std::span<const std::string> words,
     throw Error(Code::internal, "the search index ranks the video by " +
                                     std::to_string(weighing.weight) + ", its words add up to " +
                                     std::to_string(explanation.weight) +
-                                    "; killrvideo reindex builds the index anew");
+                                    "; killrvideo reindex rebuilds the index");
   if (explanation.weight == 0)
     throw unexplainable("the video " + row.videoid.to_string() +
                         " is no hit: it has none of the words that are searched: " +

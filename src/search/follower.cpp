@@ -28,17 +28,17 @@ void Follower::look() try {
 }
 
 void Follower::try_to_look() {
-  // Without an index one is being built, and will have what there is.
-  const auto position = in_force_.position();
-  if (!position || !index_.is_open()) return;
+  // Without an active index one is being built, and will have everything.
+  const auto active = active_.current();
+  if (!active || !index_.is_open()) return;
   const auto until = now();
-  const bool deep = is_time_for_deep_look(position->indexid);
-  look_from(position->position - (deep ? deep_overlap : overlap));
+  const bool deep = is_time_for_deep_look(active->indexid);
+  look_from(active->followed_to - (deep ? deep_overlap : overlap));
   if (deep) {
-    followed_ = position->indexid;
+    followed_ = active->indexid;
     looked_deeply_at_ = std::chrono::steady_clock::now();
   }
-  if (!in_force_.advance(*position, until)) indexer_.rebuild();
+  if (!active_.advance(active->indexid, until)) builder_.rebuild();
 }
 
 bool Follower::is_time_for_deep_look(const Uuid& id) const {
@@ -62,23 +62,23 @@ void Follower::look_at_day(const std::string& day, Timestamp from) {
     std::vector<LatestVideo> recent;
     for (auto& row : page.rows)
       if (row.added_date >= from) recent.push_back(std::move(row));
-    indexer_.refresh_now(not_as_indexed(recent));
+    updater_.refresh_now(differing(recent));
     if (page.state.empty() || recent.size() < page.rows.size()) return;
     state = std::move(page.state);
   }
 }
 
 // A video that comes back with other content has another date.
-std::vector<VideoId> Follower::not_as_indexed(std::span<const LatestVideo> rows) {
+std::vector<VideoId> Follower::differing(std::span<const LatestVideo> rows) {
   std::vector<VideoId> ids;
   for (const auto& row : rows) ids.push_back(row.videoid);
   const auto entries = run(index_.entries(context_, ids));
-  std::vector<VideoId> others;
+  std::vector<VideoId> differing;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const auto& entry = entries[i];
-    if (!entry || entry->added != rows[i].added_date) others.push_back(ids[i]);
+    if (!entry || entry->added != rows[i].added_date) differing.push_back(ids[i]);
   }
-  return others;
+  return differing;
 }
 
 }  // namespace killrvideo

@@ -24,8 +24,8 @@ struct Field {
 };
 constexpr std::array<Field, 3> fields{
     {{"name", &IndexedVideo::name, 4, 6, in_name, false},
-     {"tags", &IndexedVideo::tags, 2, 5, elsewhere, true},
-     {"description", &IndexedVideo::description, 1, 40, elsewhere, false}}};
+     {"tags", &IndexedVideo::tags, 2, 5, other_fields, true},
+     {"description", &IndexedVideo::description, 1, 40, other_fields, false}}};
 
 struct Posting {
   const Tier* tier;

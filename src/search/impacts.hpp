@@ -35,13 +35,12 @@ struct Tier {
   std::string_view name;  ///< in terms or fields of indexes
   double unit;            ///< of impacts: in 1/256, so that sums of weights are exact
 };
-/// The upper bound of impacts, which so fit a byte; above it they are cut. Each
-/// tier's unit is as small as its impacts allow, so that rounding them changes the order of as few
-/// videos as possible.
+/// Impacts are clamped to this so that they fit a byte. Each tier's unit is as small as its impacts
+/// allow, so that rounding them changes the order of as few videos as possible.
 inline constexpr std::uint32_t most_units = 255;
 inline constexpr Tier in_name{"N", 11.0 / 256};
-inline constexpr Tier elsewhere{"R", 1.0 / 64};
-inline constexpr std::array<Tier, 2> tiers{in_name, elsewhere};
+inline constexpr Tier other_fields{"R", 1.0 / 64};
+inline constexpr std::array<Tier, 2> tiers{in_name, other_fields};
 
 /// Bounds of all impacts: of a word that is in a long description once, and of the first tier.
 inline constexpr double least_impact = 0.6;

@@ -1,12 +1,12 @@
 // The port behind the search: an index of the words of videos, which engines keep.
 //
-// An index is only a hint to what is in the videos table and can be built anew from it at any time.
-// The service knows nothing of how it is kept, an engine nothing of videos but what is in here.
-// Each index that was ever built has an id; the store says which of them is the one in force
-// (search/tables.hpp).
+// An index is only a hint to what is in the videos table and can be rebuilt from it at any time.
+// The service knows nothing of how it is kept; an engine knows nothing of videos but what is in
+// here. Each index that was ever built has an id; the store says which one is active
+// (search/active_indexes.hpp).
 //
-// Threads: questions (search, completions, videos_with, entries) may be asked by any number of
-// threads at any time. Everything else is done by one thread at a time.
+// Threads: any number of threads may ask questions (search, completions, videos_with, entries) at
+// any time. Everything else is done by one thread at a time, and may block.
 #pragma once
 
 #include <cstdint>
@@ -52,7 +52,7 @@ struct IndexEntry {
 };
 
 struct SearchHit : IndexEntry {
-  std::string place;  ///< opaque: where a search continues after this hit
+  std::string cursor;  ///< opaque: a search continues here after this hit
 };
 
 struct SearchHits {
@@ -60,13 +60,13 @@ struct SearchHits {
   /// What is being looked for: the words of the query that are known, and near ones in place of
   /// those that match nothing.
   std::vector<std::string> words;
-  std::string walk;  ///< opaque: what stays the same on all pages
+  std::string query_state;  ///< opaque: what stays the same on all pages
 };
 
-/// Where to look for the hits that follow.
+/// Where a search continues.
 struct SearchFrom {
-  std::string walk;   ///< empty: a new search
-  std::string place;  ///< of the last hit that was used; empty: from the best one on
+  std::string query_state;  ///< empty: a new search
+  std::string cursor;       ///< of the last hit that was used; empty: begin with the best one
 };
 
 /// A word for completions that videos have, and one of these videos.
@@ -74,9 +74,10 @@ struct Completion : IndexEntry {
   CompletionWord word;
 };
 
-/// An index that is being built beside the one in force.
+/// An index that is being built beside the active one.
 class IndexBuild {
  public:
+  /// Removes the index unless keep() was called.
   virtual ~IndexBuild() = default;
 
   /// Adds a video, which must not have been added before. Fast; durable only with finish().
@@ -85,33 +86,35 @@ class IndexBuild {
   virtual void finish() = 0;
   /// Durable changes. REQUIRES: finish() was called.
   virtual void apply(const IndexChanges& changes) = 0;
+  /// Lets the index be opened once this is destroyed. Nothing is called afterwards.
+  virtual void keep() = 0;
 };
 
 class SearchIndex {
  public:
   virtual ~SearchIndex() = default;
 
-  /// Takes an index that was built into use, and drops all others. Returns whether it could: not if
-  /// it is not there, damaged or of another format; then there is none in use.
+  /// Uses an index that was built, and drops all others that nobody uses or builds. Returns false
+  /// if it does not exist, is damaged or of another format; then none is in use.
   virtual bool open(const Uuid& id) = 0;
   /// Stops using the index; questions throw unavailable from now on.
   virtual void close() = 0;
-  /// The ids of the indexes that were built here, and may be opened.
-  virtual std::vector<Uuid> at_hand() const = 0;
-  /// Begins an index of this new id. What was begun and not opened is dropped by the next open().
+  /// Begins an index with this new id.
   virtual std::unique_ptr<IndexBuild> build(const Uuid& id) = 0;
 
-  /// Changes the index in use; durable and seen by every question when it returns. Throws Error;
-  /// then nothing was changed and, if the index cannot be used any more, broken() says so.
-  virtual Task<void> apply(const Context& context, const IndexChanges& changes) = 0;
+  /// Changes the index in use; durable and seen by every question when it returns. An index that
+  /// processes share makes the same changes in all of `begun`, the indexes that any process may be
+  /// building. Throws Error; then nothing was changed and, if the index cannot be used any more,
+  /// broken() returns true.
+  virtual void apply(const IndexChanges& changes, std::span<const Uuid> begun) = 0;
 
-  /// Whether there is an index in use and it turned out to be damaged. Any thread.
+  /// Whether the index in use turned out to be damaged. Any thread.
   virtual bool broken() const = 0;
-  /// Whether the index is kept by another server, so that apply() throws unavailable for as long as
-  /// that one is away. Any thread.
-  virtual bool is_elsewhere() const { return false; }
+  /// Whether another server keeps the index, so that apply() throws unavailable while that server
+  /// is unavailable, and all processes on a store share the index. Any thread.
+  virtual bool is_remote() const { return false; }
   /// Why that server cannot be used now; empty if it can. Any thread.
-  virtual std::string problem() const { return {}; }
+  virtual std::string why_unavailable() const { return {}; }
   /// Whether there is an index in use. Any thread.
   virtual bool is_open() const = 0;
 
@@ -120,9 +123,9 @@ class SearchIndex {
   /// The best hits for folded words, best first: videos with any of the words, a match in the name
   /// counting 4, in the tags 2, in the description 1, a rare word more than a frequent one; of
   /// equal ones the newest first. A word that no video has stands for its nearest known ones
-  /// (misspelling_distance), all of which count less than any word that matches as it is. A walk
-  /// with `walk` and `place` meets each video once that the index has all the time, also when an
-  /// index that was built anew takes over in between.
+  /// (misspelling_distance), all of which count less than any word that matches as it is. Pages
+  /// that continue each other by `from` have each video once that the index has all the time, also
+  /// if a rebuilt index takes over in between.
   /// Fewer than `limit` hits: there are no more. Throws invalid_argument on paging_state if `from`
   /// is not what an engine of this kind has returned.
   virtual Task<SearchHits> search(const Context& context, const std::vector<std::string>& words,

@@ -43,10 +43,10 @@ class Planner {
       }
     }
     Plan all = exact_;
-    const auto halvings = halvings_of_near();
+    const auto downweight_shift = shift_of_near();
     for (auto& [word, near] : near_) {
       if (std::ranges::find(exact_, word, &PlannedWord::word) != exact_.end()) continue;
-      near.halvings = halvings;
+      near.downweight_shift = downweight_shift;
       all.push_back(std::move(near));
     }
     return all;
@@ -70,7 +70,7 @@ class Planner {
   }
 
   // So often that all near words together weigh less than any word as it was typed.
-  std::uint8_t halvings_of_near() const {
+  std::uint8_t shift_of_near() const {
     if (exact_.empty() || near_.empty()) return 0;
     double most = 0;
     for (const auto& [word, near] : near_) most += static_cast<double>(near.rarity) * most_impact;
@@ -102,14 +102,14 @@ Plan make_plan(const Vocabulary& vocabulary, const std::vector<std::string>& wor
 }
 
 double weight_of(const PlannedWord& planned) {
-  return std::ldexp(planned.rarity / rarities_per_unit, -planned.halvings);
+  return std::ldexp(planned.rarity / rarities_per_unit, -planned.downweight_shift);
 }
 
 std::string encode(const Plan& plan) {
   std::string bytes(1, plan_version);
   for (const auto& planned : plan) {
     storage::put_big_endian(bytes, planned.rarity);
-    storage::put_big_endian(bytes, planned.halvings);
+    storage::put_big_endian(bytes, planned.downweight_shift);
     storage::put_big_endian(bytes, static_cast<std::uint8_t>(planned.word.size()));
     bytes += planned.word;
   }
@@ -122,7 +122,7 @@ Plan decode_plan(std::string_view bytes) {
   while (!bytes.empty()) {
     PlannedWord planned;
     planned.rarity = take<std::uint16_t>(bytes);
-    planned.halvings = take<std::uint8_t>(bytes);
+    planned.downweight_shift = take<std::uint8_t>(bytes);
     const std::size_t size = take<std::uint8_t>(bytes);
     if (size == 0 || bytes.size() < size || plan.size() == most_words) throw_malformed();
     planned.word = bytes.substr(0, size);

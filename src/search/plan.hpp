@@ -1,9 +1,9 @@
-// What a search looks for: each word and its weight, fixed by the first page of a walk.
+// What a search looks for: each word and its weight, fixed by the first page.
 //
 // A hit's weight is the sum over its words of how rare the word is, times its impact in the video.
 // Nothing of this changes with what is added later, and all factors are multiples of powers of two
 // that fit a double without rounding, so a video has exactly the same weight on every page, in
-// whatever order Xapian adds, and also after the index was built anew.
+// whatever order Xapian adds, and also after the index was rebuilt.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +15,8 @@ namespace killrvideo {
 
 struct PlannedWord {
   std::string word;
-  std::uint16_t rarity = 0;   ///< inverse document frequency in 1/1024
-  std::uint8_t halvings = 0;  ///< how often the weight is halved; 0 for words as they were typed
+  std::uint16_t rarity = 0;           ///< inverse document frequency in 1/1024
+  std::uint8_t downweight_shift = 0;  ///< the weight is halved so often; 0 for words as typed
 
   // Where it comes from, which the opaque form of a plan does not have.
   std::string typed{};       ///< the word of the query that it is or, being near, stands for

@@ -16,24 +16,23 @@ constexpr Length query_length{1, 500};
 // Of a word whose first video is gone, so many others are looked at.
 constexpr std::size_t most_holders = 100;
 
-// What one request looks at. Whoever meets more leftovers, as after everything was deleted by
-// another tool, gets what there is; the index is mended meanwhile.
+// One request looks at so many entries. If more are stale, as after another tool has deleted
+// everything, it answers with what it has found; the index is refreshed meanwhile.
 constexpr std::size_t most_entries = 5'000;
 
-// The state in a token: what stays the same on all pages and the place of the last hit, as CQL
-// values.
+// The state in a token: the query's state and the cursor of the last hit, as CQL values.
 std::string state_of(const SearchFrom& from) {
   storage::Values values;
-  values.append(from.walk);
-  values.append(from.place);
+  values.append(from.query_state);
+  values.append(from.cursor);
   return values.bytes();
 }
 
 SearchFrom read_state(std::string_view state) try {
   if (state.empty()) return {};
   SearchFrom from;
-  from.walk = storage::take_value(state);
-  from.place = storage::take_value(state);
+  from.query_state = storage::take_value(state);
+  from.cursor = storage::take_value(state);
   return from;
 } catch (const Error&) {
   throw invalid("paging_state", "is not one of this search");
@@ -67,13 +66,13 @@ Task<PageResult<Video>> Search::videos_for(const Context& context, std::string q
   PageResult<Video> page;
   AnswerRoom room;
   const auto words = words_of_query(query);
-  std::string last_place;
+  std::string last_cursor;
   std::size_t looked_at = 0;
-  // One more than is asked for tells whether there is a next page. The more leftovers turn up, the
-  // more is looked at at once.
+  // One more than is asked for tells whether there is a next page. The more stale
+  // entries turn up, the more are looked at at once.
   for (std::size_t limit = size + 1;; limit = std::min<std::size_t>(2 * limit, largest_page)) {
     context.check_deadline();
-    const auto found = co_await timed(metrics().search, index_.search(context, words, from, limit));
+    const auto found = co_await timed(metrics_.search, index_.search(context, words, from, limit));
     std::vector<IndexEntry> entries(found.hits.begin(), found.hits.end());
     auto rows = co_await rows_of(context, entries, [&](std::size_t, const Video& row) {
       return has_any_word(row, found.words);
@@ -84,19 +83,19 @@ Task<PageResult<Video>> Search::videos_for(const Context& context, std::string q
       const bool full =
           page.rows.size() == size || !room.take({&row->name, &row->preview_image_location});
       if (full) {
-        page.paging_state = cursor.token(state_of({found.walk, last_place}));
+        page.paging_state = cursor.token(state_of({found.query_state, last_cursor}));
         co_return page;
       }
       page.rows.push_back(std::move(*row));
-      last_place = found.hits[i].place;
+      last_cursor = found.hits[i].cursor;
     }
     if (found.hits.size() < limit) co_return page;
     looked_at += found.hits.size();
     if (looked_at >= most_entries) {
-      page.paging_state = cursor.token(state_of({found.walk, found.hits.back().place}));
+      page.paging_state = cursor.token(state_of({found.query_state, found.hits.back().cursor}));
       co_return page;
     }
-    from = {found.walk, found.hits.back().place};
+    from = {found.query_state, found.hits.back().cursor};
   }
 }
 
@@ -113,7 +112,7 @@ Task<std::vector<std::string>> Search::completions(const Context& context, std::
     context.check_deadline();
     const std::size_t limit = size - completions.size();
     const auto known =
-        co_await timed(metrics().words, index_.completions(context, typed, after, limit));
+        co_await timed(metrics_.words, index_.completions(context, typed, after, limit));
     std::vector<IndexEntry> entries(known.begin(), known.end());
     const auto rows = co_await rows_of(context, entries, [&](std::size_t i, const Video& row) {
       return has_completion(row, known[i].word);
@@ -128,23 +127,23 @@ Task<std::vector<std::string>> Search::completions(const Context& context, std::
   }
 }
 
-// The rows of those entries that are still true: the video exists and, if it changed since it was
-// indexed, still fits. The others are to be indexed anew.
+// The rows of those entries whose video exists and, if it changed since it was indexed, still fits.
+// Entries of videos that changed or are gone are refreshed.
 Task<std::vector<std::optional<Video>>> Search::rows_of(const Context& context,
                                                         std::span<const IndexEntry> entries,
                                                         const StillFits& still_fits) {
   std::vector<std::tuple<VideoId>> keys;
   for (const auto& entry : entries) keys.emplace_back(entry.video);
   auto rows = co_await store_.get_many(context, videos, std::span<const std::tuple<VideoId>>(keys));
-  std::vector<VideoId> leftovers;
+  std::vector<VideoId> stale;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     auto& row = rows[i];
     if (row && fingerprint_of(*row) == entries[i].fingerprint) continue;
-    leftovers.push_back(entries[i].video);
-    metrics().leftovers.add();
+    stale.push_back(entries[i].video);
+    metrics_.stale_entries.add();
     if (row && !still_fits(i, *row)) row.reset();
   }
-  if (!leftovers.empty()) indexer_.refresh_soon(leftovers);
+  if (!stale.empty()) updater_.refresh_soon(stale);
   co_return rows;
 }
 

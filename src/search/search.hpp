@@ -9,7 +9,8 @@
 #include "catalog/tables.hpp"
 #include "common/paging.hpp"
 #include "search/index.hpp"
-#include "search/indexer.hpp"
+#include "search/index_updater.hpp"
+#include "search/metrics.hpp"
 
 namespace killrvideo {
 
@@ -19,16 +20,17 @@ std::string check_query(std::string_view query);
 /// The words that a query is searched by, each once.
 std::vector<std::string> words_of_query(std::string_view query);
 
-/// The index only says where to look: every answer is checked against the videos table, and what it
-/// does not bear out is left out and mended in the index.
+/// The index only says where to look. Every answer is checked against the videos table: an entry
+/// that differs from it is left out, and refreshed in the index.
 class Search {
  public:
-  Search(storage::Store& store, SearchIndex& index, Indexer& indexer)
-      : store_(store), index_(index), indexer_(indexer) {}
+  /// Uses, but does not own, all of them.
+  Search(storage::Store& store, SearchIndex& index, IndexUpdater& updater, SearchMetrics& metrics)
+      : store_(store), index_(index), updater_(updater), metrics_(metrics) {}
 
   /// The videos that have any of the words in `query` (1 to 500 characters, any text), best first;
   /// see SearchIndex::search. A page is short of its size, though others follow, if thousands of
-  /// leftovers were met. Throws unavailable while there is no index.
+  /// stale entries were met. Throws unavailable while there is no index.
   Task<PageResult<Video>> videos_for(const Context& context, std::string query, int page_size,
                                      std::string paging_state);
 
@@ -46,11 +48,11 @@ class Search {
                                                   std::span<const IndexEntry> entries,
                                                   const StillFits& still_fits);
   Task<bool> any_has(const Context& context, const CompletionWord& word, std::size_t& looked_at);
-  SearchMetrics& metrics() const { return *indexer_.metrics(); }
 
   storage::Store& store_;
   SearchIndex& index_;
-  Indexer& indexer_;
+  IndexUpdater& updater_;
+  SearchMetrics& metrics_;
 };
 
 }  // namespace killrvideo

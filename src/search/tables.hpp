@@ -8,43 +8,36 @@
 
 namespace killrvideo {
 
-/// Which index has all that the store has and every event until now, but for those in the outbox,
-/// where one process has the store for itself. See search/in_force.hpp.
-struct SearchIndexInForce {
+/// A search index that is complete or being built. See search/active_indexes.hpp.
+struct ActiveIndex {
   std::string kind;  ///< of engine, such as "embedded"
   Uuid indexid;
+  bool complete = false;  ///< the index has all videos; false: it is being built
+  /// All videos that were written before this time are in the index. Later ones come by events or,
+  /// where each process has an index of its own, by a search/follower.hpp.
+  Timestamp followed_to;
 };
-BOOST_DESCRIBE_STRUCT(SearchIndexInForce, (), (kind, indexid))
+BOOST_DESCRIBE_STRUCT(ActiveIndex, (), (kind, indexid, complete, followed_to))
 
-/// Where several processes share the store: an index that one of them has, with everything that was
-/// written before `position`.
-struct SearchPosition {
-  Uuid indexid;
-  Timestamp position;
-};
-BOOST_DESCRIBE_STRUCT(SearchPosition, (), (indexid, position))
-
-/// A video that waits for a server of indexes to be back. See search/missed.hpp.
-struct MissedVideo {
+/// A video that could not be indexed. See search/index_retry_queue.hpp.
+struct IndexRetry {
   std::string kind;  ///< of engine
-  TimeUuid missedid;
+  TimeUuid retryid;
   VideoId videoid;
 };
-BOOST_DESCRIBE_STRUCT(MissedVideo, (), (kind, missedid, videoid))
+BOOST_DESCRIBE_STRUCT(IndexRetry, (), (kind, retryid, videoid))
 
 /// The kind of the index that each process keeps for itself.
 inline constexpr std::string_view embedded_index = "embedded";
 /// The kind of the index that all processes share.
 inline constexpr std::string_view opensearch_index = "opensearch";
 
-inline const storage::Table<SearchIndexInForce, storage::Partition<&SearchIndexInForce::kind>>
-    search_indexes{"search_indexes"};
+inline const storage::Table<ActiveIndex, storage::Partition<&ActiveIndex::kind>,
+                            storage::Clustering<storage::Ascending<&ActiveIndex::indexid>>>
+    search_active_indexes{"search_active_indexes"};
 
-inline const storage::Table<SearchPosition, storage::Partition<&SearchPosition::indexid>>
-    search_positions{"search_positions"};
-
-inline const storage::Table<MissedVideo, storage::Partition<&MissedVideo::kind>,
-                            storage::Clustering<storage::Ascending<&MissedVideo::missedid>>>
-    search_missed{"search_missed", storage::AccessPattern::queue};
+inline const storage::Table<IndexRetry, storage::Partition<&IndexRetry::kind>,
+                            storage::Clustering<storage::Ascending<&IndexRetry::retryid>>>
+    search_retry_queue{"search_retry_queue", storage::AccessPattern::queue};
 
 }  // namespace killrvideo

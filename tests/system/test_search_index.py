@@ -1,4 +1,4 @@
-"""The search index: built in bulk, built anew, lost, damaged, behind after a crash."""
+"""The search index: built in bulk, rebuilt, lost, damaged, behind after a crash."""
 
 import json
 import os
@@ -123,7 +123,7 @@ def test_a_lost_index_is_built_from_the_store(launch, import_videos, engine):
 @pytest.mark.rocksdb  # The index is the same on both.
 @pytest.mark.parametrize("name", ["iamglass", "postlist.glass", "termlist.glass"])
 @pytest.mark.parametrize("damage", ["emptied", "cut", "overwritten", "removed"])
-def test_a_damaged_index_is_built_anew(launch, import_videos, name, damage):
+def test_a_damaged_index_is_rebuilt(launch, import_videos, name, damage):
     ids = import_videos(300)
     server = launch()
     server.stop()
@@ -146,7 +146,7 @@ def test_a_damaged_index_is_built_anew(launch, import_videos, name, damage):
 
 
 @pytest.mark.rocksdb  # OpenSearch has one index only.
-def test_an_index_of_an_older_store_is_not_believed(launch, directory, import_videos):
+def test_an_index_of_an_older_store_is_not_used(launch, directory, import_videos):
     """As after a restore: the store names another index than the one that is there."""
     import_videos(20)
     server = launch()
@@ -185,7 +185,7 @@ def test_reindex_while_serving_leaves_no_gap(launch, import_videos, engine):
                 [BINARY, "reindex", "--data-dir", server.data_dir, *server.store_flags],
                 stdout=subprocess.PIPE)
             server.client.submit(random_id(), random_id(), f"lion {n}")
-            assert reindexing.communicate()[0] == b"the search index is built anew\n"
+            assert reindexing.communicate()[0] == b"the search index is rebuilt\n"
             assert reindexing.returncode == 0
         # One in OpenSearch stays until whoever still asks it has an answer.
         eventually(lambda: len(engine.search_indexes(server.data_dir)) == 1, 40, "one index")
@@ -229,7 +229,7 @@ def test_reindex_without_a_server(launch, import_videos, engine):
     server = launch(start=False)
     engine.lose_search_indexes(server.data_dir)
     assert run("reindex", "--data-dir", server.data_dir, *server.store_flags).stdout == (
-        "the search index is built anew\n")
+        "the search index is rebuilt\n")
     server.start()
     assert sorted(search.ids(server.client, "zebra")) == sorted(ids)
     assert "search index is built" not in server.log

@@ -87,7 +87,7 @@ def test_a_killed_one_is_caught_up_with(launch, node):
     assert refusal(server) < seconds(0.5)
     ids += [add(server, f"zebra {n}") for n in range(20)]
     assert server.client.video(ids[-1]).name == "zebra 19"
-    eventually(lambda: metric(server, "killrvideo_search_index_missed") >= 20, 30, "all missed")
+    eventually(lambda: metric(server, "killrvideo_search_index_retries") >= 20, 30, "all missed")
     assert server.log.count("OpenSearch cannot be used") == 1
     node.restart()
     is_found(server, *ids)
@@ -105,7 +105,7 @@ def test_what_a_process_missed_that_died_is_indexed_by_the_next(launch, node):
     node.kill()
     is_away(server)
     ids += [add(server, f"zebra {n}") for n in range(5)]
-    eventually(lambda: metric(server, "killrvideo_search_index_missed") >= 5, 30, "all missed")
+    eventually(lambda: metric(server, "killrvideo_search_index_retries") >= 5, 30, "all missed")
     server.kill()
     node.restart()
     server.start()
@@ -141,7 +141,7 @@ def test_a_start_does_not_wait_for_it(launch, node):
 
 
 @pytest.mark.timeout(300)
-def test_an_index_that_is_deleted_meanwhile_is_built_anew(launch, node):
+def test_an_index_that_is_deleted_meanwhile_is_rebuilt(launch, node):
     server = launch(*flags(node))
     ids = [add(server, f"zebra {n}") for n in range(3)]
     is_found(server, *ids)
@@ -263,7 +263,7 @@ def test_a_server_that_strangers_have_signed_is_not_believed(launch, directory, 
 
 @pytest.mark.timeout(300)
 def test_processes_on_cassandra_share_one_index(launch_process, node, directory):
-    """Whoever delivers events indexes for all, also while another process builds anew, and after an
+    """Whoever delivers events indexes for all, also while another process rebuilds it, and after an
     import and the death of the one that delivered."""
     servers = [launch_process(*flags(node)) for _ in range(2)]
     ids = [add(server, f"zebra {n}") for n in range(5) for server in servers]
@@ -288,7 +288,7 @@ def test_processes_on_cassandra_share_one_index(launch_process, node, directory)
 
 
 def handled(server):
-    """How many events the indexer of this process has handled."""
+    """How many events the search index of this process has handled."""
     return metric(server, 'killrvideo_event_lag_seconds_count{handler="search"}')
 
 
@@ -306,7 +306,7 @@ def test_processes_share_the_work_of_indexing_over_kafka(launch_process, node, k
     for server in servers:
         is_away(server)
     ids += [add(server, f"zebra, missed {n}") for n in range(40) for server in servers]
-    eventually(lambda: sum(metric(server, "killrvideo_search_index_missed")
+    eventually(lambda: sum(metric(server, "killrvideo_search_index_retries")
                            for server in servers) >= 80, 60, "all missed")
     servers[0].kill()
     node.restart()

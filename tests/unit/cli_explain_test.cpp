@@ -3,7 +3,7 @@
 #include "app/reindex.hpp"
 #include "catalog/tables.hpp"
 #include "cli_data_directory.hpp"
-#include "search/in_force.hpp"
+#include "search/active_indexes.hpp"
 
 namespace killrvideo::cli {
 namespace {
@@ -16,7 +16,7 @@ class ExplainCommand : public OnDataDirectory {
   ExplainCommand() {
     with_store([&](storage::Store& store) {
       put(store, "Sintel\n\"the dragon\"");
-      build_search_index(store, config(), [](std::uint64_t, std::uint64_t) {});
+      build_search_index(store, config(), [](std::string_view, std::uint64_t, std::uint64_t) {});
     });
   }
 
@@ -75,7 +75,7 @@ TEST_F(ExplainCommand, SaysThatThereIsNoIndex) {
   const auto index = directory_.path() / "search";
   std::filesystem::rename(index, directory_.path() / "moved");
   fails("dragon", video_.to_string(), 1, "is not there");
-  with_store([](storage::Store& store) { put_no_index_in_force(store); });
+  with_store([](storage::Store& store) { invalidate_all_indexes(store); });
   fails("dragon", video_.to_string(), 1, "there is no complete search index");
 }
 

@@ -16,23 +16,20 @@ constexpr auto index_follow_interval = 250ms;
 
 }  // namespace
 
-SearchModule::Kept::Kept(storage::Store& store, const Config& config, const Topology& topology)
+SearchModule::Kept::Kept(storage::Store& store, const Config& config)
     : index(make_search_index(config)),
-      only_index(store, index_kind(topology)),
-      followed_index(store),
-      indexer(
-          store, *index,
-          topology.index_follows_store() ? static_cast<IndexInForce&>(followed_index) : only_index,
-          index_kind(topology)),
-      follower(store, *index, indexer, followed_index),
-      search(store, *index, indexer) {}
+      active(make_active_indexes(store, config)),
+      updater(store, *index, active, *metrics),
+      builder(store, *index, active, updater),
+      follower(store, *index, active, updater, builder),
+      search(store, *index, updater, *metrics) {}
 
 SearchModule::SearchModule(storage::Store& store, const Config& config, const Topology& topology,
                            Metrics& metrics)
     : store_(store), topology_(topology) {
   if (!topology.keeps_index()) return;
-  kept_.emplace(store, config, topology);
-  metrics.add(kept_->indexer.metrics());
+  kept_.emplace(store, config);
+  metrics.add(kept_->metrics);
 }
 
 void SearchModule::add_rpcs(RpcServices& rpcs, RpcHost& host) {
@@ -44,29 +41,29 @@ void SearchModule::add_routes(http::Routes& routes) {
       routes, reindex_path,
       [this] {
         if (!kept_) throw Error(Code::failed_precondition, "this process does not serve searches");
-        kept_->indexer.rebuild();
+        kept_->builder.rebuild();
       },
-      [this] { return kept_ ? kept_->indexer.progress() : JobProgress{}; });
+      [this] { return kept_ ? kept_->builder.progress() : JobProgress{}; });
 }
 
 void SearchModule::start() {
   // What this process writes passes the indexes by that it does not keep.
   if (!topology_.store_is_shared)
     for (const auto kind : {embedded_index, opensearch_index})
-      if (!kept_ || kind != index_kind(topology_)) OnlyIndexInForce(store_, kind).put_none();
+      if (!kept_ || kind != index_kind(topology_)) invalidate_indexes(store_, kind);
   if (!kept_) return;
-  kept_->indexer.start(index_patience);
+  kept_->builder.start(index_patience);
   if (topology_.index_follows_store())
     following_.emplace(index_follow_interval, [this] { kept_->follower.look(); });
 }
 
 void SearchModule::maintain(bool delivers) {
-  if (delivers && topology_.index_is_shared) kept_->indexer.complete();
+  if (delivers && topology_.index_is_shared) kept_->builder.rebuild_if_inactive();
 }
 
 // A missing index counts only where nothing but searches is served.
 std::string SearchModule::problem() const {
-  return topology_.serves_only_searches ? kept_->index->problem() : std::string();
+  return topology_.serves_only_searches ? kept_->index->why_unavailable() : std::string();
 }
 
 void SearchModule::stop() {

@@ -7,9 +7,9 @@
 #include "app/modules/module.hpp"
 #include "app/topology.hpp"
 #include "common/periodic.hpp"
+#include "search/active_indexes.hpp"
 #include "search/follower.hpp"
-#include "search/in_force.hpp"
-#include "search/indexer.hpp"
+#include "search/index_builder.hpp"
 #include "search/search.hpp"
 
 namespace killrvideo {
@@ -29,16 +29,17 @@ class SearchModule final : public Module {
   void stop() override;
 
   /// Null in a process that keeps no index.
-  Indexer* indexer() { return kept_ ? &kept_->indexer : nullptr; }
+  IndexUpdater* index_updater() { return kept_ ? &kept_->updater : nullptr; }
 
  private:
   struct Kept {
-    Kept(storage::Store& store, const Config& config, const Topology& topology);
+    Kept(storage::Store& store, const Config& config);
 
     std::unique_ptr<SearchIndex> index;
-    OnlyIndexInForce only_index;
-    FollowedIndex followed_index;
-    Indexer indexer;
+    std::shared_ptr<SearchMetrics> metrics = std::make_shared<SearchMetrics>();
+    ActiveIndexes active;
+    IndexUpdater updater;
+    IndexBuilder builder;
     Follower follower;
     Search search;
   };

@@ -14,15 +14,15 @@ using namespace std::chrono_literals;
 constexpr std::size_t most_videos = 1'000;
 constexpr std::size_t most_bytes = 4U << 20;
 
-// OpenSearch refuses when too much waits there: then whoever adds waits, too.
+// OpenSearch refuses when too much waits there: then add() waits, too.
 constexpr int most_tries = 8;
 constexpr auto first_pause = 100ms;
 
-void send_until_taken(Catalog& catalog, const std::string& bulk) {
+void send_until_taken(IndexAdmin& admin, const std::string& bulk) {
   auto pause = first_pause;
   for (int tries = 1;; ++tries, pause *= 2) {
     try {
-      return catalog.bulk(bulk, false);
+      return admin.bulk(bulk, false);
     } catch (const Error& error) {
       if (error.code() != Code::unavailable || tries == most_tries) throw;
     }
@@ -37,23 +37,23 @@ void append_changes(std::string& bulk, const std::string& index, const IndexChan
   for (const auto& id : changes.absent) append_removal(bulk, index, id, changes.as_of);
 }
 
-Build::Build(Catalog& catalog, const Uuid& id) : catalog_(catalog), id_(id), begun_(now()) {
-  catalog_.create(id_);
+Build::Build(IndexAdmin& admin, const Uuid& id) : admin_(admin), id_(id), begun_(now()) {
+  admin_.create(id_);
 }
 
 Build::~Build() {
   if (sent_.valid()) sent_.wait();
-  if (finished_) return;
+  if (kept_) return;
   try {
-    catalog_.remove(catalog_.name_of(id_));
+    admin_.remove(admin_.name_of(id_));
   } catch (const std::exception& error) {
-    log::warn("an index that was not finished stays in OpenSearch for a day",
-              {{"index", catalog_.name_of(id_)}, {"error", error.what()}});
+    log::warn("an unfinished index stays in OpenSearch for a day",
+              {{"index", admin_.name_of(id_)}, {"error", error.what()}});
   }
 }
 
 void Build::add(const IndexedVideo& video) {
-  append_video(gathered_, catalog_.write_alias_of(id_), video, begun_);
+  append_video(gathered_, admin_.write_alias_of(id_), video, begun_);
   if (++videos_ >= most_videos || gathered_.size() >= most_bytes) send();
 }
 
@@ -61,7 +61,7 @@ void Build::send() {
   await_sent();
   videos_ = 0;
   sent_ = std::async(std::launch::async, [this, bulk = std::exchange(gathered_, {})] {
-    send_until_taken(catalog_, bulk);
+    send_until_taken(admin_, bulk);
   });
 }
 
@@ -72,14 +72,13 @@ void Build::await_sent() {
 void Build::finish() {
   send();
   await_sent();
-  catalog_.refresh(id_);
-  finished_ = true;
+  admin_.refresh(id_);
 }
 
 void Build::apply(const IndexChanges& changes) {
   std::string bulk;
-  append_changes(bulk, catalog_.write_alias_of(id_), changes);
-  catalog_.bulk(bulk, true);
+  append_changes(bulk, admin_.write_alias_of(id_), changes);
+  admin_.bulk(bulk, true);
 }
 
 }  // namespace killrvideo::opensearch

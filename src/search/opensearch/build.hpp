@@ -6,33 +6,33 @@
 #include <future>
 
 #include "search/index.hpp"
-#include "search/opensearch/catalog.hpp"
+#include "search/opensearch/index_admin.hpp"
 
 namespace killrvideo::opensearch {
 
 class Build : public IndexBuild {
  public:
-  /// Uses, but does not own, the catalog. What is added counts as read now: later changes by
+  /// Uses, but does not own, the admin. What is added counts as read now: later changes by
   /// anybody win.
-  Build(Catalog& catalog, const Uuid& id);
-  /// Removes what was not finished.
+  Build(IndexAdmin& admin, const Uuid& id);
   ~Build() override;
 
   void add(const IndexedVideo& video) override;
   void finish() override;
   void apply(const IndexChanges& changes) override;
+  void keep() override { kept_ = true; }
 
  private:
   void send();
   void await_sent();
 
-  Catalog& catalog_;
+  IndexAdmin& admin_;
   const Uuid id_;
   const Timestamp begun_;
   std::string gathered_;
   std::size_t videos_ = 0;
   std::future<void> sent_;
-  bool finished_ = false;
+  bool kept_ = false;
 };
 
 /// Adds the changes to a bulk request to the index of this name.

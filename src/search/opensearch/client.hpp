@@ -1,4 +1,4 @@
-// The nodes of an OpenSearch cluster: who does not answer is passed over.
+// The nodes of an OpenSearch cluster: those that do not answer are skipped.
 #pragma once
 
 #include <boost/json/value.hpp>

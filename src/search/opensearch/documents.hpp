@@ -22,10 +22,10 @@
 
 namespace killrvideo::opensearch {
 
-/// Stands in the names of indexes: others are built anew.
+/// In the names of indexes. Those of another format are rebuilt.
 inline constexpr std::string_view format_number = "2";
 
-/// What an index is made with; `alias` is a name of it for writers.
+/// The settings and mappings of an index; `alias` is its name for writers.
 std::string index_definition(const Options& options, const std::string& alias);
 
 /// Adds what puts a video, or removes one, to the body of a bulk request to `index`.

@@ -13,9 +13,9 @@ using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
 constexpr auto look_interval = 1s;
-// No build takes so long: whoever began it has died.
+// No build takes so long: its process has died.
 constexpr auto abandoned_after = 24h;
-// Of what is left to a caller, so much is for everything else, the answer among it.
+// A fifth of what is left to the caller is reserved for the rest of the call.
 constexpr int share_for_others = 5;
 
 // Until when OpenSearch may answer, for a caller to learn in time that it did not.
@@ -57,20 +57,11 @@ void Index::close() {
   size_ = 0;
 }
 
-std::vector<Uuid> Index::at_hand() const try {
-  std::vector<Uuid> ids;
-  for (const auto& found : catalog_.list())
-    if (found.id && found.in_use) ids.push_back(*found.id);
-  return ids;
-} catch (const Error&) {
-  return {};
-}
-
 std::unique_ptr<IndexBuild> Index::build(const Uuid& id) {
-  return std::make_unique<Build>(catalog_, id);
+  return std::make_unique<Build>(admin_, id);
 }
 
-std::string Index::problem() const { return away_ ? "OpenSearch does not answer" : ""; }
+std::string Index::why_unavailable() const { return away_ ? "OpenSearch does not answer" : ""; }
 
 // Looking at it ------------------------------------------------------------------------------
 
@@ -82,42 +73,50 @@ void Index::look() try {
 }
 
 void Index::try_to_look() {
-  const auto found = catalog_.list();
+  const auto found = admin_.list();
   if (!open_ && !wanted_) return;
   if (wanted_) {
-    take_into_use(*wanted_, found);
+    use(*wanted_, found);
     wanted_.reset();
-  } else if (std::ranges::none_of(found, &FoundIndex::in_use)) {
+  } else if (const auto named = std::ranges::find(found, true, &FoundIndex::in_use);
+             named == found.end()) {
     broken_ = true;
   } else {
+    set_in_use(named->id);
     retire_if_replaced(found);
   }
   remove_others(found);
-  size_ = catalog_.count();
+  size_ = admin_.count();
 }
 
-void Index::take_into_use(const Uuid& id, const std::vector<FoundIndex>& found) {
+void Index::use(const Uuid& id, const std::vector<FoundIndex>& found) {
   const auto wanted = std::ranges::find(found, std::optional(id), &FoundIndex::id);
   if (wanted == found.end() || wanted->retired) {
     broken_ = true;
     return;
   }
   if (!wanted->in_use) {
-    catalog_.switch_to(id, found);
-    recent_.forget();
+    admin_.switch_to(id, found);
+    document_frequency_cache_.forget();
   }
-  taken_ = id;
+  own_ = id;
+  set_in_use(id);
 }
 
-// Of two processes that took one into use at the same time, the one that was first retires its own.
+void Index::set_in_use(std::optional<Uuid> id) {
+  const std::lock_guard lock(in_use_mutex_);
+  in_use_ = id;
+}
+
+// If two processes switch the alias at the same time, the first one retires its own index.
 void Index::retire_if_replaced(const std::vector<FoundIndex>& found) {
-  const auto own = std::ranges::find(found, taken_, &FoundIndex::id);
-  if (!taken_ || own == found.end() || own->in_use) return;
-  if (!own->retired) catalog_.retire(own->name);
-  taken_.reset();
+  const auto own = std::ranges::find(found, own_, &FoundIndex::id);
+  if (!own_ || own == found.end() || own->in_use) return;
+  if (!own->retired) admin_.retire(own->name);
+  own_.reset();
 }
 
-// What was asked of a retired one is answered, or given up, within the limit of a question.
+// Questions to a retired one are answered, or given up, within their time limit.
 void Index::remove_others(const std::vector<FoundIndex>& found) {
   const auto now_steady = steady_clock::now();
   std::erase_if(retired_, [&](const auto& seen) {
@@ -129,7 +128,7 @@ void Index::remove_others(const std::vector<FoundIndex>& found) {
         index.retired &&
         retired_.try_emplace(index.name, now_steady).first->second + options_.question_limit <
             now_steady;
-    if (abandoned || unused) catalog_.remove(index.name);
+    if (abandoned || unused) admin_.remove(index.name);
   }
 }
 
@@ -145,17 +144,18 @@ void Index::set_away(bool away, const char* why) {
 
 // Changes ------------------------------------------------------------------------------------
 
-// Everybody's indexes, as another process may be building one: what it has read before this change
-// is older, and what it reads from now on has it.
-Task<void> Index::apply(const Context&, const IndexChanges& changes) {
-  if (away_) throw Error(Code::unavailable, problem());
+// The index in use may have been invalidated, and then is not among those that were begun.
+void Index::apply(const IndexChanges& changes, std::span<const Uuid> begun) {
+  if (away_) throw Error(Code::unavailable, why_unavailable());
+  std::vector<Uuid> targets(begun.begin(), begun.end());
+  {
+    const std::lock_guard lock(in_use_mutex_);
+    if (in_use_ && std::ranges::find(begun, *in_use_) == begun.end()) targets.push_back(*in_use_);
+  }
   std::string bulk;
-  for (const auto& index : catalog_.list())
-    if (index.id && !index.retired)
-      append_changes(bulk, catalog_.write_alias_of(*index.id), changes);
-  catalog_.bulk(bulk, true);
-  recent_.forget();
-  co_return;
+  for (const Uuid& id : targets) append_changes(bulk, admin_.write_alias_of(id), changes);
+  admin_.bulk(bulk, true);
+  document_frequency_cache_.forget();
 }
 
 // Questions ----------------------------------------------------------------------------------
@@ -163,7 +163,8 @@ Task<void> Index::apply(const Context&, const IndexChanges& changes) {
 Questions Index::questions(const Context& context) {
   if (!open_) throw Error(Code::unavailable, "the search index is being built; try again soon");
   if (away_) throw Error(Code::unavailable, "the search index does not answer; try again soon");
-  return {client_, recent_, catalog_.alias(), answer_time(context, options_.question_limit)};
+  return {client_, document_frequency_cache_, admin_.alias(),
+          answer_time(context, options_.question_limit)};
 }
 
 Task<SearchHits> Index::search(const Context& context, const std::vector<std::string>& words,

@@ -4,7 +4,7 @@
 #include <boost/json/serialize.hpp>
 #include <map>
 
-#include "search/edit_distance.hpp"
+#include "common/edit_distance.hpp"
 #include "search/impacts.hpp"
 #include "search/opensearch/documents.hpp"
 #include "search/words.hpp"
@@ -28,10 +28,10 @@ json::object query_of(const Plan& plan) {
   return {{"bool", json::object{{"should", std::move(should)}}}};
 }
 
-// Where a hit stands: its weight, when the video was added, its id, as OpenSearch wrote them.
-json::array read_place(const std::string& place) {
+// A cursor is the weight, the date and the id of a hit, as OpenSearch wrote them.
+json::array read_cursor(const std::string& cursor) {
   boost::system::error_code error;
-  auto value = json::parse(place, error);
+  auto value = json::parse(cursor, error);
   const auto* parts = value.if_array();
   if (error || !parts || parts->size() != 3 || !(*parts)[0].is_number() ||
       !(*parts)[1].is_number() || !(*parts)[2].is_string())
@@ -97,14 +97,14 @@ Task<json::value> Questions::ask(const char* what, const json::value& body) {
 Task<SearchHits> Questions::search(const std::vector<std::string>& words, const SearchFrom& from,
                                    std::size_t limit) {
   Plan plan;
-  if (from.walk.empty()) {
+  if (from.query_state.empty()) {
     plan = co_await make_plan(words);
   } else {
-    plan = decode_plan(from.walk);
+    plan = decode_plan(from.query_state);
   }
   SearchHits found;
   for (const auto& planned : plan) found.words.push_back(planned.word);
-  found.walk = encode(plan);
+  found.query_state = encode(plan);
   if (plan.empty()) co_return found;
   json::object body{
       {"size", limit},
@@ -114,7 +114,7 @@ Task<SearchHits> Questions::search(const std::vector<std::string>& words, const 
       {"docvalue_fields", entry_fields()},
       {"sort", json::array{json::object{{"_score", "desc"}}, json::object{{"added", "desc"}},
                            json::object{{"id", "desc"}}}}};
-  if (!from.place.empty()) body["search_after"] = read_place(from.place);
+  if (!from.cursor.empty()) body["search_after"] = read_cursor(from.cursor);
   const auto answer = co_await ask("_search", body);
   for (const auto& hit : answer.at("hits").at("hits").as_array())
     found.hits.push_back({entry_of(hit), json::serialize(hit.at("sort"))});
@@ -154,10 +154,10 @@ Task<Plan> Questions::make_plan(const std::vector<std::string>& words) {
 }
 
 Task<Frequencies> Questions::frequencies(const std::vector<std::string>& words) {
-  if (auto known = recent_.find(words)) co_return *std::move(known);
-  const auto version = recent_.version();
+  if (auto known = document_frequency_cache_.find(words)) co_return *std::move(known);
+  const auto version = document_frequency_cache_.version();
   auto counted = co_await count(words);
-  recent_.keep(counted, version);
+  document_frequency_cache_.keep(counted, version);
   co_return counted;
 }
 

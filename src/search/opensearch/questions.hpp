@@ -5,7 +5,7 @@
 
 #include "search/index.hpp"
 #include "search/opensearch/client.hpp"
-#include "search/opensearch/frequencies.hpp"
+#include "search/opensearch/document_frequency_cache.hpp"
 #include "search/weighing.hpp"
 
 namespace killrvideo::opensearch {
@@ -14,9 +14,12 @@ namespace killrvideo::opensearch {
 /// or no index of this name.
 class Questions {
  public:
-  Questions(Client& client, RecentFrequencies& recent, std::string alias,
+  Questions(Client& client, DocumentFrequencyCache& frequencies, std::string alias,
             std::chrono::steady_clock::time_point until)
-      : client_(client), recent_(recent), alias_(std::move(alias)), until_(until) {}
+      : client_(client),
+        document_frequency_cache_(frequencies),
+        alias_(std::move(alias)),
+        until_(until) {}
 
   /// See SearchIndex.
   Task<SearchHits> search(const std::vector<std::string>& words, const SearchFrom& from,
@@ -40,7 +43,7 @@ class Questions {
   Task<std::vector<std::vector<std::string>>> suggestions(const std::vector<std::string>& words);
 
   Client& client_;
-  RecentFrequencies& recent_;
+  DocumentFrequencyCache& document_frequency_cache_;
   const std::string alias_;
   const std::chrono::steady_clock::time_point until_;
 };

@@ -71,6 +71,7 @@ Build::~Build() {
   database_ = {};
   std::error_code ignored;
   fs::remove_all(unfinished_, ignored);
+  if (!kept_) fs::remove_all(directory_, ignored);
 }
 
 void Build::add(const IndexedVideo& video) try {

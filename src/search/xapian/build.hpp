@@ -1,5 +1,5 @@
-// An index that is being built: what was added is kept in a directory of its own, without waiting
-// for the disk, then written once more without gaps.
+// An index that is being built: what is added goes to a directory of its own, without waiting for
+// the disk, and is then written once more without gaps.
 #pragma once
 
 #include <xapian.h>
@@ -24,12 +24,12 @@ class Build : public IndexBuild {
   /// Documents have the numbers that they have in the predecessor, also those that it gets before
   /// apply(). Throws Error unavailable.
   Build(std::filesystem::path directory, std::optional<Predecessor> predecessor);
-  /// Removes what was not finished.
   ~Build() override;
 
   void add(const IndexedVideo& video) override;
   void finish() override;
   void apply(const IndexChanges& changes) override;
+  void keep() override { kept_ = true; }
 
  private:
   Xapian::docid number_in_predecessor(const VideoId& id) const;
@@ -41,6 +41,7 @@ class Build : public IndexBuild {
   Xapian::docid next_;  // that the predecessor does not know, nor will until it is replaced
   Xapian::WritableDatabase database_;
   bool finished_ = false;  // the database is complete, and closed
+  bool kept_ = false;
   std::size_t uncommitted_ = 0;
 };
 

@@ -14,37 +14,36 @@
 namespace killrvideo::xapian_engine {
 namespace {
 
-// Where a hit stands: by its weight, and among equal ones by the number of its document, those with
-// higher numbers first, which were added later. As neither changes with what else is indexed, and
-// an index that is built anew keeps the numbers, what follows a place is the same whenever it is
-// asked for. If the numbers got lost with the index, that of the place's video stands for the
-// place.
+// Hits are ordered by weight, and among equal ones by document number, the highest first, which
+// were added later. Neither changes with what else is indexed, and a rebuilt index keeps the
+// numbers. So the hits after a cursor are always the same. If the numbers were lost with the index,
+// the current number of the cursor's video is used.
 //
 // Encoded, big-endian: weight (8 bytes), number (4), id (16).
-struct Place {
+struct HitCursor {
   Match match;
   VideoId video;
 };
 
-constexpr std::size_t place_size = 8 + 4 + 16;
+constexpr std::size_t cursor_size = 8 + 4 + 16;
 
-std::string encode(const Place& place) {
+std::string encode(const HitCursor& cursor) {
   std::string bytes;
-  storage::put_big_endian(bytes, std::bit_cast<std::uint64_t>(place.match.weight));
-  storage::put_big_endian(bytes, place.match.number);
-  bytes.append(reinterpret_cast<const char*>(place.video.bytes.data()), place.video.bytes.size());
+  storage::put_big_endian(bytes, std::bit_cast<std::uint64_t>(cursor.match.weight));
+  storage::put_big_endian(bytes, cursor.match.number);
+  bytes.append(reinterpret_cast<const char*>(cursor.video.bytes.data()), cursor.video.bytes.size());
   return bytes;
 }
 
-std::optional<Match> decode_place(const Xapian::Database& database, const std::string& bytes) {
+std::optional<Match> decode_cursor(const Xapian::Database& database, const std::string& bytes) {
   if (bytes.empty()) return std::nullopt;
-  if (bytes.size() != place_size) throw invalid("paging_state", "is not one of this search");
-  Place place;
-  place.match.weight = std::bit_cast<double>(storage::get_big_endian<std::uint64_t>(bytes.data()));
-  place.match.number = storage::get_big_endian<Xapian::docid>(bytes.data() + 8);
-  std::memcpy(place.video.bytes.data(), bytes.data() + 12, place.video.bytes.size());
-  if (const auto now = number_of(database, place.video); now != 0) place.match.number = now;
-  return place.match;
+  if (bytes.size() != cursor_size) throw invalid("paging_state", "is not one of this search");
+  HitCursor cursor;
+  cursor.match.weight = std::bit_cast<double>(storage::get_big_endian<std::uint64_t>(bytes.data()));
+  cursor.match.number = storage::get_big_endian<Xapian::docid>(bytes.data() + 8);
+  std::memcpy(cursor.video.bytes.data(), bytes.data() + 12, cursor.video.bytes.size());
+  if (const auto now = number_of(database, cursor.video); now != 0) cursor.match.number = now;
+  return cursor.match;
 }
 
 Vocabulary vocabulary_of(const Xapian::Database& database) {
@@ -68,7 +67,7 @@ std::vector<Match> best_matches(const std::function<PostingsPtr(const std::strin
 
 SearchHit hit_of(const Xapian::Database& database, const Match& match) {
   const auto entry = entry_of(database.get_document(match.number, Xapian::DOC_ASSUME_VALID));
-  return {entry, encode(Place{match, entry.video})};
+  return {entry, encode(HitCursor{match, entry.video})};
 }
 
 }  // namespace
@@ -76,14 +75,15 @@ SearchHit hit_of(const Xapian::Database& database, const Match& match) {
 SearchHits find_hits(PostingsReader& reader, const std::vector<std::string>& words,
                      const SearchFrom& from, std::size_t limit) {
   const auto& database = reader.database();
-  const auto plan = from.walk.empty() ? plan_of(database, words) : decode_plan(from.walk);
-  const auto place = decode_place(database, from.place);
+  const auto plan =
+      from.query_state.empty() ? plan_of(database, words) : decode_plan(from.query_state);
+  const auto after = decode_cursor(database, from.cursor);
   SearchHits result;
   const auto postings_of = [&](const std::string& term) { return reader.read(term); };
-  for (const Match& match : best_matches(postings_of, plan, place, limit))
+  for (const Match& match : best_matches(postings_of, plan, after, limit))
     result.hits.push_back(hit_of(database, match));
   for (const auto& planned : plan) result.words.push_back(planned.word);
-  result.walk = encode(plan);
+  result.query_state = encode(plan);
   return result;
 }
 

@@ -3,7 +3,7 @@
 
 #include "search/index.hpp"
 #include "search/plan.hpp"
-#include "search/xapian/kept_postings.hpp"
+#include "search/xapian/posting_cache.hpp"
 
 namespace killrvideo::xapian_engine {
 

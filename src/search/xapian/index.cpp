@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 constexpr Xapian::docid most_kept_number = 1U << 31;
 
 Error damaged() {
-  return Error(Code::unavailable, "the search index is damaged and will be built anew");
+  return Error(Code::unavailable, "the search index is damaged and will be rebuilt");
 }
 
 // Whether the process lacked something for a moment, which says nothing of the index.
@@ -89,21 +89,13 @@ void Index::close() {
   size_ = 0;
 }
 
-std::vector<Uuid> Index::at_hand() const {
-  std::vector<Uuid> ids;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(directory_, error))
-    if (const auto id = Uuid::parse(entry.path().filename().string())) ids.push_back(*id);
-  return ids;
-}
-
 std::unique_ptr<IndexBuild> Index::build(const Uuid& id) {
   std::optional<Build::Predecessor> predecessor;
   if (is_open()) {
     const auto last =
         ask([](const Xapian::Database& database) { return database.get_lastdocid(); });
-    // Each may give away a million numbers and has four billion: now and then one begins again
-    // from the first.
+    // An index may skip a million numbers and has four billion: now and then one restarts from the
+    // first.
     if (last < most_kept_number)
       predecessor = {[this](const VideoId& video) {
                        return ask([&](const Xapian::Database& database) {
@@ -122,13 +114,12 @@ void Index::drop_others(const fs::path& kept) const {
     if (entry.path() != kept) fs::remove_all(entry.path(), error);
 }
 
-Task<void> Index::apply(const Context&, const IndexChanges& changes) {
+void Index::apply(const IndexChanges& changes, std::span<const Uuid>) {
   if (!writer_) throw not_in_use();
-  if (has_all(changes)) co_return;
+  if (has_all(changes)) return;
   const Readers::Change turn(readers_);
   change(*writer_, changes);
   size_ = writer_->get_doccount();
-  co_return;
 }
 
 // An event that comes again, or a video that is met again, costs no commit. If that cannot be told,
@@ -162,25 +153,25 @@ void Index::reopen_writer() try {
 Task<SearchHits> Index::search(const Context&, const std::vector<std::string>& words,
                                const SearchFrom& from, std::size_t limit) {
   auto [hits, read] = ask([&](const Xapian::Database& database) {
-    PostingsReader postings(database, kept_postings_);
+    PostingsReader postings(database, posting_cache_);
     auto found = find_hits(postings, words, from, limit);
     return std::pair(std::move(found), postings.take_read());
   });
-  kept_postings_.keep(read);
+  read.keep_in(posting_cache_);
   co_return std::move(hits);
 }
 
 Task<std::vector<Completion>> Index::completions(const Context&, const std::string& beginning,
                                                  const std::optional<CompletionWord>& after,
                                                  std::size_t limit) {
-  const KeptCompletions::Question question{beginning, after ? key_of(*after) : "", limit};
+  const CompletionQuestion question{beginning, after ? key_of(*after) : "", limit};
   const auto state = readers_.state();
   if (is_open())
-    if (auto kept = kept_completions_.find(state, question)) co_return std::move(*kept);
+    if (auto cached = completion_cache_.find(state, question)) co_return *std::move(cached);
   auto completions = ask([&](const Xapian::Database& database) {
     return completions_of(database, beginning, after, limit);
   });
-  kept_completions_.keep(state, question, completions);
+  completion_cache_.keep(state, question, completions);
   co_return completions;
 }
 

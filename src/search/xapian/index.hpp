@@ -1,4 +1,4 @@
-// The embedded search index, kept by Xapian in a directory of this process.
+// The embedded search index: Xapian keeps it in a directory of this process.
 #pragma once
 
 #include <xapian.h>
@@ -8,8 +8,8 @@
 #include <optional>
 
 #include "search/index.hpp"
-#include "search/xapian/kept_completions.hpp"
-#include "search/xapian/kept_postings.hpp"
+#include "search/xapian/completion_cache.hpp"
+#include "search/xapian/posting_cache.hpp"
 #include "search/xapian/readers.hpp"
 
 namespace killrvideo::xapian_engine {
@@ -21,9 +21,8 @@ class Index : public SearchIndex {
 
   bool open(const Uuid& id) override;
   void close() override;
-  std::vector<Uuid> at_hand() const override;
   std::unique_ptr<IndexBuild> build(const Uuid& id) override;
-  Task<void> apply(const Context& context, const IndexChanges& changes) override;
+  void apply(const IndexChanges& changes, std::span<const Uuid> begun) override;
   bool broken() const override { return broken_.load(); }
   bool is_open() const override { return readers_.in_use(); }
 
@@ -51,8 +50,8 @@ class Index : public SearchIndex {
   std::filesystem::path current_;
   std::optional<Xapian::WritableDatabase> writer_;
   Readers readers_;
-  KeptPostings kept_postings_;
-  KeptCompletions kept_completions_;
+  PostingCache posting_cache_ = make_posting_cache();
+  CompletionCache completion_cache_ = make_completion_cache();
   std::atomic<bool> broken_{false};
   std::atomic<std::uint64_t> size_{0};
 };

@@ -9,8 +9,8 @@ namespace {
 
 bool is_before(const Match& a, const Match& b) { return a.is_before(b); }
 
-// The place of the first number from `at` on that is not less than `wanted`: by ever longer steps,
-// as it is near mostly.
+// The index of the first number from `at` on that is not less than `wanted`. The steps get longer,
+// since it is mostly near.
 std::size_t find_from(const std::vector<Xapian::docid>& numbers, std::size_t at,
                       Xapian::docid wanted) {
   std::size_t step = 1;
@@ -43,7 +43,7 @@ std::vector<Match> Matcher::best() {
   while (const auto begin = next_number()) {
     add_up(*begin);
     take_sums(*begin);
-    leave_out_what_is_not_needed();
+    skip_lists_that_cannot_matter();
   }
   std::ranges::sort_heap(best_, is_before);
   return std::move(best_);
@@ -56,7 +56,7 @@ void Matcher::sort_lists() {
 }
 
 // A document that weighs as much as the last of the best ones, but has a higher number, is better.
-void Matcher::leave_out_what_is_not_needed() {
+void Matcher::skip_lists_that_cannot_matter() {
   if (best_.size() < limit_) return;
   while (looked_into_ < lists_.size() && most_[looked_into_ + 1] < best_.front().weight)
     ++looked_into_;
@@ -73,9 +73,9 @@ void Matcher::add_up(Xapian::docid begin) {
   for (std::size_t i = looked_into_; i < lists_.size(); ++i) {
     List& list = lists_[i];
     while (!list.ended() && list.number() - begin < window) {
-      const std::size_t place = list.number() - begin;
-      sums_[place] += list.take();
-      found_[place / 64] |= std::uint64_t{1} << place % 64;
+      const std::size_t slot = list.number() - begin;
+      sums_[slot] += list.take();
+      found_[slot / 64] |= std::uint64_t{1} << slot % 64;
     }
   }
 }
@@ -83,8 +83,8 @@ void Matcher::add_up(Xapian::docid begin) {
 void Matcher::take_sums(Xapian::docid begin) {
   for (std::size_t i = 0; i < found_.size(); ++i) {
     for (auto& bits = found_[i]; bits != 0; bits &= bits - 1) {
-      const std::size_t place = 64 * i + static_cast<std::size_t>(std::countr_zero(bits));
-      consider({std::exchange(sums_[place], 0), begin + static_cast<Xapian::docid>(place)});
+      const std::size_t slot = 64 * i + static_cast<std::size_t>(std::countr_zero(bits));
+      consider({std::exchange(sums_[slot], 0), begin + static_cast<Xapian::docid>(slot)});
     }
   }
 }

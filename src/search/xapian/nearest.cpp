@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "search/edit_distance.hpp"
+#include "common/edit_distance.hpp"
 #include "search/xapian/format.hpp"
 
 namespace killrvideo::xapian_engine {

@@ -19,7 +19,7 @@ Weighing weigh_once(const Xapian::Database& database, const std::vector<std::str
                     const VideoId& video) {
   if (database.get_metadata(std::string(format_name)) != format_number)
     throw Error(Code::failed_precondition,
-                "the search index is of another version; killrvideo reindex builds it anew");
+                "the search index is of another version; killrvideo reindex rebuilds it");
   Weighing weighing{database.get_doccount(), plan_of(database, words), find_entry(database, video)};
   if (weighing.entry)
     weighing.weight = weight_of(database, weighing.plan, number_of(database, video));

@@ -53,6 +53,7 @@ class ExplainTest : public ::testing::Test {
     auto build = index_.build(id_);
     for (const auto& row : explained_rows) build->add(indexed(row));
     build->finish();
+    build->keep();
     build.reset();
     if (!index_.open(id_)) throw std::runtime_error("the index cannot be opened");
   }
@@ -83,9 +84,9 @@ class ExplainTest : public ::testing::Test {
 
 class ExplainQueryTest : public ExplainTest, public ::testing::WithParamInterface<const char*> {};
 
-// A hit's place begins with its weight.
+// A hit's cursor begins with its weight.
 double weight_in(const SearchHit& hit) {
-  return std::bit_cast<double>(storage::get_big_endian<std::uint64_t>(hit.place.data()));
+  return std::bit_cast<double>(storage::get_big_endian<std::uint64_t>(hit.cursor.data()));
 }
 
 TEST_P(ExplainQueryTest, TheSumIsWhatTheHitIsRankedBy) {
@@ -155,10 +156,10 @@ TEST_F(ExplainTest, ANearWordTellsWhatItStandsFor) {
   const auto explanation = explain("spidr man nonsense", explained_rows[0]);
   ASSERT_EQ(explanation.words.size(), 2u);
   EXPECT_EQ(explanation.words[0].word.typed, "man");
-  EXPECT_EQ(explanation.words[0].word.halvings, 0);
+  EXPECT_EQ(explanation.words[0].word.downweight_shift, 0);
   EXPECT_EQ(explanation.words[1].word.word, "spider");
   EXPECT_EQ(explanation.words[1].word.typed, "spidr");
-  EXPECT_GT(explanation.words[1].word.halvings, 0);
+  EXPECT_GT(explanation.words[1].word.downweight_shift, 0);
   EXPECT_THAT(explanation.ignored, ElementsAre("nonsense"));
 }
 
@@ -193,8 +194,7 @@ TEST_F(ExplainTest, ReadsWhileTheIndexIsChanged) {
   std::jthread writer([&](const std::stop_token& stop) {
     for (std::uint8_t number = 100; !stop.stop_requested();
          number = number < 250 ? number + 1 : 100)
-      run(index_.apply(Context{},
-                       {{indexed(explained_row(number, "okapi " + repeated("x ", 40)))}, {}}));
+      index_.apply({{indexed(explained_row(number, "okapi " + repeated("x ", 40)))}, {}}, {});
   });
   for (int i = 0; i < 200; ++i) {
     const auto explanation = explain("amazing", explained_rows[0]);

@@ -25,10 +25,12 @@ class FollowerTest : public testing::Test {
   struct Process {
     Process(storage::Store& store, const std::filesystem::path& directory)
         : index(directory),
-          in_force(store),
-          indexer(store, index, in_force),
-          follower(store, index, indexer, in_force) {
-      indexer.start(60s);
+          active(store, embedded_index,
+                 [=](const Uuid& id) { return exists(directory / id.to_string()); }),
+          updater(store, index, active, metrics),
+          builder(store, index, active, updater),
+          follower(store, index, active, updater, builder) {
+      builder.start(60s);
     }
 
     std::optional<IndexEntry> entry(const VideoId& id) {
@@ -39,11 +41,13 @@ class FollowerTest : public testing::Test {
       follower.look();
       return has(id);
     }
-    bool builds() const { return indexer.progress().running; }
+    bool builds() const { return builder.progress().running; }
 
     xapian_engine::Index index;
-    FollowedIndex in_force;
-    Indexer indexer;
+    ActiveIndexes active;
+    SearchMetrics metrics;
+    IndexUpdater updater;
+    IndexBuilder builder;
     Follower follower;
   };
 
@@ -80,7 +84,7 @@ class FollowerTest : public testing::Test {
     return ids;
   }
 
-  std::vector<std::string> positions() { return store_.rows(search_positions); }
+  std::vector<std::string> indexes() { return store_.rows(search_active_indexes); }
 
   storage::TemporaryDirectory directory_{storage::memory_directory()};
   storage::TemporaryStore store_;
@@ -94,7 +98,7 @@ TEST_F(FollowerTest, EachProcessFindsWhatAnyoneWrites) {
     EXPECT_TRUE(one->has_after_a_look(id));
     EXPECT_TRUE(two->has_after_a_look(id));
   }
-  EXPECT_THAT(positions(), SizeIs(2));
+  EXPECT_THAT(indexes(), SizeIs(2));
 }
 
 TEST_F(FollowerTest, ClocksMayDifferByTenSeconds) {
@@ -104,7 +108,7 @@ TEST_F(FollowerTest, ClocksMayDifferByTenSeconds) {
   EXPECT_TRUE(process->has_after_a_look(write(now() + 9s)));
 }
 
-TEST_F(FollowerTest, AVideoWhoseRowAppearsLaterIsTakenThen) {
+TEST_F(FollowerTest, AVideoWhoseRowAppearsLaterIsIndexedThen) {
   const auto process = start("one");
   Video video{};
   video.videoid = VideoId(Uuid::random());
@@ -123,7 +127,7 @@ TEST_F(FollowerTest, AVideoWhoseRowAppearsLaterIsTakenThen) {
   EXPECT_TRUE(process->has_after_a_look(video.videoid));
 }
 
-TEST_F(FollowerTest, AnIdThatComesBackWithOtherContentIsIndexedAnew) {
+TEST_F(FollowerTest, AnIdThatComesBackWithOtherContentIsIndexedAgain) {
   const auto one = start("one");
   const auto two = start("two");
   const auto id = write(now() - 5s);
@@ -139,7 +143,7 @@ TEST_F(FollowerTest, AnIdThatComesBackWithOtherContentIsIndexedAnew) {
   }
 }
 
-TEST_F(FollowerTest, AnIdThatComesBackWithAnotherDateOnlyIsIndexedAnew) {
+TEST_F(FollowerTest, AnIdThatComesBackWithAnotherDateOnlyIsIndexedAgain) {
   const auto process = start("one");
   const auto id = write(now() - 5s);
   ASSERT_TRUE(process->has_after_a_look(id));
@@ -186,16 +190,16 @@ TEST_F(FollowerTest, AStartGoesOnFromWhereTheProcessHadCome) {
   EXPECT_EQ(process->index.size(), 1u);  // the index that was there
   EXPECT_TRUE(process->has_after_a_look(meanwhile));
   EXPECT_TRUE(process->has(of_yesterday));
-  EXPECT_THAT(positions(), SizeIs(2));
+  EXPECT_THAT(indexes(), SizeIs(2));
 }
 
 TEST_F(FollowerTest, AnIndexThatWasBehindForDaysReadsAllOfThem) {
   auto process = start("one");
-  const auto id = process->in_force.position()->indexid;
+  auto behind = *process->active.current();
   process.reset();
-  storage::Batch batch;
-  batch.insert(search_positions, {id, now() - 240h});
-  run(store_->commit({}, std::move(batch)));
+  behind.followed_to = now() - 240h;
+  ASSERT_TRUE(run(
+      store_->compare_and_set<&ActiveIndex::complete>({}, search_active_indexes, behind, true)));
   const auto old = write(now() - 200h);
   const auto older = write(now() - 300h);
   process = start("one");
@@ -203,51 +207,39 @@ TEST_F(FollowerTest, AnIndexThatWasBehindForDaysReadsAllOfThem) {
   EXPECT_FALSE(process->has(older));
 }
 
-TEST_F(FollowerTest, AnIndexOfAnotherStoreIsNotBelieved) {
+TEST_F(FollowerTest, AnIndexOfAnotherStoreIsNotUsed) {
   start("one").reset();
-  put_no_index_in_force(*store_);
-  EXPECT_THAT(positions(), IsEmpty());
+  invalidate_all_indexes(*store_);
+  EXPECT_THAT(indexes(), IsEmpty());
   const auto old = write(now() - 1'000h);
   const auto process = start("one");
   EXPECT_TRUE(process->has(old));
-  EXPECT_THAT(positions(), SizeIs(1));
+  EXPECT_THAT(indexes(), SizeIs(1));
 }
 
-TEST_F(FollowerTest, WhoRunsBuildsAnewWhatIsSaidToBeIncomplete) {
+TEST_F(FollowerTest, ARunningProcessRebuildsAnIndexThatWasInvalidated) {
   const auto process = start("one");
-  const auto first = *process->in_force.position();
+  const auto first = process->active.current()->indexid;
   const auto old = write(now() - 1'000h);
   EXPECT_FALSE(process->has_after_a_look(old));
-  put_no_index_in_force(*store_);
-  ASSERT_FALSE(process->in_force.advance(first, now() + 1h));
-  process->indexer.rebuild();
+  invalidate_all_indexes(*store_);
+  ASSERT_FALSE(process->active.advance(first, now() + 1h));
+  process->builder.rebuild();
   while (process->builds()) std::this_thread::sleep_for(1ms);
   EXPECT_TRUE(process->has(old));
-  EXPECT_NE(process->in_force.position()->indexid, first.indexid);
-  EXPECT_THAT(positions(), SizeIs(1));
-}
-
-TEST_F(FollowerTest, AnIndexThatWasBeingBuiltMeanwhileIsNotBelieved) {
-  FollowedIndex in_force(*store_);
-  const auto id = Uuid::random();
-  in_force.begin(id, now());
-  put_no_index_in_force(*store_);
-  EXPECT_THROW(in_force.put(id), Error);
-  EXPECT_FALSE(in_force.position());
-  in_force.begin(id, now());
-  in_force.put(id);
-  EXPECT_EQ(in_force.position()->indexid, id);
+  EXPECT_NE(process->active.current()->indexid, first);
+  EXPECT_THAT(indexes(), SizeIs(1));
 }
 
 TEST_F(FollowerTest, ARebuildLeavesOtherProcessesAlone) {
   const auto one = start("one");
   const auto two = start("two");
-  const auto before = one->in_force.position()->indexid;
-  two->indexer.rebuild();
+  const auto before = one->active.current()->indexid;
+  two->builder.rebuild();
   while (two->builds()) std::this_thread::sleep_for(1ms);
-  EXPECT_TRUE(one->in_force.advance(*one->in_force.position(), now() + 1h));
-  EXPECT_EQ(one->in_force.position()->indexid, before);
-  EXPECT_THAT(positions(), SizeIs(2));
+  EXPECT_TRUE(one->active.advance(before, now() + 1h));
+  EXPECT_EQ(one->active.current()->indexid, before);
+  EXPECT_THAT(indexes(), SizeIs(2));
 }
 
 }  // namespace

@@ -181,7 +181,7 @@ RC_GTEST_PROP(Matching, CompletionsInOrder, ()) {
 }
 
 // Every video that is there all the time is met once, however long the pages are and whatever is
-// added, removed, indexed again or built anew between them.
+// added, removed, indexed again or rebuilt between them.
 RC_GTEST_PROP(Walks, MeetEachHitOnceWhileTheIndexChanges, ()) {
   const auto all = *some_videos();
   SampleIndex index(all);
@@ -195,7 +195,7 @@ RC_GTEST_PROP(Walks, MeetEachHitOnceWhileTheIndexChanges, ()) {
     const auto page = index.search(query, from, size);
     for (const auto& hit : page.hits) met.push_back(number_of(hit.video));
     if (page.hits.size() < size) break;
-    from = {page.walk, page.hits.back().place};
+    from = {page.query_state, page.hits.back().cursor};
     if (next > 140) continue;
     index.put(next++, *video());
     index.put(next++, {query});
@@ -220,7 +220,7 @@ TEST(Walks, GoOnWhenAnIndexThatWasBuiltAnewTakesOver) {
     const auto page = index.search("zebra", from, 7);
     for (const auto& hit : page.hits) EXPECT_TRUE(met.insert(number_of(hit.video)).second);
     if (page.hits.size() < 7) break;
-    from = {page.walk, page.hits.back().place};
+    from = {page.query_state, page.hits.back().cursor};
     index.rebuild(videos);
   }
   EXPECT_EQ(met.size(), videos.size());
@@ -230,17 +230,18 @@ TEST(Walks, KeepTheCorrectionThatTheyBeganWith) {
   SampleIndex index({{"zebra one"}, {"zebra two"}, {"zebra three"}});
   const auto first = index.search("zebrq", {}, 1);
   index.put(10, {"zebrq"});
-  const auto rest = index.search("zebrq", {first.walk, first.hits.back().place}, 10);
+  const auto rest = index.search("zebrq", {first.query_state, first.hits.back().cursor}, 10);
   EXPECT_EQ(rest.hits.size(), 2u);
 }
 
 TEST(Walks, RefuseWhatIsNoneOfTheirStates) {
   SampleIndex index({{"zebra"}});
   const auto good = index.search("zebra", {}, 1);
-  for (const auto& walk : {std::string("x"), std::string("\1"), good.walk + "x",
-                           good.walk.substr(0, good.walk.size() - 1), std::string(10'000, '\1')})
-    EXPECT_THROW(index.search("zebra", {walk, good.hits[0].place + "x"}, 1), Error);
-  EXPECT_THROW(index.search("zebra", {good.walk, "short"}, 1), Error);
+  for (const auto& walk :
+       {std::string("x"), std::string("\1"), good.query_state + "x",
+        good.query_state.substr(0, good.query_state.size() - 1), std::string(10'000, '\1')})
+    EXPECT_THROW(index.search("zebra", {walk, good.hits[0].cursor + "x"}, 1), Error);
+  EXPECT_THROW(index.search("zebra", {good.query_state, "short"}, 1), Error);
 }
 
 }  // namespace

@@ -1,13 +1,13 @@
 // The index in OpenSearch against the embedded one: both are to give the same answers.
 #include <gmock/gmock.h>
 
-#include <cstdlib>
 #include <random>
 #include <set>
 
 #include "events/eventually.hpp"
 #include "search/opensearch/index.hpp"
 #include "search/opensearch/questions.hpp"
+#include "search/opensearch_server.hpp"
 #include "search/sample_index.hpp"
 
 namespace killrvideo {
@@ -17,22 +17,10 @@ using ::testing::ElementsAre;
 
 constexpr std::size_t video_count = 400;
 
-// Of the server that KILLRVIDEO_TEST_OPENSEARCH names; without one every test fails.
-opensearch::Options test_options() {
-  const char* address = std::getenv("KILLRVIDEO_TEST_OPENSEARCH");
-  if (address == nullptr) throw std::runtime_error("KILLRVIDEO_TEST_OPENSEARCH is not set");
-  opensearch::Options options;
-  options.endpoints = {http::parse_endpoint(address, 9200).value()};
-  options.prefix = "unit_" + Uuid::random().to_string();
-  options.question_limit = std::chrono::seconds(20);
-  options.write_limit = std::chrono::seconds(20);
-  return options;
-}
-
 class OpenSearchIndex : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    options = test_options();
+    options = opensearch::test_options();
     remote = std::make_unique<opensearch::Index>(options);
     embedded = std::make_unique<SampleIndex>();
     std::mt19937 random(7);
@@ -45,10 +33,8 @@ class OpenSearchIndex : public ::testing::Test {
   }
 
   static void TearDownTestSuite() {
-    opensearch::Client client(options);
-    opensearch::Catalog catalog(client, options);
-    for (const auto& index : catalog.list()) catalog.remove(index.name);
     remote.reset();
+    opensearch::remove_all_indexes(options);
     embedded.reset();
   }
 
@@ -59,6 +45,7 @@ class OpenSearchIndex : public ::testing::Test {
     auto build = index.build(id);
     for (const auto& video : videos) build->add(video);
     build->finish();
+    build->keep();
     build.reset();
     ASSERT_TRUE(index.open(id));
   }
@@ -79,7 +66,7 @@ class OpenSearchIndex : public ::testing::Test {
       const auto page = run(index.search(Context{}, words, from, page_size));
       for (const auto& hit : page.hits) numbers.push_back(number_of(hit.video));
       if (page.hits.size() < page_size) return numbers;
-      from = {page.walk, page.hits.back().place};
+      from = {page.query_state, page.hits.back().cursor};
     }
   }
 
@@ -158,7 +145,7 @@ TEST_F(OpenSearchIndex, CompletesTheLongestWords) {
   const auto at = Timestamp(std::chrono::hours(1'000'000));
   for (SearchIndex* index :
        {static_cast<SearchIndex*>(&embedded_one.index), static_cast<SearchIndex*>(remote.get())}) {
-    run(index->apply(Context{}, {{indexed(50'001, video)}, {}, at}));
+    index->apply({{indexed(50'001, video)}, {}, at}, {});
     const auto y = words_in(run(index->completions(Context{}, "yy", {}, 10)));
     ASSERT_EQ(y.size(), 2u);
     EXPECT_EQ(words_in(run(index->completions(Context{}, "yy", y[0], 10))), std::vector{y[1]});
@@ -168,13 +155,13 @@ TEST_F(OpenSearchIndex, CompletesTheLongestWords) {
     EXPECT_EQ(i[0].spelling, wide);
     EXPECT_TRUE(run(index->completions(Context{}, "и", i[0], 10)).empty());
   }
-  run(remote->apply(Context{}, {{}, {sample_id(50'001)}, at}));
+  remote->apply({{}, {sample_id(50'001)}, at}, {});
 }
 
 TEST_F(OpenSearchIndex, KeepsWhatWasReadLater) {
   const auto at = [](int time) { return Timestamp(std::chrono::hours(1'000'000 + time)); };
   const auto put = [&](const std::string& name, int time) {
-    run(remote->apply(Context{}, {{indexed(50'000, {name})}, {}, at(time)}));
+    remote->apply({{indexed(50'000, {name})}, {}, at(time)}, {});
   };
   const auto is_found = [&](const std::string& word) {
     return !found(*remote, {word}, 10).empty();
@@ -183,40 +170,50 @@ TEST_F(OpenSearchIndex, KeepsWhatWasReadLater) {
   put("lionolder", 1);
   EXPECT_TRUE(is_found("lionnewer"));
   EXPECT_FALSE(is_found("lionolder"));
-  run(remote->apply(Context{}, {{}, {sample_id(50'000)}, at(1)}));
+  remote->apply({{}, {sample_id(50'000)}, at(1)}, {});
   EXPECT_TRUE(is_found("lionnewer"));
-  run(remote->apply(Context{}, {{}, {sample_id(50'000)}, at(3)}));
+  remote->apply({{}, {sample_id(50'000)}, at(3)}, {});
   put("lionnewer", 2);
   EXPECT_FALSE(is_found("lionnewer"));
 }
 
-TEST_F(OpenSearchIndex, RefusesPlacesOfOthers) {
+TEST_F(OpenSearchIndex, RefusesCursorsOfOthers) {
   const auto page = embedded->search("cat", {}, 1);
-  EXPECT_THROW(run(remote->search(Context{}, {"cat"}, {page.walk, page.hits[0].place}, 1)), Error);
+  EXPECT_THROW(run(remote->search(Context{}, {"cat"}, {page.query_state, page.hits[0].cursor}, 1)),
+               Error);
+}
+
+// The indexes that the alias names.
+std::vector<Uuid> named_by_the_alias(opensearch::IndexAdmin& admin) {
+  std::vector<Uuid> ids;
+  for (const auto& found : admin.list())
+    if (found.in_use) ids.push_back(found.id.value());
+  return ids;
 }
 
 TEST(OpenSearchIndexes, OfTwoThatAreTakenIntoUseAtTheSameTimeOneStays) {
-  const auto options = test_options();
+  const auto options = opensearch::test_options();
   opensearch::Client client(options);
-  opensearch::Catalog other_process(client, options);
+  opensearch::IndexAdmin other_process(client, options);
   opensearch::Index index(options);
   const auto own = Uuid::random(), other = Uuid::random();
   for (const auto& id : {own, other}) {
     auto build = index.build(id);
     build->add(indexed(1, {"cat"}));
     build->finish();
+    build->keep();
   }
   const auto seen_before = other_process.list();
   ASSERT_TRUE(index.open(own));
   other_process.switch_to(other, seen_before);
-  EXPECT_THAT(index.at_hand(), ElementsAre(other));
+  EXPECT_THAT(named_by_the_alias(other_process), ElementsAre(other));
   EXPECT_EQ(run(index.search(Context{}, {"cat"}, {}, 10)).hits.size(), 1);
   EXPECT_TRUE(eventually([&] {
     const auto found = other_process.list();
     const auto at = std::ranges::find(found, std::optional(own), &opensearch::FoundIndex::id);
     return at == found.end() || at->retired;
   }));
-  for (const auto& found : other_process.list()) other_process.remove(found.name);
+  opensearch::remove_all_indexes(options);
 }
 
 TEST(SearchExpressions, AreOfKeysAfterAnother) {

@@ -54,7 +54,7 @@ inline std::vector<CompletionWord> words_in(const std::vector<Completion>& compl
 
 class SampleIndex {
  public:
-  /// The videos' numbers are their places in the list.
+  /// The number of each video is its index in the list.
   explicit SampleIndex(const std::vector<SampleVideo>& given = {}) { rebuild(given); }
 
   void rebuild(const std::vector<SampleVideo>& given) {
@@ -62,14 +62,15 @@ class SampleIndex {
     auto build = index.build(id);
     for (std::size_t i = 0; i < given.size(); ++i) build->add(indexed(i, given[i]));
     build->finish();
+    build->keep();
     build.reset();
     if (!index.open(id)) throw std::runtime_error("the index cannot be opened");
   }
 
   void put(std::size_t number, const SampleVideo& video) {
-    run(index.apply(Context{}, {{indexed(number, video)}, {}}));
+    index.apply({{indexed(number, video)}, {}}, {});
   }
-  void remove(std::size_t number) { run(index.apply(Context{}, {{}, {sample_id(number)}})); }
+  void remove(std::size_t number) { index.apply({{}, {sample_id(number)}}, {}); }
 
   SearchHits search(const std::string& query, const SearchFrom& from = {},
                     std::size_t limit = 1'000) {

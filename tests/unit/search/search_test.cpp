@@ -1,4 +1,4 @@
-// The service with its index and indexer, over a store.
+// The service with its index, updater and builder, over a store.
 #include "search/search.hpp"
 
 #include <gmock/gmock.h>
@@ -8,7 +8,7 @@
 
 #include "common/clock.hpp"
 #include "events/eventually.hpp"
-#include "search/in_force.hpp"
+#include "search/index_builder.hpp"
 #include "search/xapian/index.hpp"
 #include "storage/temporary_store.hpp"
 
@@ -30,14 +30,17 @@ struct Process {
   Process(storage::Store& store, const std::filesystem::path& directory,
           std::chrono::milliseconds patience = 30s)
       : index(directory),
-        in_force(store),
-        indexer(store, index, in_force),
-        search(store, index, indexer) {
-    indexer.start(patience);
+        active(store, embedded_index),
+        updater(store, index, active, metrics),
+        builder(store, index, active, updater),
+        search(store, index, updater, metrics) {
+    builder.start(patience);
   }
   xapian_engine::Index index;
-  OnlyIndexInForce in_force;
-  Indexer indexer;
+  ActiveIndexes active;
+  SearchMetrics metrics;
+  IndexUpdater updater;
+  IndexBuilder builder;
   Search search;
 };
 
@@ -69,7 +72,7 @@ class SearchTest : public testing::Test {
     run(store_->commit(context_, std::move(batch)));
   }
 
-  void refresh(VideoId id) { run(process_->indexer.refresh(context_, id)); }
+  void refresh(VideoId id) { run(process_->updater.refresh(context_, id)); }
 
   VideoId add(const std::string& name, std::vector<std::string> tags = {},
               const std::string& description = {}) {
@@ -98,9 +101,9 @@ class SearchTest : public testing::Test {
   }
 
   void rebuild() {
-    process_->indexer.rebuild();
-    while (process_->indexer.progress().running) std::this_thread::sleep_for(1ms);
-    ASSERT_EQ(process_->indexer.progress().failure, "");
+    process_->builder.rebuild();
+    while (process_->builder.progress().running) std::this_thread::sleep_for(1ms);
+    ASSERT_EQ(process_->builder.progress().failure, "");
   }
 
   std::string error_of(auto&& call) {
@@ -163,7 +166,7 @@ TEST_F(SearchTest, PagesEndWithoutAStateAndBelongToTheirQuery) {
   EXPECT_THAT(error_of([&] { page("zebra", 3, first.paging_state); }), HasSubstr("paging_state"));
 }
 
-TEST_F(SearchTest, VideosThatAreGoneNeverShowPagesAreFilledAndTheIndexIsMended) {
+TEST_F(SearchTest, VideosThatAreGoneNeverShowPagesAreFilledAndTheIndexIsRefreshed) {
   std::vector<VideoId> ids;
   for (int i = 0; i < 60; ++i) ids.push_back(add("zebra " + std::to_string(i)));
   for (int i = 0; i < 60; ++i)
@@ -176,7 +179,7 @@ TEST_F(SearchTest, VideosThatAreGoneNeverShowPagesAreFilledAndTheIndexIsMended) 
   wait_for_size(10);
 }
 
-TEST_F(SearchTest, ARequestLooksAtSoManyLeftoversAndNoMore) {
+TEST_F(SearchTest, ARequestLooksAtSoManyStaleEntriesAndNoMore) {
   std::vector<VideoId> gone;
   for (int i = 0; i < 7'000; ++i) gone.push_back(write("zebra"));
   const auto kept = write("a long name with, at its end, a zebra");
@@ -191,7 +194,7 @@ TEST_F(SearchTest, ARequestLooksAtSoManyLeftoversAndNoMore) {
   EXPECT_EQ(second.paging_state, "");
 }
 
-TEST_F(SearchTest, CompletionsLookAtSoManyLeftoversAndNoMore) {
+TEST_F(SearchTest, CompletionsLookAtSoManyStaleEntriesAndNoMore) {
   const auto letters = [](int i) {
     return std::string{static_cast<char>('a' + i / 26), static_cast<char>('a' + i % 26)};
   };
@@ -201,7 +204,7 @@ TEST_F(SearchTest, CompletionsLookAtSoManyLeftoversAndNoMore) {
   rebuild();
   for (const auto& id : gone) remove_row(id);
   EXPECT_THAT(completions("z"), IsEmpty());
-  // What was met is mended: in the end the others are seen.
+  // What was met is refreshed: in the end the others are seen.
   EXPECT_TRUE(eventually([&] { return completions("z") == std::vector<std::string>{"zz"}; }));
 }
 
@@ -222,7 +225,7 @@ TEST_F(SearchTest, ARowThatChangedIsFoundByWhatItSaysNow) {
   EXPECT_TRUE(eventually([&] { return found("lion") == std::vector<std::string>{"lion"}; }));
 }
 
-TEST_F(SearchTest, ARowWithAnotherDateIsIndexedAnewWhenItIsMet) {
+TEST_F(SearchTest, ARowWithAnotherDateIsIndexedAgainWhenItIsMet) {
   const auto id = add("zebra");
   const auto date = [&] {
     return run(process_->index.entries(context_, std::span(&id, 1))).front()->added;
@@ -234,7 +237,7 @@ TEST_F(SearchTest, ARowWithAnotherDateIsIndexedAnewWhenItIsMet) {
   EXPECT_TRUE(eventually([&] { return date() > before; }));
 }
 
-TEST_F(SearchTest, ALeftoverWhoseVideoCameBackStays) {
+TEST_F(SearchTest, AStaleEntryWhoseVideoCameBackStays) {
   const auto id = add("zebra");
   remove_row(id);
   EXPECT_THAT(found("zebra"), IsEmpty());
@@ -355,32 +358,32 @@ TEST_F(SearchTest, AMissingIndexIsBuiltFromTheStore) {
   EXPECT_THAT(found("zebra lion"), UnorderedElementsAre("zebra", "lion"));
 }
 
-TEST_F(SearchTest, AnIndexThatIsNotTheOneInForceIsBuiltAnew) {
+TEST_F(SearchTest, AnIndexThatIsNotActiveIsRebuilt) {
   add("zebra");
   stop();
   write("lion");  // by somebody who says so, as an import does
-  put_no_index_in_force(*store_);
+  invalidate_all_indexes(*store_);
   start();
   EXPECT_THAT(found("zebra lion"), UnorderedElementsAre("zebra", "lion"));
   stop();
-  storage::Batch batch;  // another process has taken over
-  batch.insert(search_indexes, {"embedded", Uuid::random()});
-  run(store_->commit(context_, std::move(batch)));
+  invalidate_all_indexes(*store_);
+  ActiveIndexes other(*store_, embedded_index);  // another process has taken over
+  const auto id = Uuid::random();
+  other.begin(id);
+  ASSERT_TRUE(other.activate(id));
   write("tiger");
   start();
   EXPECT_THAT(found("tiger"), ElementsAre("tiger"));
 }
 
-TEST_F(SearchTest, AnIndexOfAnotherFormatIsBuiltAnew) {
+TEST_F(SearchTest, AnIndexOfAnotherFormatIsRebuilt) {
   add("café");
-  const auto before = process_->index.at_hand();
+  const auto before = process_->active.current()->indexid;
   stop();
-  for (const auto& id : before) {
-    const auto directory = directory_.path() / "search" / id.to_string();
-    Xapian::WritableDatabase(directory.string(), Xapian::DB_OPEN).set_metadata("format", "2");
-  }
+  const auto directory = directory_.path() / "search" / before.to_string();
+  Xapian::WritableDatabase(directory.string(), Xapian::DB_OPEN).set_metadata("format", "2");
   start();
-  EXPECT_NE(process_->index.at_hand(), before);
+  EXPECT_NE(process_->active.current()->indexid, before);
   EXPECT_THAT(found("cafe"), ElementsAre("café"));
   EXPECT_THAT(completions("c"), ElementsAre("café"));
 }
@@ -421,11 +424,11 @@ TEST_F(SearchTest, RebuildingWhileVideosComeAndGoLosesNothing) {
     }
   });
   for (int i = 0; i < 5; ++i) {
-    process_->indexer.rebuild();
+    process_->builder.rebuild();
     do {
       EXPECT_EQ(page("zebra", 7).rows.size(), 7u);  // there is no gap in the answers
-    } while (process_->indexer.progress().running);
-    ASSERT_EQ(process_->indexer.progress().failure, "");
+    } while (process_->builder.progress().running);
+    ASSERT_EQ(process_->builder.progress().failure, "");
   }
   writer.request_stop();
   writer.join();
@@ -443,9 +446,9 @@ TEST_F(SearchTest, WhatIsRefreshedWhileTheFirstIndexIsBuiltIsInIt) {
   do {
     write("lion", {}, {}, ids[refreshed * 7 % 3'000]);
     refresh(ids[refreshed * 7 % 3'000]);
-  } while (++refreshed < 3'000 && process_->indexer.progress().running);
-  while (process_->indexer.progress().running) std::this_thread::sleep_for(1ms);
-  ASSERT_EQ(process_->indexer.progress().failure, "");
+  } while (++refreshed < 3'000 && process_->builder.progress().running);
+  while (process_->builder.progress().running) std::this_thread::sleep_for(1ms);
+  ASSERT_EQ(process_->builder.progress().failure, "");
   EXPECT_EQ(process_->index.size(), 3'000u);
   EXPECT_EQ(run(process_->index.search(context_, {"lion"}, {}, 3'000)).hits.size(), refreshed);
 }

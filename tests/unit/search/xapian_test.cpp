@@ -51,11 +51,12 @@ TEST(XapianIndex, AWalkGoesOnOverWhatWasAddedWhileANewOneWasBuilt) {
   ASSERT_THAT(number_of(first.hits[1].video), 4u);
   build->finish();
   for (std::size_t number : {5u, 4u, 3u}) build->apply({{indexed(number, {"zebra"})}, {}});
+  build->keep();
   build.reset();
   ASSERT_TRUE(index.index.open(id));
   EXPECT_THAT(index.found("zebra"), ElementsAre(5, 4, 3, 2, 1, 0));
   std::vector<std::size_t> rest;
-  for (const auto& hit : index.search("zebra", {first.walk, first.hits[1].place}).hits)
+  for (const auto& hit : index.search("zebra", {first.query_state, first.hits[1].cursor}).hits)
     rest.push_back(number_of(hit.video));
   EXPECT_THAT(rest, ElementsAre(3, 2, 1, 0));
 }
@@ -86,10 +87,11 @@ TEST(XapianIndex, AWordThatIsTooLongIsRefusedAndChangesNothing) {
   build->finish();
   EXPECT_EQ(error_of([&] { build->apply({{bad}, {}}); }).code(), Code::internal);
   build->apply({{indexed(3, {"lion"})}, {}});
+  build->keep();
   build.reset();
   ASSERT_TRUE(index.index.open(id));
   const IndexChanges changes{{indexed(4, {"lion"}), bad}, {sample_id(0)}};
-  EXPECT_EQ(error_of([&] { run(index.index.apply({}, changes)); }).code(), Code::internal);
+  EXPECT_EQ(error_of([&] { index.index.apply(changes, {}); }).code(), Code::internal);
   EXPECT_THAT(index.found("lion"), ElementsAre(3, 2));
   EXPECT_THAT(index.found("zebra"), ElementsAre(0));
 }

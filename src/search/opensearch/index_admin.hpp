@@ -1,6 +1,6 @@
-// The indexes of this format or others that there are in OpenSearch under a prefix, of which an
-// alias names the one in use. An index is "PREFIX-videos-v<format>-<id>"; "PREFIX-write-<id>" is
-// its name for writers, who ask for an alias so that nothing makes an index by writing to it.
+// The indexes of one prefix in OpenSearch, of this format or others. An alias names the one in use.
+// An index is "PREFIX-videos-v<format>-<id>". "PREFIX-write-<id>" is its alias for writers: they
+// require an alias, so that no write creates an index by itself.
 #pragma once
 
 #include <optional>
@@ -16,16 +16,16 @@ struct FoundIndex {
   std::string name;
   std::optional<Uuid> id;  ///< nothing: of another format
   bool in_use = false;
-  bool retired = false;  ///< another has taken its place, and it has no aliases any more
+  bool retired = false;  ///< another one is in use instead, and it has no aliases any more
   Timestamp created;
 };
 
 /// Blocks; everything throws Error unavailable if OpenSearch does not answer, and internal if it
 /// refuses.
-class Catalog {
+class IndexAdmin {
  public:
   /// Uses, but does not own, both.
-  Catalog(Client& client, const Options& options) : client_(client), options_(options) {}
+  IndexAdmin(Client& client, const Options& options) : client_(client), options_(options) {}
 
   /// The name of the index in use, for questions.
   std::string alias() const { return options_.prefix + "-videos"; }
@@ -34,17 +34,17 @@ class Catalog {
 
   std::vector<FoundIndex> list();
   void create(const Uuid& id);
-  /// Makes what was written to it seen by questions.
+  /// Lets questions see what was written to it.
   void refresh(const Uuid& id);
   void remove(const std::string& name);
-  /// Has the alias name this one and retires those that were in use, as one change. They are not
-  /// removed, as they may be answering questions.
+  /// Switches the alias to this one and retires those that were in use, as one change. They are not
+  /// removed, since they may be answering questions.
   void switch_to(const Uuid& id, const std::vector<FoundIndex>& found);
   /// Retires one that is not in use.
   void retire(const std::string& name);
   /// How many videos the index in use has.
   std::uint64_t count();
-  /// Carries out a bulk request, whose documents are seen by questions from then on if `seen`.
+  /// Sends a bulk request; if `seen`, questions see its documents when this returns.
   void bulk(const std::string& body, bool seen);
 
  private:

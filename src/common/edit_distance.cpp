@@ -1,10 +1,10 @@
-#include "search/edit_distance.hpp"
+#include "common/edit_distance.hpp"
 
 #include <algorithm>
 
 namespace killrvideo {
 
-// Terms that are damaged may be no UTF-8: what is no letter ends the word.
+// What is no UTF-8, as in a damaged index, ends the word.
 void EditWalk::split(std::string_view word, std::vector<Letter>& letters) {
   letters.clear();
   std::size_t at = 0;

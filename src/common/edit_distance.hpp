@@ -1,4 +1,5 @@
-// How far words are from one that was typed: letters more, less, others, or two exchanged.
+// The edit distance of words from one that was typed (Damerau-Levenshtein): letters inserted,
+// deleted or replaced, or two neighbours exchanged.
 #pragma once
 
 #include <utf8proc.h>
@@ -9,18 +10,19 @@
 
 namespace killrvideo {
 
-// Walks through sorted words with one row of the edit distance's table for each letter of the
-// current one. Rows of the letters that a word shares with the one before are kept, and when no
-// continuation of a beginning can be near enough, all words with that beginning are skipped.
+/// Walks through words, best in sorted order, with one row of the distance's table for each letter
+/// of the current word. The rows of letters that it shares with the word before are kept, and when
+/// no continuation of a beginning can be near enough, all words with that beginning can be skipped.
 class EditWalk {
  public:
   explicit EditWalk(std::string_view wanted);
 
   struct Step {
-    std::size_t distance = 0;  // of the whole word; above `most` if `dead` is not 0
-    std::size_t dead = 0;      // so many bytes at the word's beginning are too far from anything
+    std::size_t distance = 0;  ///< of the whole word; above `most` if `dead` is not 0
+    std::size_t dead = 0;      ///< no word that begins with these bytes is within `most`
   };
 
+  /// The distance of the next word.
   Step step(std::string_view word, std::size_t most);
 
  private:

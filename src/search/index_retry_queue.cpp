@@ -1,4 +1,4 @@
-#include "search/missed.hpp"
+#include "search/index_retry_queue.hpp"
 
 namespace killrvideo {
 namespace {
@@ -7,25 +7,25 @@ constexpr std::size_t at_a_time = 500;
 
 }  // namespace
 
-void MissedVideos::add(std::span<const VideoId> ids) {
+void IndexRetryQueue::add(std::span<const VideoId> ids) {
   storage::Batch batch;
-  for (const VideoId& id : ids) batch.insert(search_missed, {kind_, TimeUuid::now(), id});
+  for (const VideoId& id : ids) batch.insert(search_retry_queue, {kind_, TimeUuid::now(), id});
   run(store_.commit({}, std::move(batch)));
 }
 
-// A video that is missed again meanwhile has another row, which stays.
-std::size_t MissedVideos::take_up(const std::function<bool(std::span<const VideoId>)>& refresh) {
+// A video that is added again meanwhile has another row, which stays.
+std::size_t IndexRetryQueue::drain(const std::function<bool(std::span<const VideoId>)>& refresh) {
   std::size_t count = 0;
   std::string state;
   do {
     auto page = run(store_.slice(
-        {}, search_missed, {kind_},
+        {}, search_retry_queue, {kind_},
         storage::SliceQuery<std::tuple<>>{.size = at_a_time, .state = std::move(state)}));
     std::vector<VideoId> ids;
     storage::Batch done;
-    for (const MissedVideo& missed : page.rows) {
-      ids.push_back(missed.videoid);
-      done.remove(search_missed, {kind_, missed.missedid});
+    for (const IndexRetry& retry : page.rows) {
+      ids.push_back(retry.videoid);
+      done.remove(search_retry_queue, {kind_, retry.retryid});
     }
     if (ids.empty() || !refresh(ids)) break;
     run(store_.commit({}, std::move(done)));

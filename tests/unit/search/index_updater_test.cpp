@@ -1,10 +1,12 @@
-// The indexer over a store, with an index that only keeps ids and does what a test tells it to.
-#include "search/indexer.hpp"
+// The updater and the builder over a store, with an index that only keeps ids and does what a test
+// tells it to.
+#include "search/index_builder.hpp"
 
 #include <gmock/gmock.h>
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <set>
 #include <thread>
 
@@ -34,7 +36,10 @@ class ScriptedIndex : public SearchIndex {
   std::optional<VideoId> refused;
 
   // As of one on a server, which does not answer then.
-  std::atomic<bool> elsewhere = false, away = false;
+  std::atomic<bool> remote = false, away = false;
+
+  // Called before a build adds a video.
+  std::function<void()> before_add = [] {};
 
   // While it is held, nothing is applied.
   void hold(bool held) {
@@ -59,10 +64,9 @@ class ScriptedIndex : public SearchIndex {
 
   bool open(const Uuid&) override { return open_ = true; }
   void close() override { open_ = false; }
-  std::vector<Uuid> at_hand() const override { return {}; }
   bool broken() const override { return false; }
-  bool is_elsewhere() const override { return elsewhere; }
-  std::string problem() const override { return away ? "is away" : ""; }
+  bool is_remote() const override { return remote; }
+  std::string why_unavailable() const override { return away ? "is away" : ""; }
   bool is_open() const override { return open_; }
   std::uint64_t size() const override { return videos().size(); }
 
@@ -70,9 +74,13 @@ class ScriptedIndex : public SearchIndex {
     class Build : public IndexBuild {
      public:
       explicit Build(ScriptedIndex& index) : index_(index) {}
-      void add(const IndexedVideo& video) override { index_.change({{video}, {}}); }
+      void add(const IndexedVideo& video) override {
+        index_.before_add();
+        index_.change({{video}, {}});
+      }
       void finish() override {}
       void apply(const IndexChanges& changes) override { index_.change(changes); }
+      void keep() override {}
 
      private:
       ScriptedIndex& index_;
@@ -80,16 +88,15 @@ class ScriptedIndex : public SearchIndex {
     return std::make_unique<Build>(*this);
   }
 
-  Task<void> apply(const Context&, const IndexChanges& changes) override {
+  void apply(const IndexChanges& changes, std::span<const Uuid>) override {
     std::unique_lock lock(mutex_);
     waiting_ = true;
     changed_.notify_all();
     changed_.wait(lock, [&] { return !held_; });
     waiting_ = false;
     lock.unlock();
-    if (away) throw Error(Code::unavailable, problem());
+    if (away) throw Error(Code::unavailable, why_unavailable());
     change(changes);
-    co_return;
   }
 
   Task<SearchHits> search(const Context&, const std::vector<std::string>&, const SearchFrom&,
@@ -129,7 +136,7 @@ class ScriptedIndex : public SearchIndex {
   std::vector<std::size_t> groups_;
 };
 
-class IndexerTest : public testing::Test {
+class IndexUpdaterTest : public testing::Test {
  protected:
   VideoId write(const std::string& name) {
     Video video{};
@@ -143,8 +150,14 @@ class IndexerTest : public testing::Test {
   }
 
   void start() {
-    indexer_.emplace(*store_, index_, in_force_);
-    indexer_->start(60s);
+    updater_.emplace(*store_, index_, active_, metrics_);
+    builder_.emplace(*store_, index_, active_, *updater_);
+    builder_->start(60s);
+  }
+
+  void stop() {
+    builder_.reset();
+    updater_.reset();
   }
 
   bool is_indexed_in_time(VideoId id) const {
@@ -157,75 +170,93 @@ class IndexerTest : public testing::Test {
   const Context context_;
   storage::TemporaryStore store_;
   ScriptedIndex index_;
-  OnlyIndexInForce in_force_{*store_};
-  std::optional<Indexer> indexer_;
+  ActiveIndexes active_{*store_, embedded_index};
+  SearchMetrics metrics_;
+  std::optional<IndexUpdater> updater_;
+  std::optional<IndexBuilder> builder_;
 };
 
-TEST_F(IndexerTest, AVideoThatCannotBeIndexedKeepsNoOtherOutOfANewIndex) {
+TEST_F(IndexUpdaterTest, AVideoThatCannotBeIndexedKeepsNoOtherOutOfANewIndex) {
   for (int i = 0; i < 20; ++i) write("zebra");
   const auto bad = write("bad");
   for (int i = 0; i < 20; ++i) write("zebra");
   index_.refused = bad;
   start();
-  EXPECT_EQ(indexer_->progress().failure, "");
+  EXPECT_EQ(builder_->progress().failure, "");
   EXPECT_TRUE(index_.is_open());
   EXPECT_THAT(index_.videos(), SizeIs(40));
   EXPECT_THAT(index_.videos(), Not(Contains(bad)));
 }
 
-TEST_F(IndexerTest, AVideoThatCannotBeIndexedIsInNoOthersWay) {
+TEST_F(IndexUpdaterTest, WhoImportsWhileABuildRunsWaitsForABuildThatHasEverything) {
+  write("zebra");
+  std::optional<VideoId> imported;
+  index_.before_add = [&] {
+    if (imported) return;
+    imported = write("lion");
+    invalidate_all_indexes(*store_);
+    builder_->rebuild();
+  };
+  start();
+  EXPECT_FALSE(builder_->progress().running);
+  EXPECT_EQ(builder_->progress().failure, "");
+  EXPECT_THAT(index_.videos(), Contains(*imported));
+  EXPECT_TRUE(active_.find());
+}
+
+TEST_F(IndexUpdaterTest, AVideoThatCannotBeIndexedIsInNoOthersWay) {
   start();
   const auto bad = write("bad");
   const auto good = write("good");
   index_.refused = bad;
-  indexer_->refresh_now(std::vector{good, bad, write("zebra")});
+  updater_->refresh_now(std::vector{good, bad, write("zebra")});
   EXPECT_THAT(index_.videos(), SizeIs(2));
-  EXPECT_THROW(run(indexer_->refresh(context_, bad)), Error);
-  EXPECT_NO_THROW(run(indexer_->refresh(context_, good)));
+  EXPECT_THROW(run(updater_->refresh(context_, bad)), Error);
+  EXPECT_NO_THROW(run(updater_->refresh(context_, good)));
 }
 
-TEST_F(IndexerTest, LeftoversThatAreMetAgainAndAgainKeepOutNoEvent) {
+TEST_F(IndexUpdaterTest, StaleEntriesThatAreMetAgainAndAgainKeepOutNoEvent) {
   start();
   index_.hold(true);
-  std::jthread first([&] { run(indexer_->refresh(context_, write("first"))); });
+  std::jthread first([&] { run(updater_->refresh(context_, write("first"))); });
   index_.wait_until_one_is_held();
-  std::vector<VideoId> leftovers(500);
-  for (auto& id : leftovers) id = VideoId(Uuid::random());
-  for (int i = 0; i < 100; ++i) indexer_->refresh_soon(leftovers);
+  std::vector<VideoId> stale(500);
+  for (auto& id : stale) id = VideoId(Uuid::random());
+  for (int i = 0; i < 100; ++i) updater_->refresh_soon(stale);
   const auto id = write("zebra");
-  std::jthread second([&] { EXPECT_NO_THROW(run(indexer_->refresh(context_, id))); });
-  while (indexer_->metrics()->waiting < leftovers.size() + 1) std::this_thread::sleep_for(1ms);
-  EXPECT_EQ(indexer_->metrics()->waiting, leftovers.size() + 1);  // each of them once
+  std::jthread second([&] { EXPECT_NO_THROW(run(updater_->refresh(context_, id))); });
+  while (metrics_.waiting < stale.size() + 2) std::this_thread::sleep_for(1ms);
+  EXPECT_EQ(metrics_.waiting, stale.size() + 2);  // each of them once, and two events
   index_.hold(false);
   second.join();
   EXPECT_THAT(index_.videos(), Contains(id));
-  EXPECT_EQ(index_.groups().at(1), 1u);  // the event came before any leftover
-  while (indexer_->metrics()->waiting > 0) std::this_thread::sleep_for(1ms);
+  EXPECT_EQ(index_.groups().at(1), 1u);  // the event came before any stale entry
+  while (metrics_.waiting > 0) std::this_thread::sleep_for(1ms);
 }
 
-TEST_F(IndexerTest, WhatWasMissedWhileTheServerWasAwayIsIndexedWhenItIsBack) {
-  index_.elsewhere = true;
+TEST_F(IndexUpdaterTest, WhatCouldNotBeIndexedIsIndexedWhenTheServerIsBack) {
+  index_.remote = true;
   start();
   index_.away = true;
   const auto id = write("zebra");
-  run(indexer_->refresh(context_, id));
+  run(updater_->refresh(context_, id));
   EXPECT_THAT(index_.videos(), Not(Contains(id)));
-  EXPECT_THAT(store_.rows(search_missed), SizeIs(1));
+  EXPECT_THAT(store_.rows(search_retry_queue), SizeIs(1));
   index_.away = false;
   EXPECT_TRUE(is_indexed_in_time(id));
-  indexer_.reset();
-  EXPECT_THAT(store_.rows(search_missed), IsEmpty());
+  stop();
+  EXPECT_THAT(store_.rows(search_retry_queue), IsEmpty());
 }
 
-TEST_F(IndexerTest, WhatAProcessMissedThatIsGoneAnotherOneIndexes) {
-  index_.elsewhere = true;
+TEST_F(IndexUpdaterTest, WhatAProcessThatIsGoneCouldNotIndexAnotherOneIndexes) {
+  index_.remote = true;
   start();
   index_.away = true;
   std::vector<VideoId> ids;
   for (int i = 0; i < 1'200; ++i) ids.push_back(write("zebra"));
-  indexer_->refresh_now(ids);
-  indexer_.reset();
-  EXPECT_THAT(store_.rows(search_missed), SizeIs(ids.size()));
+  updater_->refresh_now(ids);
+  stop();
+  EXPECT_THAT(store_.rows(search_retry_queue), SizeIs(ids.size()));
   index_.away = false;
   start();
   for (const auto& id : ids) EXPECT_TRUE(is_indexed_in_time(id));

@@ -1,4 +1,4 @@
-#include "search/xapian/kept_postings.hpp"
+#include "search/xapian/posting_cache.hpp"
 
 #include <algorithm>
 
@@ -9,8 +9,6 @@ namespace {
 constexpr std::size_t most_postings = 4'000'000;
 // A list of one posting takes room, too.
 constexpr std::size_t list_overhead = 32;
-
-std::size_t room_of(const Postings& postings) { return postings.numbers.size() + list_overhead; }
 
 void append(Postings& postings, const Xapian::PostingIterator& posting) {
   const auto impact = static_cast<std::uint8_t>(posting.get_wdf());
@@ -42,35 +40,19 @@ PostingsPtr read_posting(const Xapian::Database& database, const std::string& te
   return postings;
 }
 
-PostingsPtr KeptPostings::find(const Snapshot& snapshot, const std::string& term) const {
-  std::lock_guard lock(mutex_);
-  if (snapshot != snapshot_) return nullptr;
-  const auto found = lists_.find(term);
-  return found == lists_.end() ? nullptr : found->second;
-}
-
-void KeptPostings::keep(const ReadPostings& read) {
-  if (read.lists.empty()) return;
-  std::lock_guard lock(mutex_);
-  if (read.snapshot != snapshot_) {
-    clear();
-    snapshot_ = read.snapshot;
-  }
-  for (const auto& [term, postings] : read.lists) {
-    const auto room = room_of(*postings);
-    if (postings_ + room > most_postings) clear();
-    if (room <= most_postings && lists_.try_emplace(term, postings).second) postings_ += room;
-  }
-}
-
-void KeptPostings::clear() {
-  lists_.clear();
-  postings_ = 0;
+PostingCache make_posting_cache() {
+  return {most_postings, [](const std::string&, const PostingsPtr& postings) {
+            return postings->numbers.size() + list_overhead;
+          }};
 }
 
 PostingsPtr PostingsReader::read(const std::string& term) {
-  if (auto kept = kept_.find(read_.snapshot, term)) return kept;
-  return read_.lists.emplace_back(term, decode(database_, term)).second;
+  if (auto cached = cache_.find(snapshot_, term)) return *std::move(cached);
+  return lists_.emplace_back(term, decode(database_, term)).second;
+}
+
+void PostingsReader::Read::keep_in(PostingCache& cache) const {
+  for (const auto& [term, postings] : lists) cache.keep(snapshot, term, postings);
 }
 
 }  // namespace killrvideo::xapian_engine

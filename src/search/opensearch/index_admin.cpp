@@ -1,4 +1,4 @@
-#include "search/opensearch/catalog.hpp"
+#include "search/opensearch/index_admin.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -11,7 +11,7 @@ namespace {
 
 namespace json = boost::json;
 
-// The action that makes an index one that is not used any more.
+// The action that retires an index.
 json::value without_aliases(const std::string& name) {
   return {{"remove", json::object{{"index", name}, {"alias", "*"}}}};
 }
@@ -20,7 +20,7 @@ bool has_alias(const json::value& index, const std::string& alias) {
   return index.at("aliases").as_object().contains(alias);
 }
 
-// What was read later is there already, or the index is not needed any more.
+// A conflict: the index has a later state already. Not found: the index is not needed any more.
 bool is_settled(int status) { return status < 300 || status == conflict || status == not_found; }
 
 void check_item(const json::value& item) {
@@ -35,20 +35,20 @@ void check_item(const json::value& item) {
 
 }  // namespace
 
-std::string Catalog::name_of(const Uuid& id) const {
+std::string IndexAdmin::name_of(const Uuid& id) const {
   return alias() + "-v" + std::string(format_number) + "-" + id.to_string();
 }
 
-std::string Catalog::write_alias_of(const Uuid& id) const {
+std::string IndexAdmin::write_alias_of(const Uuid& id) const {
   return options_.prefix + "-write-" + id.to_string();
 }
 
-Answer Catalog::ask(const char* method, const std::string& target, std::string body) {
+Answer IndexAdmin::ask(const char* method, const std::string& target, std::string body) {
   return run(client_.ask(method, target, std::move(body),
                          std::chrono::steady_clock::now() + options_.write_limit));
 }
 
-std::vector<FoundIndex> Catalog::list() {
+std::vector<FoundIndex> IndexAdmin::list() {
   const auto answer = accepted(
       ask("GET", "/" + alias() + "-v*?filter_path=*.aliases,*.settings.index.creation_date"));
   const auto own = alias() + "-v" + std::string(format_number) + "-";
@@ -65,19 +65,19 @@ std::vector<FoundIndex> Catalog::list() {
   return found;
 }
 
-void Catalog::create(const Uuid& id) {
+void IndexAdmin::create(const Uuid& id) {
   accepted(ask("PUT", "/" + name_of(id), index_definition(options_, write_alias_of(id))));
 }
 
-void Catalog::refresh(const Uuid& id) { accepted(ask("POST", "/" + name_of(id) + "/_refresh")); }
+void IndexAdmin::refresh(const Uuid& id) { accepted(ask("POST", "/" + name_of(id) + "/_refresh")); }
 
-void Catalog::remove(const std::string& name) {
+void IndexAdmin::remove(const std::string& name) {
   const auto answer = ask("DELETE", "/" + name);
   if (answer.status != not_found) accepted(answer);
 }
 
-// Also those that another process has taken into use since they were looked for lose the alias.
-void Catalog::switch_to(const Uuid& id, const std::vector<FoundIndex>& found) {
+// Indexes that another process has switched to since `found` lose the alias, too.
+void IndexAdmin::switch_to(const Uuid& id, const std::vector<FoundIndex>& found) {
   json::array actions;
   for (const auto& index : found)
     if (index.in_use) actions.push_back(without_aliases(index.name));
@@ -89,20 +89,20 @@ void Catalog::switch_to(const Uuid& id, const std::vector<FoundIndex>& found) {
   change_aliases(actions);
 }
 
-void Catalog::retire(const std::string& name) { change_aliases({without_aliases(name)}); }
+void IndexAdmin::retire(const std::string& name) { change_aliases({without_aliases(name)}); }
 
-// All of it at once, or nothing.
-void Catalog::change_aliases(const json::array& actions) {
+// All changes at once, or none.
+void IndexAdmin::change_aliases(const json::array& actions) {
   accepted(ask("POST", "/_aliases", json::serialize(json::object{{"actions", actions}})));
 }
 
-std::uint64_t Catalog::count() {
+std::uint64_t IndexAdmin::count() {
   const auto answer = ask("GET", "/" + alias() + "/_count");
   if (answer.status == not_found) return 0;
   return accepted(answer).body.at("count").to_number<std::uint64_t>();
 }
 
-void Catalog::bulk(const std::string& body, bool seen) {
+void IndexAdmin::bulk(const std::string& body, bool seen) {
   if (body.empty()) return;
   const auto answer = accepted(ask(
       "POST", seen ? "/_bulk?require_alias=true&refresh=true" : "/_bulk?require_alias=true", body));
