@@ -33,9 +33,10 @@ class TopologyOf : public testing::TestWithParam<Deployment> {};
 
 TEST_P(TopologyOf, says_who_does_what) {
   const auto& expected = GetParam();
-  const auto names = all_setting_names();
+  const auto all_names = all_setting_names();
   const auto chosen = choose_settings(
-      names, {.flags = expected.settings, .environment = [](const auto&) { return std::nullopt; }});
+      all_names,
+      {.flags = expected.settings, .environment = [](const auto&) { return std::nullopt; }});
   const auto topology = topology_of(make_config(chosen), expected.store);
   EXPECT_EQ(topology.store_is_shared, expected.store.shared);
   EXPECT_EQ(topology.batches_appear_whole, expected.store.batches_appear_whole);
