@@ -43,9 +43,12 @@ EventsModule& Application::make_modules() {
   const auto topology = topology_of(config_, store_->engine().traits());
   auto& metrics = operations_.metrics();
   auto& search = modules_.make<SearchModule>(*store_, config_, topology, metrics);
-  auto& suggestions = modules_.make<SuggestionsModule>(*store_, config_, topology);
+  auto publish = [this](const Context& context, const Uuid& key, const auto& message) {
+    return events_.publish(context, key, message);
+  };
+  auto& suggestions =
+      modules_.make<SuggestionsModule>(*store_, config_, topology, std::move(publish));
   const EventConsumers consumers{.recommender = suggestions.recommender(),
-                                 .shared_recommender = nullptr,
                                  .tag_index = &suggestions.tag_index(),
                                  .index_updater = search.index_updater()};
   auto& events = modules_.make<EventsModule>(*store_, config_, topology, metrics, consumers);

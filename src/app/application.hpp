@@ -56,7 +56,7 @@ class Application {
   std::unique_ptr<storage::Store> store_;
   std::optional<Periodic> overdue_;  // ends what keeps those after it from being destroyed
   Modules modules_;
-  const EventsModule& events_;  // one of them
+  EventsModule& events_;  // one of them
   std::optional<Periodic> maintenance_;
   std::unique_ptr<GrpcServer> grpc_;
   std::unique_ptr<http::Server> admin_;

@@ -9,8 +9,7 @@
 #include "recommender/recommender_events.pb.h"
 #include "search/index_updater.hpp"
 #include "suggestions/recommender.hpp"
-#include "suggestions/shared_recommender.hpp"
-#include "suggestions/tag_index.hpp"
+#include "tags/tag_index.hpp"
 #include "uploads/uploads_events.pb.h"
 #include "user-management/user_management_events.pb.h"
 #include "video-catalog/video_catalog_events.pb.h"
@@ -32,42 +31,31 @@ using video_catalog::events::YouTubeVideoAdded;
 
 namespace {
 
-void count_here(EventHandlers& handlers, Recommender& recommender) {
+void keep_scores(EventHandlers& handlers, Recommender& recommender) {
   handlers.on<UserRatedVideo>("recommender",
                               [&](const Context& context, const UserRatedVideo& event) {
                                 return recommender.rated(context, id_in<VideoId>(event.video_id()),
                                                          id_in<UserId>(event.user_id()));
                               });
-  // What processes that share the work tell each other.
-  handlers.on_nobody<RatingToCount, ScoresChanged>();
-}
-
-void count_by_partitions(EventHandlers& handlers, SharedRecommender& recommender) {
-  const auto pass_on = [&](const Context& context, const UserRatedVideo& event) {
-    return recommender.rated(context, id_in<VideoId>(event.video_id()),
-                             id_in<UserId>(event.user_id()));
-  };
-  handlers.on<UserRatedVideo>("recommender", pass_on).in_parallel("recommender");
-
-  // What is passed on comes once: nothing would make up for a dead letter.
-  const EventSharing sharing{.may_run = [&] { return recommender.may_work(); },
+  if (!recommender.is_shared()) {
+    handlers.on_nobody<RatingToCount, ScoresChanged>();
+    return;
+  }
+  handlers.in_parallel("recommender");
+  // These are published once: nothing would make up for a dead letter.
+  const EventSharing sharing{.may_run = [&] { return recommender.may_run(); },
                              .unlimited_tries = true};
   const auto count = [&](const Context& context, const RatingToCount& rating) {
     return recommender.count(context, rating);
   };
   handlers.on<RatingToCount>("recommender-likes", count).in_parallel("recommender-likes", sharing);
-  const auto change = [&](const Context& context, const ScoresChanged& changed) {
-    return recommender.change(context, changed);
+  const auto add = [&](const Context& context, const ScoresChanged& message) {
+    return recommender.add(context, message);
   };
-  handlers.on<ScoresChanged>("recommender-scores", change)
-      .in_parallel("recommender-scores", sharing);
+  handlers.on<ScoresChanged>("recommender-scores", add).in_parallel("recommender-scores", sharing);
 }
 
 }  // namespace
-
-Counting counting(const Topology& topology) {
-  return topology.recommender_is_shared ? Counting::by_partitions : Counting::in_one_process;
-}
 
 EventHandlers event_handlers(storage::Store& store, const EventConsumers& consumers,
                              const Topology& topology) {
@@ -76,11 +64,7 @@ EventHandlers event_handlers(storage::Store& store, const EventConsumers& consum
                      UploadedVideoProcessingStarted, UploadedVideoProcessingSucceeded,
                      UploadedVideoProcessingFailed, UploadedVideoPublished>();
 
-  if (topology.recommender_is_shared) {
-    count_by_partitions(handlers, *consumers.shared_recommender);
-  } else {
-    count_here(handlers, *consumers.recommender);
-  }
+  keep_scores(handlers, *consumers.recommender);
 
   const bool rows_may_be_late = !topology.batches_appear_whole;
   const auto video_of = [&store, rows_may_be_late](const Context& context,

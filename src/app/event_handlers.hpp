@@ -2,27 +2,20 @@
 #pragma once
 
 #include "events/handlers.hpp"
-#include "suggestions/rebuild.hpp"
 
 namespace killrvideo {
 
 class IndexUpdater;
 class Recommender;
-class SharedRecommender;
 class TagIndex;
 struct Topology;
 namespace storage {
 class Store;
 }
 
-/// Who counts ratings.
-Counting counting(const Topology& topology);
-
-/// Who listens. Of the recommenders there is one; the index updater is there if its index hears of
-/// events.
+/// Who listens; the index updater is there if its index hears of events.
 struct EventConsumers {
   Recommender* recommender;
-  SharedRecommender* shared_recommender;
   TagIndex* tag_index;
   IndexUpdater* index_updater;
 };

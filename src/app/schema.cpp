@@ -8,8 +8,9 @@
 #include "statistics/tables.hpp"
 #include "storage/claims.hpp"
 #include "storage/lease.hpp"
-#include "suggestions/rebuild.hpp"
+#include "suggestions/rebuild_epoch.hpp"
 #include "suggestions/tables.hpp"
+#include "tags/tables.hpp"
 #include "users/tables.hpp"
 
 namespace killrvideo {
@@ -34,21 +35,21 @@ const storage::Schema& schema() {
               &outbox_positions,
               &outbox_dead_letters,
               &videos_by_tag,
-              &suggestions_made,
+              &suggestions_epoch,
               &suggestions_likes,
               &suggestions_recent_likes,
               &suggestions_scores,
               &suggestions_related,
-              &suggestions_unlisted,
-              &suggestions_counted,
-              &suggestions_applied,
+              &suggestions_deltas,
+              &suggestions_applied_deltas,
               &suggestions_tags,
               &search_active_indexes,
               &search_retry_queue,
               &storage::claims,
               &storage::leases,
           },
-      .migrations = {{2, "lists of the newest videos with a tag", ask_for_rebuild}},
+      .migrations = {{2, "lists of the newest videos with a tag", ask_for_rebuild},
+                     {3, "popularity in shards, one format of lists", ask_for_rebuild}},
       .vector_indices = {{&videos, "content_features"}},
   };
   return schema;

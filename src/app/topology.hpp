@@ -22,8 +22,6 @@ struct Topology {
   bool index_follows_store() const { return store_is_shared && !index_is_shared; }
   /// Whether this process writes to the index: a shared one is kept by whoever delivers events.
   bool keeps_index() const { return serves_searches || (index_is_shared && delivers_events); }
-  /// Whether this process, or whoever delivers in its place, counts the ratings of all users.
-  bool counts_ratings_alone() const { return delivers_events && !recommender_is_shared; }
   /// Whether what the events tell is brought into the index by their handlers.
   bool index_hears_of_events() const {
     return delivers_events && (index_is_shared || (serves_searches && !store_is_shared));

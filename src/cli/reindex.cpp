@@ -62,7 +62,8 @@ bool rebuild_recommendations(const Config& config, storage::Store& store, Progre
   TagIndex tags(store);
   try {
     while_nobody_delivers(store, progress.listener(), [&](const RebuildProgress& listener) {
-      rebuild_suggestions(store, tags, batches_in_flight(config), listener);
+      rebuild_suggestions(store, tags, {batches_in_flight(config), store.engine().traits().shared},
+                          listener);
     });
   } catch (const Error& error) {
     if (error.code() != Code::failed_precondition) throw;

@@ -22,12 +22,6 @@ Id id_of(std::string_view bytes) {
   return id;
 }
 
-inline std::string join_ids(const std::vector<VideoId>& ids) {
-  std::string bytes;
-  for (const VideoId& id : ids) bytes += bytes_of(id);
-  return bytes;
-}
-
 /// Throws Error invalid_argument if these are none.
 inline std::vector<VideoId> split_ids(std::string_view bytes) {
   std::vector<VideoId> ids;

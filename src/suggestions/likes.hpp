@@ -7,40 +7,40 @@
 //                 of the stars that they gave w
 //
 // So a rating changes the scores of at most two videos with at most `most_likes` others, however
-// many videos the user has rated and however many users have rated the video. One score stands for
-// how popular a video is: score(everything, v) is the sum of the stars of all who like v.
+// many videos the user has rated and however many users have rated the video. One score says how
+// popular a video is: score(popularity_shard(v), v) is the sum of the stars of all who like v.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include "ratings/tables.hpp"
+#include "storage/store.hpp"
 #include "suggestions/tables.hpp"
 
 namespace killrvideo {
 
 inline constexpr std::size_t most_likes = 50;
 
-/// Not a video: stands for all of them in scores.
-inline constexpr VideoId everything{};
+/// Stands for all videos in the score that says how popular this one is. There are several, so that
+/// popular videos are not all in one partition. No video has such an id: it has version 15, which
+/// no UUID has.
+VideoId popularity_shard(const VideoId& video);
+std::array<VideoId, 16> popularity_shards();
 
 /// What is added to a score.
-struct ScoreChange {
+struct ScoreDelta {
   VideoId video;
   VideoId other;
   std::int64_t amount = 0;
 };
 
-/// What it changes that a user's likes were `before` and are `after`, both most recent first. Only
-/// the first most_likes of each count.
-struct LikesChange {
-  LikesChange(std::span<const RecentLike> before, std::span<const RecentLike> after);
-
-  std::vector<VideoId> changed;  ///< those with other stars than before, or only now or then there
-  std::vector<VideoId> all;      ///< those before and after
-  std::vector<ScoreChange> scores;  ///< `changed` with each of `all`, both ways, also by 0
-};
+/// What is added to scores when a user's likes were `before` and are `after`, both most recent
+/// first. Only the first most_likes of each count.
+std::vector<ScoreDelta> score_deltas(std::span<const RecentLike> before,
+                                     std::span<const RecentLike> after);
 
 /// Most recent first, as the table has them.
 bool more_recent(const RecentLike& a, const RecentLike& b);
@@ -58,5 +58,8 @@ std::optional<Like> like_of(VideoId video, UserId user, std::optional<std::int32
 inline RecentLike recent(const Like& like) {
   return {like.userid, like.rating_date, like.videoid, like.rating};
 }
+
+/// The rows of likes that change when `old` becomes `like`; either may be absent.
+storage::Batch replace_like(const std::optional<Like>& old, const std::optional<Like>& like);
 
 }  // namespace killrvideo

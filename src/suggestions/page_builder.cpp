@@ -7,7 +7,7 @@
 namespace killrvideo {
 
 Task<void> PageBuilder::offer(std::vector<Candidate> candidates, const Fits& fits) {
-  if (check_) co_await drop_unliked(candidates);
+  co_await drop_unliked(candidates);
   std::vector<std::tuple<VideoId>> keys;
   keys.reserve(candidates.size());
   for (const Candidate& candidate : candidates) keys.emplace_back(candidate.video);
@@ -21,7 +21,7 @@ Task<void> PageBuilder::offer(std::vector<Candidate> candidates, const Fits& fit
     // What has no room any more is only known to follow.
     if (!room_.take({&video->name, &video->preview_image_location})) size_ = rows_.size();
     rows_.push_back(std::move(*video));
-    places_.push_back(std::move(candidates[i].place));
+    positions_.push_back(std::move(candidates[i].position));
   }
 }
 
@@ -41,7 +41,7 @@ Task<void> PageBuilder::drop_unliked(std::vector<Candidate>& candidates) {
   std::vector<VideoId> liked;
   for (const Candidate& candidate : candidates)
     if (candidate.by_ratings) liked.push_back(candidate.video);
-  co_await check_->drop_unliked(liked);
+  co_await check_.drop_unliked(liked);
   std::erase_if(candidates, [&](const Candidate& candidate) {
     return candidate.by_ratings && std::ranges::find(liked, candidate.video) == liked.end();
   });
@@ -51,9 +51,9 @@ PageResult<Video> PageBuilder::finish(const Cursor& cursor) {
   PageResult<Video> page;
   if (complete()) {
     rows_.resize(size_);
-    page.paging_state = cursor.token(places_[size_ - 1]);
+    page.paging_state = cursor.token(positions_[size_ - 1]);
   } else {
-    page.paging_state = cursor.token(broken_off_at_);
+    page.paging_state = cursor.token(continues_at_);
   }
   page.rows = std::move(rows_);
   return page;

@@ -10,7 +10,7 @@
 #include "catalog/tables.hpp"
 #include "common/answer_room.hpp"
 #include "common/paging.hpp"
-#include "suggestions/like_check.hpp"
+#include "suggestions/stale_scores.hpp"
 
 namespace killrvideo {
 
@@ -20,16 +20,15 @@ class PageBuilder {
   /// When some have dropped out, so many more are offered at a time than the page needs.
   static constexpr std::size_t spare = 3;
 
-  /// Takes what exists and, with a user, what this one has neither rated nor uploaded; with a
-  /// check, of what is there by its ratings only what that lets pass. All that is referred to
-  /// outlives this.
+  /// Takes what exists and, with a user, what this one has neither rated nor uploaded. Candidates
+  /// that come from ratings must pass the check. All that is referred to outlives this.
   PageBuilder(storage::Store& store, const Context& context, std::size_t size,
-              std::optional<UserId> for_whom, LikeCheck* check)
+              std::optional<UserId> for_whom, LikeCheck& check)
       : store_(store), context_(context), size_(size), for_whom_(for_whom), check_(check) {}
 
   struct Candidate {
     VideoId video;
-    std::string place;        ///< continues the listing after this one
+    std::string position;     ///< continues the listing after this one
     bool by_ratings = false;  ///< whether it is one because users like it
   };
 
@@ -40,12 +39,12 @@ class PageBuilder {
 
   using Fits = std::function<bool(const Video&)>;
 
-  /// Takes of these what may be shown and, with `fits`, is right for it. They are looked up
-  /// together: offer few.
+  /// Takes those that may be shown and for which `fits` is true. They are looked up together:
+  /// offer few.
   Task<void> offer(std::vector<Candidate> candidates, const Fits& fits = {});
 
-  /// Says that there is more to offer after this place, though no more is offered now.
-  void break_off(std::string place) { broken_off_at_ = std::move(place); }
+  /// The next page continues after this position, though no more is offered for this one.
+  void continue_later(std::string position) { continues_at_ = std::move(position); }
 
   /// The page; its token says where the next one begins, if there is one.
   PageResult<Video> finish(const Cursor& cursor);
@@ -59,10 +58,10 @@ class PageBuilder {
   std::size_t size_;  // less than asked for if the answer is full before
   AnswerRoom room_;
   const std::optional<UserId> for_whom_;
-  LikeCheck* const check_;
+  LikeCheck& check_;
   std::vector<Video> rows_;
-  std::vector<std::string> places_;
-  std::string broken_off_at_;
+  std::vector<std::string> positions_;
+  std::string continues_at_;
 };
 
 }  // namespace killrvideo

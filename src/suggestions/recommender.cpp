@@ -1,60 +1,61 @@
 #include "suggestions/recommender.hpp"
 
-#include <optional>
+#include "suggestions/id_bytes.hpp"
 
 namespace killrvideo {
-namespace {
 
-constexpr std::size_t most_waiting = 10'000;
-constexpr std::size_t ratings_at_a_time = 32;
-// Changed scores that are written together; Cassandra wants batches small.
-constexpr std::size_t scores_at_a_time = 256;
+using recommender::events::RatingToCount;
+using recommender::events::ScoresChanged;
 
-}  // namespace
+Recommender::Recommender(storage::Store& store, Options options)
+    : shared_(options.publish),
+      epoch_(store),
+      scores_(store, epoch_, changes_),
+      likes_(store, epoch_, changes_, publish_deltas(options)) {
+  if (shared_) looks_.emplace(RebuildEpoch::look_interval, [this] { epoch_.look(); });
+}
 
-Recommender::Recommender(storage::Store& store)
-    : store_(store),
-      worker_(
-          "ratings", {ratings_at_a_time, most_waiting},
-          [](const Rating& rating) -> Uuid { return rating.user; },
-          [this](std::span<const Rating> group) { try_to_apply(group); }) {}
+UserLikes::Publish Recommender::publish_deltas(const Options& options) {
+  if (options.publish)
+    return [this](const Context& context, const ScoresChanged& message) {
+      return shared_(context, id_of<VideoId>(message.video_id()), message);
+    };
+  if (options.batches_appear_whole) return {};
+  return [this](const Context&, const ScoresChanged& message) { return scores_.add(message); };
+}
 
-Task<void> Recommender::rated(const Context&, VideoId video, UserId user) {
-  co_await worker_.process({video, user});
+Task<void> Recommender::rated(const Context& context, VideoId video, UserId user) {
+  if (!shared_) co_return co_await likes_.count(context, video, user);
+  RatingToCount rating;
+  rating.set_user_id(bytes_of(user));
+  rating.set_video_id(bytes_of(video));
+  co_await shared_(context, user, rating);
+}
+
+Task<void> Recommender::count(const Context& context, const RatingToCount& rating) {
+  co_await likes_.count(context, id_of<VideoId>(rating.video_id()),
+                        id_of<UserId>(rating.user_id()));
+}
+
+Task<void> Recommender::add(const Context&, const ScoresChanged& message) {
+  co_await scores_.add(message);
 }
 
 void Recommender::exclusively(const std::function<void()>& work) {
-  const std::lock_guard lock(changing_);
-  struct Tell {
-    ListVersions& versions;
-    ~Tell() { versions.all_changed(); }
-  } const tell{versions_};
-  work();
-}
-
-void Recommender::try_to_apply(std::span<const Rating> group) try {
-  const std::lock_guard lock(changing_);
-  apply(group);
-} catch (...) {
-  versions_.all_changed();  // part of it may be written
-  throw;
-}
-
-void Recommender::apply(std::span<const Rating> group) {
-  std::optional<ScoreChanges> changes(std::in_place, store_);
-  for (const Rating& rating : group) {
-    changes->add(rating.video, rating.user);
-    if (changes->size() < scores_at_a_time) continue;
-    write(*changes);
-    changes.emplace(store_);
-  }
-  write(*changes);
-  for (const Rating& rating : group) versions_.changed(rating.user);
-}
-
-void Recommender::write(ScoreChanges& changes) {
-  changes.write();
-  changes.each_video([&](const VideoId& video) { versions_.changed(video); });
+  struct AllChanged {
+    Recommender& recommender;
+    ~AllChanged() {
+      recommender.epoch_.look();
+      recommender.changes_.all_changed();
+    }
+  };
+  // In the order in which a rating that is counted here takes the locks.
+  likes_.exclusively([&] {
+    scores_.exclusively([&] {
+      const AllChanged all_changed{*this};
+      work();
+    });
+  });
 }
 
 }  // namespace killrvideo

@@ -10,9 +10,8 @@
 
 #include "catalog/tables.hpp"
 #include "common/paging.hpp"
-#include "suggestions/leftovers.hpp"
-#include "suggestions/like_check.hpp"
-#include "suggestions/user_lists.hpp"
+#include "suggestions/stale_scores.hpp"
+#include "suggestions/user_page_cache.hpp"
 
 namespace killrvideo {
 
@@ -20,19 +19,19 @@ class PageBuilder;
 
 class Suggestions {
  public:
-  /// Uses, but does not own, the store and `versions`: those of the Recommender, if no other
-  /// process changes ratings and scores; else nullptr: then nothing that was made for a user is
-  /// kept, and what scores say is compared with some of the ratings before it is shown.
-  Suggestions(storage::Store& store, const ListVersions* versions,
-              std::function<Leftovers::Clock::time_point()> clock = Leftovers::Clock::now)
-      : store_(store), leftovers_(store, std::move(clock)) {
-    if (versions) lists_.emplace(*versions);
+  /// The store and `changes` outlive this. `changes` are those of the Recommender if no other
+  /// process changes ratings and scores: then pages for users are cached. Otherwise nullptr: then
+  /// scores are compared with some of the ratings before they are shown.
+  Suggestions(storage::Store& store, const ChangeCounters* changes,
+              std::function<StaleScores::Clock::time_point()> clock = StaleScores::Clock::now)
+      : store_(store), stale_scores_(store, std::move(clock)) {
+    if (changes) page_cache_.emplace(*changes);
   }
 
   /// The videos that belong to a video, without itself: the best by score (see likes.hpp), then
   /// those that share tags with it, most and rarest first; of a tag with more than TagList::most
   /// videos these are the newest, and all others come at the end. A page_size of 0 stands for 5.
-  /// A page may have less than its size though more follow, where it takes long to find some.
+  /// A page may be shorter than its size though more follow, if it takes long to find more.
   Task<PageResult<Video>> related(const Context& context, VideoId video, int page_size,
                                   std::string paging_state);
 
@@ -43,16 +42,19 @@ class Suggestions {
                                    std::string paging_state);
 
  private:
+  LikeCheck like_check(const Context& context, std::optional<VideoId> video) {
+    return {store_, context, stale_scores_, video, !page_cache_};
+  }
   Task<void> offer_by_tags(PageBuilder& page, const Context& context, const Video& video,
-                           const std::string& place, std::span<const Scored> scored,
-                           LikeCheck* checked);
-  Task<std::vector<VideoId>> last_likes(const Context& context, UserId user, LikeCheck* checked);
-  Task<std::shared_ptr<const UserList>> list_for(UserLists& lists, const Context& context,
-                                                 UserId user);
+                           const std::string& position, std::span<const Ranked> scored,
+                           LikeCheck& check);
+  Task<std::vector<VideoId>> last_likes(const Context& context, UserId user, LikeCheck& check);
+  Task<std::shared_ptr<const UserPage>> best_for(UserPageCache& cache, const Context& context,
+                                                 UserId user, LikeCheck& check);
 
   storage::Store& store_;
-  Leftovers leftovers_;
-  std::optional<UserLists> lists_;
+  StaleScores stale_scores_;
+  std::optional<UserPageCache> page_cache_;
 };
 
 }  // namespace killrvideo

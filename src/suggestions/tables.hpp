@@ -1,6 +1,7 @@
-// Tables of the suggestions: what ratings and tags say about which videos belong together.
+// Tables of the suggestions: what ratings say about which videos belong together.
 #pragma once
 
+#include "catalog/ranked_list.hpp"
 #include "storage/table.hpp"
 
 namespace killrvideo {
@@ -38,71 +39,44 @@ struct VideoScore {
 };
 BOOST_DESCRIBE_STRUCT(VideoScore, (), (videoid, otherid, score))
 
-/// The best of a video's scores; see top_list.hpp.
+/// The best scores of a video. Readers may rely on the best `least_scores`: a list that may lack
+/// some of these is made from all scores again.
+using ScoreList = RankedList<150>;
+inline constexpr std::size_t least_scores = 100;
+
+/// The ScoreList of a video.
 struct RelatedVideos {
   VideoId videoid;
   storage::Blob best;
 };
 BOOST_DESCRIBE_STRUCT(RelatedVideos, (), (videoid, best))
 
-/// Videos of which a changed score has not yet come to the lists of the best: `changed` with each
-/// of `all`, both ways. Lists of ids.
-struct UnlistedScores {
+/// What the last rating of a user that was counted adds to scores (UserDeltas of
+/// recommender_deltas.proto), where that is not one batch with the scores.
+struct PublishedDeltas {
   UserId userid;
-  storage::Blob changed;
-  storage::Blob all;
+  std::int64_t sequence = 0;  ///< counts up with each rating of the user that was counted
+  Timestamp epoch;            ///< of the scores to which they are to be added; see RebuildEpoch
+  storage::Blob deltas;
+  std::optional<std::int64_t> published_to;  ///< the last sequence that was published
 };
-BOOST_DESCRIBE_STRUCT(UnlistedScores, (), (userid, changed, all))
+BOOST_DESCRIBE_STRUCT(PublishedDeltas, (), (userid, sequence, epoch, deltas, published_to))
 
-/// What the last rating of a user's that was counted adds to scores (CountedScores of
-/// recommender_scores.proto), where processes share the recommender's work.
-struct CountedByUser {
-  UserId userid;
-  std::int64_t number = 0;  ///< of the user's counted ratings
-  Timestamp made_at;        ///< as in SuggestionsMade: of the scores to which it is to be added
-  storage::Blob scores;
-  std::optional<std::int64_t> handed_over;  ///< the number up to which those scores are
-};
-BOOST_DESCRIBE_STRUCT(CountedByUser, (), (userid, number, made_at, scores, handed_over))
-
-/// Up to which number of a user's counted ratings a video's scores have what these add to them.
-struct AppliedByUser {
+/// The last of a user's deltas that a video's scores contain.
+struct AppliedDelta {
   VideoId videoid;
   UserId userid;
-  std::int64_t number = 0;
-  Timestamp made_at;  ///< as above
+  std::int64_t sequence = 0;
+  Timestamp epoch;
 };
-BOOST_DESCRIBE_STRUCT(AppliedByUser, (), (videoid, userid, number, made_at))
+BOOST_DESCRIBE_STRUCT(AppliedDelta, (), (videoid, userid, sequence, epoch))
 
-/// The newest videos with a tag, see tag_list.hpp, and how many there are in videos_by_tag.
-struct TaggedVideos {
-  std::string tag;
-  storage::Blob newest;
-  std::int64_t total = 0;
-
-  bool operator==(const TaggedVideos&) const = default;
-};
-BOOST_DESCRIBE_STRUCT(TaggedVideos, (), (tag, newest, total))
-
-/// Says, by its being there, that all of these tables were made from what the store had; see
-/// rebuild.hpp.
-struct SuggestionsMade {
+/// One row: when all of these tables were last rebuilt; null while they have to be.
+struct SuggestionsEpoch {
   std::string what;
-  Timestamp made_at;
+  std::optional<Timestamp> epoch;
 };
-BOOST_DESCRIBE_STRUCT(SuggestionsMade, (), (what, made_at))
-
-struct VideoByTag {
-  std::string tag;
-  VideoId videoid;
-  std::optional<Timestamp> added_date;
-  std::optional<UserId> userid;
-  std::string name;
-  std::string preview_image_location;
-  std::optional<Timestamp> tagged_date;
-};
-BOOST_DESCRIBE_STRUCT(VideoByTag, (),
-                      (tag, videoid, added_date, userid, name, preview_image_location, tagged_date))
+BOOST_DESCRIBE_STRUCT(SuggestionsEpoch, (), (what, epoch))
 
 inline const storage::Table<Like, storage::Partition<&Like::userid>,
                             storage::Clustering<storage::Ascending<&Like::videoid>>>
@@ -120,24 +94,14 @@ inline const storage::Table<VideoScore, storage::Partition<&VideoScore::videoid>
 inline const storage::Table<RelatedVideos, storage::Partition<&RelatedVideos::videoid>>
     suggestions_related{"suggestions_related"};
 
-inline const storage::Table<UnlistedScores, storage::Partition<&UnlistedScores::userid>>
-    suggestions_unlisted{"suggestions_unlisted", storage::AccessPattern::queue};
+inline const storage::Table<PublishedDeltas, storage::Partition<&PublishedDeltas::userid>>
+    suggestions_deltas{"suggestions_deltas"};
 
-inline const storage::Table<CountedByUser, storage::Partition<&CountedByUser::userid>>
-    suggestions_counted{"suggestions_counted"};
+inline const storage::Table<AppliedDelta, storage::Partition<&AppliedDelta::videoid>,
+                            storage::Clustering<storage::Ascending<&AppliedDelta::userid>>>
+    suggestions_applied_deltas{"suggestions_applied_deltas"};
 
-inline const storage::Table<AppliedByUser, storage::Partition<&AppliedByUser::videoid>,
-                            storage::Clustering<storage::Ascending<&AppliedByUser::userid>>>
-    suggestions_applied{"suggestions_applied"};
-
-inline const storage::Table<TaggedVideos, storage::Partition<&TaggedVideos::tag>> suggestions_tags{
-    "suggestions_tags"};
-
-inline const storage::Table<SuggestionsMade, storage::Partition<&SuggestionsMade::what>>
-    suggestions_made{"suggestions_made"};
-
-inline const storage::Table<VideoByTag, storage::Partition<&VideoByTag::tag>,
-                            storage::Clustering<storage::Ascending<&VideoByTag::videoid>>>
-    videos_by_tag{"videos_by_tag"};
+inline const storage::Table<SuggestionsEpoch, storage::Partition<&SuggestionsEpoch::what>>
+    suggestions_epoch{"suggestions_epoch"};
 
 }  // namespace killrvideo

@@ -75,6 +75,7 @@ def delivered(servers):
 
 def test_events_of_a_key_come_in_order_whichever_process_wrote_them(launch_process):
     servers = [launch_process("--event-tries", "1") for _ in range(2)]
+    eventually(lambda: servers[0].table("suggestions_epoch"), 60, "ratings are counted")
     # From now on every delivery of a rating fails, and the log tells of it.
     servers[0].engine.drop_table(servers[0].data_dir, "suggestions_likes")
     video_id, users = random_id(), [random_id() for _ in range(40)]

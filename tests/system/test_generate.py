@@ -20,7 +20,7 @@ def everything(data_dir):
     """All rows, but for which search index is active, as each one that is built has an id, and when
     the recommendations were made."""
     return {name: table(data_dir, name) for name in tables(data_dir)
-            if name not in ("search_active_indexes", "suggestions_made")}
+            if name not in ("search_active_indexes", "suggestions_epoch")}
 
 
 @pytest.fixture(scope="module")

@@ -251,6 +251,17 @@ class TestCassandra:
         eventually(lambda: all_related_are_right(client, fans, page_size=30), 60,
                    "the right suggestions")
 
+    def test_scores_go_on_where_they_are_when_kafka_is_switched_on_and_off(
+            self, launch_process, kafka, prefix):
+        fans, users = None, [random_id() for _ in range(8)]
+        for seed, flags in enumerate([[], kafka.flags(prefix), []]):
+            server = launch_process(*flags)
+            fans = fans or Fans(server.client, 6)
+            rate_at_random(server.client, fans, users, 40, seed)
+            eventually(lambda: scores_of(server, fans) == fans.all_scores(), 90, "exact scores")
+            assert "made anew" not in server.log
+            server.stop()
+
     def test_scores_are_made_anew_while_processes_share_the_work(
             self, launch_process, kafka, prefix, directory):
         servers = [launch_process(*kafka.flags(prefix)) for _ in range(2)]

@@ -138,7 +138,7 @@ def test_events_that_waited_for_a_process_that_delivers_count_then(launch):
 
 # All that is made from ratings and tags.
 MADE = ("suggestions_likes", "suggestions_recent_likes", "suggestions_scores",
-        "suggestions_related", "suggestions_tags", "suggestions_unlisted", "videos_by_tag")
+        "suggestions_related", "suggestions_tags", "videos_by_tag")
 
 
 def rows_of(server):

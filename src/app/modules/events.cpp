@@ -44,15 +44,7 @@ void EventsModule::start() {
   run(make_outbox_positions(store_, Context{}));
   if (!topology_.delivers_events) return;
   if (topology_.events_over_kafka) kafka_.emplace(config_, metrics_);
-  auto consumers = consumers_;
-  if (topology_.recommender_is_shared) {
-    shared_recommender_.emplace(
-        store_, [this](const Context& context, const Uuid& key, const auto& message) {
-          return kafka_->publish(context, key, message);
-        });
-    consumers.shared_recommender = &*shared_recommender_;
-  }
-  auto handlers = event_handlers(store_, consumers, topology_);
+  const auto handlers = event_handlers(store_, consumers_, topology_);
   relay_.emplace(store_, kafka_ ? kafka_->publishers() : handlers,
                  relay_options(config_, topology_), metrics_.events());
   if (kafka_) kafka_->consume(handlers, [this] { return relay_->delivers(); });

@@ -10,7 +10,6 @@
 #include "app/modules/module.hpp"
 #include "app/topology.hpp"
 #include "events/relay.hpp"
-#include "suggestions/shared_recommender.hpp"
 
 namespace killrvideo {
 
@@ -24,6 +23,13 @@ class EventsModule final : public Module {
   void start() override;
   void stop() override;
 
+  /// Passes on a message to the consumers of its topic, in whichever process. REQUIRES: events go
+  /// over Kafka, and this has been started.
+  Task<void> publish(const Context& context, const Uuid& key,
+                     const google::protobuf::Message& message) {
+    return kafka_->publish(context, key, message);
+  }
+
   /// Whether this process delivers events now. Any thread, from the end of start() on.
   bool delivers() const { return relay_ && relay_->delivers(); }
 
@@ -34,7 +40,6 @@ class EventsModule final : public Module {
   Metrics& metrics_;
   const EventConsumers consumers_;
   std::optional<EventsOverKafka> kafka_;
-  std::optional<SharedRecommender> shared_recommender_;
   std::optional<Relay> relay_;
 };
 

@@ -9,18 +9,24 @@
 namespace killrvideo {
 namespace {
 
+// Until recommendations are rebuilt, some ratings may have to wait.
+constexpr std::chrono::seconds look_interval{3};
 // Batches of a rebuild that may wait for the disk beside those of clients.
 constexpr std::size_t rebuild_in_flight = 2;
 
 }  // namespace
 
 SuggestionsModule::SuggestionsModule(storage::Store& store, const Config& config,
-                                     const Topology& topology)
+                                     const Topology& topology, Recommender::Publish publish)
     : tag_index_(store) {
   const bool serves = config.services.contains(Service::suggestions);
   const bool caches = serves && !topology.store_is_shared;
-  if (caches || topology.counts_ratings_alone()) recommender_.emplace(store);
-  if (serves) suggestions_.emplace(store, caches ? &recommender_->versions() : nullptr);
+  if (caches || topology.delivers_events)
+    recommender_.emplace(
+        store, Recommender::Options{topology.batches_appear_whole, topology.recommender_is_shared
+                                                                       ? std::move(publish)
+                                                                       : Recommender::Publish{}});
+  if (serves) suggestions_.emplace(store, caches ? &recommender_->changes() : nullptr);
 }
 
 void SuggestionsModule::add_rpcs(RpcServices& rpcs, RpcHost& host) {
@@ -42,25 +48,31 @@ void RebuildModule::add_routes(http::Routes& routes) {
       [this] { return job_.progress(); });
 }
 
-void RebuildModule::start() { maintain(events_.delivers()); }
+void RebuildModule::start() {
+  rebuild_if_needed();
+  looks_.emplace(look_interval, [this] { rebuild_if_needed(); });
+}
 
-// Begins to make them if that is needed and nobody else would do it.
-void RebuildModule::maintain(bool delivers) try {
-  const bool mine = topology_.delivers_events ? delivers : !topology_.store_is_shared;
-  if (!mine || job_.progress().running || !rebuild_is_needed(store_, counting(topology_))) return;
+// Unless somebody else does it.
+void RebuildModule::rebuild_if_needed() try {
+  const bool mine = topology_.delivers_events ? events_.delivers() : !topology_.store_is_shared;
+  if (!mine || job_.progress().running || !rebuild_is_needed(store_)) return;
   log::info("the recommendations are made anew, as they are incomplete", {});
   job_.begin();
 } catch (const std::exception& error) {
   log::warn("cannot tell whether the recommendations are complete", {{"error", error.what()}});
 }
 
-void RebuildModule::stop() { job_.stop(); }
+void RebuildModule::stop() {
+  looks_.reset();
+  job_.stop();
+}
 
 void RebuildModule::rebuild(const BackgroundJob::Listener& listener) {
   const auto rebuild_all = [this](const RebuildProgress& progress) {
     const auto work = [&] {
-      rebuild_suggestions(store_, suggestions_.tag_index(), rebuild_in_flight, progress,
-                          counting(topology_));
+      rebuild_suggestions(store_, suggestions_.tag_index(),
+                          {rebuild_in_flight, topology_.store_is_shared}, progress);
     };
     auto* recommender = suggestions_.recommender();
     recommender ? recommender->exclusively(work) : work();

@@ -1,4 +1,4 @@
-// Suggestions, and making them anew.
+// Suggestions, and rebuilding them.
 #pragma once
 
 #include <optional>
@@ -7,20 +7,23 @@
 #include "app/modules/module.hpp"
 #include "app/topology.hpp"
 #include "common/background_job.hpp"
+#include "common/periodic.hpp"
 #include "suggestions/rebuild.hpp"
 #include "suggestions/recommender.hpp"
 #include "suggestions/suggestions.hpp"
-#include "suggestions/tag_index.hpp"
+#include "tags/tag_index.hpp"
 
 namespace killrvideo {
 
 class SuggestionsModule final : public Module {
  public:
-  SuggestionsModule(storage::Store& store, const Config& config, const Topology& topology);
+  /// `publish` is used if processes share the recommender's work.
+  SuggestionsModule(storage::Store& store, const Config& config, const Topology& topology,
+                    Recommender::Publish publish);
 
   void add_rpcs(RpcServices& rpcs, RpcHost& host) override;
 
-  /// Null in a process that neither counts ratings alone nor answers from what it has counted.
+  /// Null in a process that neither counts ratings nor answers from what it has counted.
   Recommender* recommender() { return recommender_ ? &*recommender_ : nullptr; }
   TagIndex& tag_index() { return tag_index_; }
 
@@ -30,7 +33,7 @@ class SuggestionsModule final : public Module {
   std::optional<Suggestions> suggestions_;
 };
 
-/// Makes suggestions anew, on request and when they are incomplete.
+/// Rebuilds suggestions, on request and when they are incomplete.
 class RebuildModule final : public Module {
  public:
   RebuildModule(storage::Store& store, const Topology& topology, SuggestionsModule& suggestions,
@@ -38,10 +41,10 @@ class RebuildModule final : public Module {
 
   void add_routes(http::Routes& routes) override;
   void start() override;
-  void maintain(bool delivers) override;
   void stop() override;
 
  private:
+  void rebuild_if_needed();
   void rebuild(const BackgroundJob::Listener& listener);
 
   storage::Store& store_;
@@ -49,6 +52,7 @@ class RebuildModule final : public Module {
   SuggestionsModule& suggestions_;
   const EventsModule& events_;
   BackgroundJob job_;
+  std::optional<Periodic> looks_;
 };
 
 }  // namespace killrvideo

@@ -21,7 +21,6 @@ struct Deployment {
   bool index_follows_store = false;
   bool keeps_index = false;
   bool index_hears_of_events = false;
-  bool counts_ratings_alone = false;
   bool serves_only_searches = false;
 
   friend std::ostream& operator<<(std::ostream& out, const Deployment& deployment) {
@@ -46,7 +45,6 @@ TEST_P(TopologyOf, says_who_does_what) {
   EXPECT_EQ(topology.index_follows_store(), expected.index_follows_store);
   EXPECT_EQ(topology.keeps_index(), expected.keeps_index);
   EXPECT_EQ(topology.index_hears_of_events(), expected.index_hears_of_events);
-  EXPECT_EQ(topology.counts_ratings_alone(), expected.counts_ratings_alone);
   EXPECT_EQ(topology.serves_only_searches, expected.serves_only_searches);
 }
 
@@ -55,27 +53,23 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Deployment{.name = "a laptop",
                                .store = own_store,
                                .keeps_index = true,
-                               .index_hears_of_events = true,
-                               .counts_ratings_alone = true},
+                               .index_hears_of_events = true},
                     Deployment{.name = "a laptop with Kafka",
                                .store = own_store,
                                .settings = {{"kafka-bootstrap-servers", "kafka"}},
                                .events_over_kafka = true,
                                .keeps_index = true,
-                               .index_hears_of_events = true,
-                               .counts_ratings_alone = true},
+                               .index_hears_of_events = true},
                     Deployment{.name = "a laptop with OpenSearch",
                                .store = own_store,
                                .settings = {{"opensearch-url", "search"}},
                                .index_is_shared = true,
                                .keeps_index = true,
-                               .index_hears_of_events = true,
-                               .counts_ratings_alone = true},
+                               .index_hears_of_events = true},
                     Deployment{.name = "processes on Cassandra",
                                .store = common_store,
                                .index_follows_store = true,
-                               .keeps_index = true,
-                               .counts_ratings_alone = true},
+                               .keeps_index = true},
                     Deployment{.name = "a cluster",
                                .store = common_store,
                                .settings = {{"kafka-bootstrap-servers", "kafka"},
@@ -90,8 +84,7 @@ INSTANTIATE_TEST_SUITE_P(
                                .settings = {{"services", "comments"}, {"opensearch-url", "search"}},
                                .index_is_shared = true,
                                .keeps_index = true,
-                               .index_hears_of_events = true,
-                               .counts_ratings_alone = true},
+                               .index_hears_of_events = true},
                     Deployment{.name = "comments of a cluster, without events",
                                .store = common_store,
                                .settings = {{"services", "comments"},
@@ -100,8 +93,7 @@ INSTANTIATE_TEST_SUITE_P(
                                .index_is_shared = true},
                     Deployment{.name = "comments on a laptop",
                                .store = own_store,
-                               .settings = {{"services", "comments"}},
-                               .counts_ratings_alone = true},
+                               .settings = {{"services", "comments"}}},
                     Deployment{.name = "searches of a cluster, without events",
                                .store = common_store,
                                .settings = {{"services", "search"},

@@ -10,7 +10,7 @@
 #include "ratings/tables.hpp"
 #include "storage/temporary_store.hpp"
 #include "suggestions/likes.hpp"
-#include "suggestions/score_changes.hpp"
+#include "suggestions/recommender.hpp"
 
 namespace killrvideo {
 
@@ -60,7 +60,8 @@ inline Scores scores_by_definition(const std::vector<VideoRatingByUser>& ratings
   for (const auto& rating : ratings) {
     if (rating.rating.value_or(0) < 3) continue;
     likes[rating.userid.to_string()].push_back(rating);
-    scores[{everything.to_string(), rating.videoid.to_string()}] += *rating.rating;
+    scores[{popularity_shard(rating.videoid).to_string(), rating.videoid.to_string()}] +=
+        *rating.rating;
   }
   for (auto& [user, liked] : likes) {
     // The 50 most recent; the ids here are of one version, so that they sort by their bytes.
@@ -87,23 +88,50 @@ inline Scores stored_scores(storage::Store& store) {
 
 /// Whether each list begins with the best of the scores, and nothing else has a list.
 inline bool lists_are_right(storage::Store& store, const Scores& scores) {
-  std::map<std::string, std::vector<Scored>> by_video;
+  std::map<std::string, std::vector<Ranked>> by_video;
   for (const auto& [pair, score] : scores)
     by_video[pair.first].push_back({score, VideoId(*Uuid::parse(pair.second))});
   std::size_t lists = 0;
   for (const auto& row : run(store.scan({}, suggestions_related, {}, 1'000'000)).rows) {
     auto& all = by_video[row.videoid.to_string()];
-    std::ranges::sort(all, better);
-    const auto list = TopList::decode(row.best);
-    const auto count = std::min(all.size(), TopList::least);
-    if (list.best().size() < count ||
-        !std::ranges::equal(list.best().first(count), std::span(all).first(count)) ||
-        (all.size() <= TopList::least && list.best().size() != all.size()))
+    std::ranges::sort(all, ranks_before);
+    const auto list = ScoreList::decode(row.best);
+    const auto count = std::min(all.size(), least_scores);
+    if (list.entries().size() < count ||
+        !std::ranges::equal(list.entries().first(count), std::span(all).first(count)) ||
+        (all.size() <= least_scores && list.entries().size() != all.size()))
       return false;
     if (!all.empty()) ++lists;
   }
   return lists == static_cast<std::size_t>(std::ranges::count_if(
                       by_video, [](const auto& entry) { return !entry.second.empty(); }));
 }
+
+/// How deltas come from the user's step to the video's.
+enum class DeltaPath { one_batch, direct, published };
+
+/// A Recommender whose deltas come this way. Published messages are handled at once, by itself.
+class TestRecommender {
+ public:
+  TestRecommender(storage::Store& store, DeltaPath path)
+      : recommender_(store, {.batches_appear_whole = path == DeltaPath::one_batch,
+                             .publish = path == DeltaPath::published ? handler() : nullptr}) {}
+
+  Recommender* operator->() { return &recommender_; }
+
+ private:
+  Recommender::Publish handler() {
+    return [this](const Context& context, const Uuid&,
+                  const google::protobuf::Message& message) -> Task<void> {
+      using namespace recommender::events;
+      if (const auto* rating = dynamic_cast<const RatingToCount*>(&message))
+        co_await recommender_.count(context, *rating);
+      else
+        co_await recommender_.add(context, dynamic_cast<const ScoresChanged&>(message));
+    };
+  }
+
+  Recommender recommender_;
+};
 
 }  // namespace killrvideo

@@ -1,15 +1,16 @@
-// kill -9 between the two commits of the recommender. The process that dies is this test, started
-// again by GoogleTest's death test; what it leaves is then set right here.
+// kill -9 before a commit of the recommender. The process that dies is this test, started again by
+// GoogleTest's death test; what it leaves is then set right here.
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <stdlib.h>
 
+#include <atomic>
 #include <filesystem>
 
 #include "app/schema.hpp"
 #include "events/forwarding_engine.hpp"
 #include "suggestions/ratings_model.hpp"
-#include "suggestions/recommender.hpp"
+#include "suggestions/rebuild.hpp"
 
 namespace killrvideo {
 namespace {
@@ -17,7 +18,15 @@ namespace {
 namespace fs = std::filesystem;
 using storage::rocksdb_engine::RocksEngine;
 
-class RecommenderCrash : public ::testing::Test {
+// Dies before the commit that follows so many with a row of this table.
+struct Death {
+  std::string name;
+  DeltaPath path;
+  const storage::TableInfo* table;
+  int after = 0;
+};
+
+class RecommenderCrash : public ::testing::TestWithParam<Death> {
  protected:
   // The process that dies has to use the same directory as the one that looks at what is left.
   RecommenderCrash() {
@@ -39,21 +48,26 @@ class RecommenderCrash : public ::testing::Test {
         {}, storage::Batch().insert(video_ratings_by_user, {rated, UserId{}, 4, Timestamp{}})));
   }
 
-  /// Counts two ratings and dies when what the second one has changed is about to come to lists.
+  /// Counts three ratings and dies of the third.
   static void count_until_death() {
     const auto engine = open();
     auto watched = std::make_unique<storage::ForwardingEngine>(*engine);
-    bool deadly = false;
+    std::atomic<bool> deadly = false;
+    std::atomic<int> commits = 0;
     watched->on_commit([&](const std::vector<storage::Mutation>& mutations) {
-      for (const auto& mutation : mutations)
-        if (deadly && mutation.table == &suggestions_related) ::kill(::getpid(), SIGKILL);
+      for (const auto& mutation : mutations) {
+        if (!deadly || mutation.table != GetParam().table) continue;
+        if (commits++ == GetParam().after) ::kill(::getpid(), SIGKILL);
+        return;
+      }
     });
     storage::Store store(std::move(watched));
-    Recommender recommender(store);
-    for (const VideoId& rated : {video(1), video(2)}) {
-      deadly = rated == video(2);
-      rate(store, rated);
-      run(recommender.rated({}, rated, UserId{}));
+    rebuild_is_needed(store);
+    TestRecommender recommender(store, GetParam().path);
+    for (const int rated : {1, 2, 3}) {
+      deadly = rated == 3;
+      rate(store, video(rated));
+      run(recommender->rated({}, video(rated), UserId{}));
     }
   }
 
@@ -61,18 +75,30 @@ class RecommenderCrash : public ::testing::Test {
   std::unique_ptr<storage::TemporaryDirectory> directory_;
 };
 
-TEST_F(RecommenderCrash, BetweenScoresAndListsTheEventThatComesAgainFindsTheNote) {
+INSTANTIATE_TEST_SUITE_P(
+    BeforeACommit, RecommenderCrash,
+    ::testing::Values(Death{"one_batch", DeltaPath::one_batch, &suggestions_scores},
+                      Death{"direct_likes", DeltaPath::direct, &suggestions_likes},
+                      Death{"direct_first_video", DeltaPath::direct, &suggestions_scores},
+                      Death{"direct_third_video", DeltaPath::direct, &suggestions_scores, 2},
+                      Death{"direct_published_to", DeltaPath::direct, &suggestions_deltas, 1},
+                      Death{"published_third_video", DeltaPath::published, &suggestions_scores, 2},
+                      Death{"published_to", DeltaPath::published, &suggestions_deltas, 1}),
+    [](const auto& death) { return death.param.name; });
+
+TEST_P(RecommenderCrash, ScoresAndListsAreRightWhenTheEventComesAgain) {
   EXPECT_EXIT(count_until_death(), ::testing::KilledBySignal(SIGKILL), "");
   storage::Store store(open());
   const auto wanted = scores_by_definition(all_ratings(store));
-  EXPECT_EQ(stored_scores(store), wanted) << "the first commit is there";
-  EXPECT_FALSE(lists_are_right(store, wanted)) << "the second is not";
-  EXPECT_EQ(run(store.scan({}, suggestions_unlisted, {}, 10)).rows.size(), 1);
-  Recommender recommender(store);
-  run(recommender.rated({}, video(2), UserId{}));
-  EXPECT_EQ(stored_scores(store), wanted);
-  EXPECT_TRUE(lists_are_right(store, wanted));
-  EXPECT_TRUE(run(store.scan({}, suggestions_unlisted, {}, 10)).rows.empty());
+  const auto left = stored_scores(store);
+  EXPECT_TRUE(lists_are_right(store, left)) << "a list is written with its scores";
+  EXPECT_EQ(left == wanted, GetParam().table == &suggestions_deltas);
+  TestRecommender recommender(store, GetParam().path);
+  for (int times = 0; times < 2; ++times) {
+    run(recommender->rated({}, video(3), UserId{}));
+    EXPECT_EQ(stored_scores(store), wanted);
+    EXPECT_TRUE(lists_are_right(store, wanted));
+  }
 }
 
 }  // namespace

@@ -4,12 +4,12 @@
 
 #include <set>
 
+#include "catalog/ranked_list.hpp"
 #include "common/clock.hpp"
 #include "suggestions/ratings_model.hpp"
 #include "suggestions/rebuild.hpp"
 #include "suggestions/recommender.hpp"
-#include "suggestions/tag_index.hpp"
-#include "suggestions/tag_list.hpp"
+#include "tags/tag_index.hpp"
 
 namespace killrvideo {
 namespace {
@@ -102,9 +102,9 @@ class SuggestionsTest : public ::testing::Test {
 
   const Context context_{};
   storage::TemporaryStore store_;
-  Recommender recommender_{*store_};
+  Recommender recommender_{*store_, {}};
   TagIndex tag_index_{*store_};
-  Suggestions suggestions_{*store_, &recommender_.versions()};
+  Suggestions suggestions_{*store_, &recommender_.changes()};
   Timestamp clock_ = now() - 24h;
 };
 
@@ -218,6 +218,35 @@ TEST_F(SuggestionsTest, AUserWithoutRatingsGetsWhatIsPopularAndNew) {
   EXPECT_THAT(for_user(new_user(), 3), ElementsAre("old favourite", "newest", "newer"));
 }
 
+TEST_F(SuggestionsTest, PopularVideosOfAllShardsAreInOneOrder) {
+  std::vector<std::string> by_stars;
+  const auto last_byte = [](std::uint8_t byte) {
+    auto id = VideoId(Uuid::random());
+    id.bytes[15] = byte;
+    return id;
+  };
+  for (int i = 0; i < 24; ++i) {
+    Video video = newest("video " + std::to_string(i), {}, UserId{});
+    video.videoid = last_byte(static_cast<std::uint8_t>(i * 7));
+    storage::Batch batch;
+    insert_video(batch, video);
+    run(store_->commit({}, std::move(batch)));
+    // Each has more stars than the one before, and is in another shard.
+    for (int n = 0; n <= i; ++n) rate(new_user(), video.videoid, 3);
+    by_stars.insert(by_stars.begin(), video.name);
+  }
+  add("the newest");
+  // What is popular and what is new take turns; all videos here are both.
+  auto shown = for_user(new_user());
+  EXPECT_THAT(shown, testing::Contains("the newest"));
+  std::erase(shown, "the newest");
+  EXPECT_EQ(shown, by_stars);
+  std::set<VideoId, decltype([](const auto& a, const auto& b) { return a.bytes < b.bytes; })> used;
+  for (const auto& row : run(store_->scan({}, suggestions_related, {}, 100)).rows)
+    used.insert(row.videoid);
+  EXPECT_EQ(used.size(), popularity_shards().size());
+}
+
 TEST_F(SuggestionsTest, WalksShowEachOnceWhateverThePageSize) {
   const auto v = add("v", {"x", "y"});
   std::set<std::string> wanted;
@@ -304,12 +333,12 @@ TEST_F(SuggestionsTest, AnIdThatComesBackWithOtherTagsIsRelatedByTheseOnly) {
   EXPECT_THAT(related(id), UnorderedElementsAre("by new", "by both", "other"));
 }
 
-TEST_F(SuggestionsTest, ATagThatAVideoHasLostHasListsMadeAnewIfItIsStillMetAfterSomeTime) {
-  Leftovers::Clock::time_point time{};
+TEST_F(SuggestionsTest, ATagThatAVideoHasLostCausesARebuildIfItIsStillReadAfterSomeTime) {
+  StaleScores::Clock::time_point time{};
   Suggestions suggestions(*store_, nullptr, [&] { return time; });
   const auto v = add("v", {"x", "y"}), changed = add("changed", {"x", "y"});
   add("third", {"x"});
-  rebuild_suggestions(*store_, tag_index_, 2, [](auto...) {});
+  rebuild_suggestions(*store_, tag_index_, {.in_flight = 2}, [](auto...) {});
   Video video = *run(store_->get({}, videos, {changed}));
   video.tags = {"y"};
   run(store_->commit({}, storage::Batch().insert(videos, video)));
@@ -317,12 +346,12 @@ TEST_F(SuggestionsTest, ATagThatAVideoHasLostHasListsMadeAnewIfItIsStillMetAfter
     EXPECT_FALSE(rebuild_is_needed(*store_)) << "perhaps its event is on its way";
     EXPECT_THAT(names(run(suggestions.related(context_, v, 5, {}))),
                 UnorderedElementsAre("changed", "third"));
-    time += Leftovers::patience;
+    time += StaleScores::patience;
   }
   EXPECT_TRUE(rebuild_is_needed(*store_));
 }
 
-TEST_F(SuggestionsTest, WhatWasKeptForAUserIsMadeAnewWhenSomethingChanges) {
+TEST_F(SuggestionsTest, ACachedPageIsNotUsedWhenSomethingHasChanged) {
   const auto a = add("a"), b = add("b"), c = add("c");
   const auto user = new_user();
   rate(user, a, 5);
@@ -362,7 +391,7 @@ TEST_F(SuggestionsTest, ARebuildFindsTagsThatNoEventHasToldOf) {
   Video changed = *run(store_->get({}, videos, {stale}));
   changed.tags = {"other"};
   run(store_->commit({}, storage::Batch().insert(videos, changed)));
-  rebuild_suggestions(*store_, tag_index_, 2, [](auto...) {});
+  rebuild_suggestions(*store_, tag_index_, {.in_flight = 2}, [](auto...) {});
   EXPECT_THAT(related(v), ElementsAre("loaded"));
 }
 
@@ -387,7 +416,7 @@ TEST_F(SuggestionsTest, OfTagsWithMoreVideosThanAListHasTheRarerOneStillComesFir
   EXPECT_EQ(total("rarer"), TagList::most + 51);
   run(tag_index_.index({}, v));
   EXPECT_EQ(total("rarer"), TagList::most + 51) << "counted once";
-  rebuild_suggestions(*store_, tag_index_, 2, [](auto...) {});
+  rebuild_suggestions(*store_, tag_index_, {.in_flight = 2}, [](auto...) {});
   EXPECT_EQ(total("rarer"), TagList::most + 51);
 }
 
@@ -429,7 +458,7 @@ TEST_F(SuggestionsTest, AListingGoesOnHoweverMuchIsLeftOut) {
 TEST_F(SuggestionsTest, AVideoThatIsTaggedDuringARebuildIsNotLost) {
   const auto v = add("v", {"x"});
   bool added = false;
-  rebuild_suggestions(*store_, tag_index_, 2, [&](std::string_view what, auto...) {
+  rebuild_suggestions(*store_, tag_index_, {.in_flight = 2}, [&](std::string_view what, auto...) {
     if (what != "lists of tags" || std::exchange(added, true)) return;
     add("added meanwhile", {"x", "y"});
   });
@@ -481,20 +510,20 @@ TEST_F(SharedSuggestionsTest, WhatAUserDoesNotLikeAnyMoreSuggestsNothing) {
   EXPECT_THAT(for_user(user, 1), ElementsAre("with b"));
 }
 
-TEST_F(SharedSuggestionsTest, WhatIsStillMetAfterSomeTimeHasAllMadeAnew) {
-  Leftovers::Clock::time_point time{};
-  Leftovers leftovers(*store_, [&] { return time; });
-  rebuild_suggestions(*store_, tag_index_, 2, [](auto...) {});
+TEST_F(SharedSuggestionsTest, WhatIsStillStaleAfterSomeTimeCausesARebuild) {
+  StaleScores::Clock::time_point time{};
+  StaleScores stale(*store_, [&] { return time; });
+  rebuild_suggestions(*store_, tag_index_, {.in_flight = 2}, [](auto...) {});
   const auto one = Uuid::random(), other = Uuid::random();
-  run(leftovers.met(one, other));
-  time += Leftovers::patience / 2;
-  run(leftovers.met(one, other));
+  run(stale.met(one, other));
+  time += StaleScores::patience / 2;
+  run(stale.met(one, other));
   EXPECT_FALSE(rebuild_is_needed(*store_)) << "perhaps its event is on its way";
-  time += Leftovers::patience;
-  run(leftovers.met(other, one));
+  time += StaleScores::patience;
+  run(stale.met(other, one));
   add("not empty");
   EXPECT_FALSE(rebuild_is_needed(*store_)) << "that is another one";
-  run(leftovers.met(one, other));
+  run(stale.met(one, other));
   EXPECT_TRUE(rebuild_is_needed(*store_));
 }
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "catalog/tables.hpp"
-#include "suggestions/tables.hpp"
+#include "tags/tables.hpp"
 
 namespace killrvideo {
 
@@ -29,7 +29,7 @@ class TagRelations {
   TagRelations(const VideoId& video, std::span<const std::optional<TaggedVideos>> lists);
 
   /// Goes on after this one. Called before next(), if at all.
-  void skip_to(const SharedTags& place);
+  void skip_to(const SharedTags& position);
 
   /// The next ones, closest first: at least `count`, unless there are no more. They are found
   /// without all being sorted. Valid until the next call.

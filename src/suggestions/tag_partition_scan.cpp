@@ -1,9 +1,9 @@
-#include "suggestions/long_tags.hpp"
+#include "suggestions/tag_partition_scan.hpp"
 
 #include <algorithm>
 
-#include "suggestions/places.hpp"
-#include "suggestions/tables.hpp"
+#include "suggestions/list_position.hpp"
+#include "tags/tables.hpp"
 
 namespace killrvideo {
 namespace {
@@ -11,24 +11,24 @@ namespace {
 // How many videos a page looks at at a time, and at most.
 constexpr std::size_t videos_looked_up = 50, most_looked_at = 5'000;
 
-// A video, and its tag, of which it was the last one.
-std::string place_at(const VideoId& video, const std::string& tag) {
-  return write_place(PlaceKind::long_tag, video, tag);
+// After a video of a tag.
+std::string position_at(const VideoId& video, const std::string& tag) {
+  return encode_position(ListPart::tag_partitions, video, tag);
 }
 
 }  // namespace
 
-LongTags::LongTags(storage::Store& store, const Context& context, std::vector<std::string> tags,
-                   std::string_view place)
+TagPartitionScan::TagPartitionScan(storage::Store& store, const Context& context,
+                                   std::vector<std::string> tags, std::string_view position)
     : store_(store), context_(context), tags_(std::move(tags)) {
-  if (kind_of(place) != PlaceKind::long_tag) return;
-  const auto [video, tag] = read_place<VideoId, std::string>(place);
+  if (part_of(position) != ListPart::tag_partitions) return;
+  const auto [video, tag] = decode_position<VideoId, std::string>(position);
   while (tag_ < tags_.size() && tags_[tag_] < tag) ++tag_;
   if (tag_ < tags_.size() && tags_[tag_] == tag) from_ = video;
 }
 
-Task<void> LongTags::offer_to(PageBuilder& page,
-                              const std::function<bool(const VideoId&)>& left_out) {
+Task<void> TagPartitionScan::offer_to(PageBuilder& page,
+                                      const std::function<bool(const VideoId&)>& offered) {
   std::size_t looked_at = 0;
   for (; tag_ < tags_.size(); ++tag_, from_.reset()) {
     const std::string& tag = tags_[tag_];
@@ -40,21 +40,21 @@ Task<void> LongTags::offer_to(PageBuilder& page,
       looked_at += some.rows.size();
       std::vector<PageBuilder::Candidate> candidates;
       for (const VideoByTag& row : some.rows)
-        if (row.videoid != from_ && !left_out(row.videoid))
-          candidates.push_back({row.videoid, place_at(row.videoid, tag)});
+        if (row.videoid != from_ && !offered(row.videoid))
+          candidates.push_back({row.videoid, position_at(row.videoid, tag)});
       co_await page.offer(std::move(candidates), [&](const Video& video) { return fits(video); });
       if (page.complete()) co_return;
       if (!some.rows.empty()) from_ = some.rows.back().videoid;
       if (more && from_ && looked_at >= most_looked_at) {
-        page.break_off(place_at(*from_, tag));
+        page.continue_later(position_at(*from_, tag));
         co_return;
       }
     }
   }
 }
 
-// It stands here under the first of the tags.
-bool LongTags::fits(const Video& video) const {
+// It is offered for the first of the tags that it has.
+bool TagPartitionScan::fits(const Video& video) const {
   const auto has = [&](const std::string& tag) { return video.tags.contains(tag); };
   const auto first = std::ranges::find_if(tags_, has);
   return first == tags_.begin() + static_cast<std::ptrdiff_t>(tag_);

@@ -1,6 +1,4 @@
-#include "suggestions/tag_index.hpp"
-
-#include "suggestions/tag_list.hpp"
+#include "tags/tag_index.hpp"
 
 namespace killrvideo {
 namespace {
@@ -11,8 +9,8 @@ constexpr std::size_t lists_at_a_time = 6;
 
 // A video without a date is older than all others.
 template <class Row>
-TagList::Entry entry_of(const Row& video) {
-  return {video.added_date.value_or(Timestamp::min()), video.videoid};
+Ranked entry_of(const Row& video) {
+  return {video.added_date.value_or(Timestamp::min()).time_since_epoch().count(), video.videoid};
 }
 
 // Reads the whole partition: that is done once for each tag, when its first video is indexed, and
@@ -25,7 +23,7 @@ Task<TaggedVideos> list_of_all(storage::Store& store, const Context& context,
   do {
     storage::SliceQuery<> wanted{.size = rows_at_a_time, .state = state};
     auto page = co_await store.slice(context, videos_by_tag, {tag}, std::move(wanted));
-    for (const VideoByTag& video : page.rows) list.add(entry_of(video));
+    for (const VideoByTag& video : page.rows) list.set(entry_of(video));
     row.total += static_cast<std::int64_t>(page.rows.size());
     state = std::move(page.state);
   } while (!state.empty());
@@ -76,7 +74,7 @@ Task<void> TagIndex::add(const Context& context, const Video& video, storage::Ba
   if (!list) list = co_await list_of_all(store_, context, tag);
   if (!known) ++list->total;
   auto newest = TagList::decode(list->newest);
-  if (newest.add(entry_of(video))) list->newest = newest.encode();
+  if (newest.set(entry_of(video))) list->newest = newest.encode();
   batch.insert(videos_by_tag, tagged(video, tag));
   if (list != stored) batch.insert(suggestions_tags, *list);
 }

@@ -1,10 +1,8 @@
-#include "suggestions/tags.hpp"
+#include "tags/tag_relations.hpp"
 
 #include <algorithm>
-#include <bit>
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstring>
-
-#include "suggestions/tag_list.hpp"
 
 namespace killrvideo {
 namespace {
@@ -12,29 +10,14 @@ namespace {
 // A tag's rarity is this divided by the number of videos that have it.
 constexpr std::int64_t rarity_of_a_single_one = 1'000'000'000;
 
-// Finds the sum of a video. An open hash table of where they are: ids are random, and each of them
-// is looked up for each of its tags.
-class Places {
- public:
-  /// For so many at most.
-  explicit Places(std::size_t most)
-      : slots_(std::bit_ceil(2 * most + 1)), mask_(slots_.size() - 1) {}
-
-  /// The sum of the video, which is added if there is none.
-  SharedTags& in(std::vector<SharedTags>& sums, const VideoId& video) {
+// Ids are random, and each of them is looked up for each of its tags.
+struct LastBytes {
+  using is_avalanching = void;
+  std::size_t operator()(const VideoId& video) const noexcept {
     std::size_t hash = 0;
     std::memcpy(&hash, video.bytes.data() + sizeof(Uuid) - sizeof hash, sizeof hash);
-    std::size_t at = hash & mask_;
-    for (; slots_[at] != 0; at = (at + 1) & mask_)
-      if (SharedTags& sum = sums[slots_[at] - 1U]; sum.video == video) return sum;
-    sums.push_back({0, 0, video});
-    slots_[at] = static_cast<std::uint32_t>(sums.size());
-    return sums.back();
+    return hash;
   }
-
- private:
-  std::vector<std::uint32_t> slots_;  // the place plus one; 0: free
-  std::size_t mask_;
 };
 
 }  // namespace
@@ -47,29 +30,29 @@ bool closer(const SharedTags& a, const SharedTags& b) {
 
 TagRelations::TagRelations(const VideoId& video,
                            std::span<const std::optional<TaggedVideos>> lists) {
-  std::size_t most = 0;
-  for (const auto& list : lists)
-    if (list) most += EncodedTagList(list->newest).size();
+  const std::size_t most = lists.size() * TagList::most;
   sums_.reserve(most);
-  Places places(most);
+  boost::unordered_flat_map<VideoId, std::size_t, LastBytes> indexes(most);
   for (const auto& list : lists) {
     if (!list) continue;
-    const EncodedTagList newest(list->newest);
+    const EncodedRankedList newest(list->newest);
     // A list from before totals were kept, or with videos that another tool has taken out.
     const auto total = std::max(list->total, static_cast<std::int64_t>(newest.size()));
     for (std::size_t i = 0; i < newest.size(); ++i) {
-      const VideoId other = newest[i];
+      const VideoId other = newest[i].video;
       if (other == video) continue;
-      SharedTags& sum = places.in(sums_, other);
+      const auto [known, is_new] = indexes.try_emplace(other, sums_.size());
+      if (is_new) sums_.push_back({0, 0, other});
+      SharedTags& sum = sums_[known->second];
       ++sum.shared;
       sum.rarity += rarity_of_a_single_one / total;
     }
   }
 }
 
-void TagRelations::skip_to(const SharedTags& place) {
-  const auto rest =
-      std::ranges::partition(sums_, [&](const SharedTags& other) { return !closer(place, other); });
+void TagRelations::skip_to(const SharedTags& position) {
+  const auto rest = std::ranges::partition(
+      sums_, [&](const SharedTags& other) { return !closer(position, other); });
   taken_ = sums_.size() - rest.size();
 }
 

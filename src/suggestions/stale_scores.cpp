@@ -1,33 +1,50 @@
-#include "suggestions/like_check.hpp"
+#include "suggestions/stale_scores.hpp"
 
 #include <algorithm>
 
 #include "common/concurrently.hpp"
 #include "ratings/tables.hpp"
 #include "suggestions/likes.hpp"
+#include "suggestions/rebuild_epoch.hpp"
 
 namespace killrvideo {
 namespace {
 
-constexpr std::size_t at_once = 8;
+constexpr std::size_t most_known = 1'000;
+constexpr std::size_t videos_at_once = 8;
 
 }  // namespace
 
+Task<void> StaleScores::met(Uuid a, Uuid b) {
+  if (is_old(a, b)) co_await ask_for_rebuild(store_);
+}
+
+bool StaleScores::is_old(const Uuid& a, const Uuid& b) {
+  const std::lock_guard lock(mutex_);
+  const auto time = clock_();
+  if (since_.size() >= most_known) since_.clear();
+  const auto since = since_.try_emplace({a.bytes, b.bytes}, time).first->second;
+  if (time - since < patience) return false;
+  since_.clear();  // what a rebuild does not repair is waited for again
+  return true;
+}
+
 Task<void> LikeCheck::drop_unliked(std::vector<VideoId>& candidates) {
-  if (candidates.empty()) co_return;
+  if (!enabled_ || candidates.empty()) co_return;
   if (video_ && !fans_) fans_ = co_await fans_of(*video_);
   std::vector<Fans> fans(candidates.size());
-  co_await concurrently(candidates.size(), at_once, [&](std::size_t i) -> Task<void> {
+  co_await concurrently(candidates.size(), videos_at_once, [&](std::size_t i) -> Task<void> {
     fans[i] = co_await fans_of(candidates[i]);
   });
   std::vector<bool> liked;
   liked.reserve(fans.size());
   for (const Fans& each : fans)
     liked.push_back(fans_ ? share_one(*fans_, each) : !(each.all && each.users.empty()));
-  co_await drop(candidates, liked, video_.value_or(everything));
+  co_await drop(candidates, liked, video_.value_or(VideoId{}));
 }
 
 Task<void> LikeCheck::drop_unliked_by(UserId user, std::vector<VideoId>& candidates) {
+  if (!enabled_) co_return;
   std::vector<std::tuple<VideoId, UserId>> keys;
   keys.reserve(candidates.size());
   for (const VideoId& video : candidates) keys.emplace_back(video, user);
@@ -39,7 +56,7 @@ Task<void> LikeCheck::drop_unliked_by(UserId user, std::vector<VideoId>& candida
   co_await drop(candidates, liked, user);
 }
 
-// Keeps those that are liked, and has it known that the others were met.
+// Keeps those that are liked, and reports the others.
 Task<void> LikeCheck::drop(std::vector<VideoId>& candidates, const std::vector<bool>& liked,
                            Uuid by) {
   std::vector<VideoId> kept;
@@ -47,7 +64,7 @@ Task<void> LikeCheck::drop(std::vector<VideoId>& candidates, const std::vector<b
     if (liked[i]) {
       kept.push_back(candidates[i]);
     } else {
-      co_await leftovers_.met(by, candidates[i]);
+      co_await stale_scores_.met(by, candidates[i]);
     }
   }
   candidates = std::move(kept);

@@ -6,7 +6,7 @@
 
 #include "catalog/tables.hpp"
 #include "common/keyed_mutex.hpp"
-#include "suggestions/tables.hpp"
+#include "tags/tables.hpp"
 
 namespace killrvideo {
 
@@ -17,10 +17,11 @@ class TagIndex {
   /// The store outlives this.
   explicit TagIndex(storage::Store& store) : store_(store) {}
 
-  /// Has a video found by its tags, as they are stored now. To repeat it changes nothing.
+  /// Brings the lists of a video's tags up to date with the video as it is stored now. Repeating it
+  /// changes nothing.
   Task<void> index(const Context& context, VideoId video);
 
-  /// Makes a tag's list anew from all that videos_by_tag has; writes it if it is another one.
+  /// Makes a tag's list from all rows of videos_by_tag; writes it if it differs.
   Task<void> make_list(const Context& context, std::string tag);
 
  private:

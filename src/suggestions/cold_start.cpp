@@ -1,8 +1,8 @@
-#include "suggestions/popular_and_new.hpp"
+#include "suggestions/cold_start.hpp"
 
 #include <algorithm>
 
-#include "suggestions/places.hpp"
+#include "suggestions/list_position.hpp"
 
 namespace killrvideo {
 namespace {
@@ -13,42 +13,39 @@ constexpr std::size_t latest_at_a_time = 50, most_latest = 1'000;
 
 }  // namespace
 
-bool is_in(std::span<const Scored> list, const VideoId& video) {
-  return std::ranges::find(list, video, &Scored::video) != list.end();
-}
-
 // The last popular one, if there was one, and the last of the latest.
-PopularAndNew::PopularAndNew(storage::Store& store, const Context& context, std::string_view place)
+ColdStart::ColdStart(storage::Store& store, const Context& context, std::string_view position)
     : store_(store), context_(context) {
-  if (kind_of(place) != PlaceKind::popularity) return;
+  if (part_of(position) != ListPart::cold_start) return;
   using Score = std::optional<std::int64_t>;
   using Video = std::optional<VideoId>;
   using Time = std::optional<Timestamp>;
   using Day = std::optional<std::string>;
-  const auto [score, popular, day, time, added] = read_place<Score, Video, Day, Time, Video>(place);
+  const auto [score, popular, day, time, added] =
+      decode_position<Score, Video, Day, Time, Video>(position);
   if (score && popular) last_popular_ = {*score, *popular};
   if (day && time && added) last_added_ = {*day, *time, *added};
 }
 
-std::string PopularAndNew::place() const {
+std::string ColdStart::position() const {
   std::optional<std::int64_t> score;
   std::optional<std::string> day;
   std::optional<Timestamp> time;
   std::optional<VideoId> popular, added;
-  if (last_popular_) score = last_popular_->score, popular = last_popular_->video;
+  if (last_popular_) score = last_popular_->rank, popular = last_popular_->video;
   if (last_added_) day = last_added_->day, time = last_added_->added, added = last_added_->video;
-  return write_place(PlaceKind::popularity, score, popular, day, time, added);
+  return encode_position(ListPart::cold_start, score, popular, day, time, added);
 }
 
-Task<void> PopularAndNew::offer_to(PageBuilder& page, std::span<const Scored> popular,
-                                   std::span<const Scored> shown) {
+Task<void> ColdStart::offer_to(PageBuilder& page, std::span<const Ranked> popular,
+                               std::span<const Ranked> shown) {
   const auto all_popular = popular;
   if (last_popular_)
-    popular = {std::ranges::upper_bound(popular, *last_popular_, better), popular.end()};
+    popular = {std::ranges::upper_bound(popular, *last_popular_, ranks_before), popular.end()};
   while (!page.complete()) {
     co_await read_latest();
     if (popular.empty() && latest_.empty()) {
-      if (!all_read_) page.break_off(place());
+      if (!all_read_) page.continue_later(position());
       co_return;
     }
     std::vector<PageBuilder::Candidate> candidates;
@@ -58,14 +55,14 @@ Task<void> PopularAndNew::offer_to(PageBuilder& page, std::span<const Scored> po
         last_popular_ = popular.front();
         popular = popular.subspan(1);
         if (!is_in(shown, last_popular_->video))
-          candidates.push_back({last_popular_->video, place(), true});
+          candidates.push_back({last_popular_->video, position(), true});
       }
       if (!latest_.empty()) {
         last_added_ = latest_.back();
         latest_.pop_back();
         const VideoId video = last_added_->video;
         if (!is_in(shown, video) && !is_in(all_popular, video))
-          candidates.push_back({video, place()});
+          candidates.push_back({video, position()});
       }
     }
     co_await page.offer(std::move(candidates));
@@ -73,7 +70,7 @@ Task<void> PopularAndNew::offer_to(PageBuilder& page, std::span<const Scored> po
 }
 
 // The next of the latest, in reverse, if there are none left.
-Task<void> PopularAndNew::read_latest() {
+Task<void> ColdStart::read_latest() {
   if (!latest_.empty() || all_read_ || looked_at_ >= most_latest) co_return;
   const auto page = co_await latest_from(store_, context_, last_added_, latest_at_a_time);
   all_read_ = page.state.empty();
