@@ -4,6 +4,7 @@
 #include "common/time_limits.hpp"
 
 namespace killrvideo {
+
 PendingRating PendingRatings::announce(VideoId video, UserId user, std::int32_t stars) {
   const auto change = TimeUuid::now();
   return {storage::shard_of(video),

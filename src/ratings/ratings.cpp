@@ -55,7 +55,7 @@ Task<void> Ratings::rate(const Context& context, VideoId video, UserId user, std
   co_await store_.commit(context, std::move(completion));
 }
 
-// Writes the rating in place of the one that is there. Returns what that changes in the totals.
+// Replaces the stored rating. Returns what that changes in the totals.
 Task<VideoRating> Ratings::replace(const Context& context, const VideoRatingByUser& rating) {
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
     auto old = co_await store_.get(context, video_ratings_by_user, {rating.videoid, rating.userid});

@@ -34,7 +34,7 @@ class RowEdits {
 
   /// The current row with this key; null if there is none. Valid until the row is changed.
   /// REQUIRES: it was read.
-  const Row* find(const Key& key) {
+  const Row* find(const Key& key) const {
     const auto& row = edit_of(values_from(key)).is;
     return row ? &*row : nullptr;
   }
@@ -89,9 +89,9 @@ class RowEdits {
 
   Store& store_;
   const T& table_;
-  Edit& edit_of(const Values& key) {
-    const auto found = edits_.find(key.bytes());
-    expects(found != edits_.end(), "the row was read");
+  auto& edit_of(this auto& edits, const Values& key) {
+    const auto found = edits.edits_.find(key.bytes());
+    expects(found != edits.edits_.end(), "the row was read");
     return found->second;
   }
 
