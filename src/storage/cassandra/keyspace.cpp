@@ -34,7 +34,7 @@ std::string key_of(const Columns& columns) {
     if (column.kind == "clustering") parts[{"2", column.position}] = name + " " + column.order;
   }
   std::string text;
-  for (const auto& [place, part] : parts) text += (text.empty() ? "" : ", ") + part;
+  for (const auto& [position, part] : parts) text += (text.empty() ? "" : ", ") + part;
   return "(" + text + ")";
 }
 

@@ -219,8 +219,10 @@ class Session {
   virtual Task<Result> batch(const Context& context, BatchKind kind, std::vector<BatchItem> items,
                              CallOptions options) = 0;
 
-  /// Runs a text without preparing it: changes of the schema, reads of system tables. A change is
-  /// known only to the node that made it; see agree_on_schema().
+  /// Runs a text without preparing it: changes of the schema, reads of system tables. All go to the
+  /// same node of the data centre while it is there, and to one node at a time, as nodes that make
+  /// changes concurrently hold each other up. A change is known only to the node that made it; see
+  /// agree_on_schema().
   virtual Task<Result> query(const Context& context, std::string cql, CallOptions options) = 0;
 
   /// Returns when all live nodes have the same schema, and this session knows it.

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use scylla::client::execution_profile::ExecutionProfile;
+use scylla::client::execution_profile::{ExecutionProfile, ExecutionProfileHandle};
 use scylla::client::session::Session;
 use scylla::client::session_builder::SessionBuilder;
 use scylla::client::{Compression, PoolSize};
@@ -25,6 +25,7 @@ use crate::abi::error;
 use crate::answer::Answer;
 use crate::logs;
 use crate::retry::NextNode;
+use crate::same_node::SameNode;
 use crate::tls::Tls;
 
 const FIRST_WAIT: Duration = Duration::from_millis(500);
@@ -60,6 +61,9 @@ pub struct Config {
 pub struct Cluster {
     pub session: Session,
     pub data_center: String,
+    /// For statements that are not prepared, which change the schema: two nodes that make the same
+    /// table at the same time make two tables.
+    pub texts: ExecutionProfileHandle,
 }
 
 #[derive(Clone)]
@@ -93,8 +97,12 @@ impl Shared {
 
     /// The session to ask, or an answer that says why there is none.
     pub fn connected(&self) -> Result<&Session, Box<Answer>> {
-        let connected = self.cluster.get().map(|cluster| &cluster.session);
-        connected
+        self.connected_cluster().map(|cluster| &cluster.session)
+    }
+
+    pub fn connected_cluster(&self) -> Result<&Cluster, Box<Answer>> {
+        self.cluster
+            .get()
             .ok_or_else(|| Answer::failed(error::NOT_CONNECTED, self.problem().unwrap_or_default()))
     }
 
@@ -197,8 +205,14 @@ async fn connect(shared: &Shared) -> Result<Cluster, Progress> {
     let session = builder.build().await.map_err(|error| explain(error, config))?;
     let data_center = choose_data_center(&session, &config.local_data_center)?;
     let mut handle = session.get_default_execution_profile_handle().clone();
-    handle.map_to_another_profile(profile(shared, Some(&data_center)));
-    Ok(Cluster { session, data_center })
+    let usual = profile(shared, Some(&data_center));
+    let texts = usual
+        .to_builder()
+        .load_balancing_policy(Arc::new(SameNode { data_center: data_center.clone() }))
+        .speculative_execution_policy(None)
+        .build();
+    handle.map_to_another_profile(usual);
+    Ok(Cluster { session, data_center, texts: texts.into_handle() })
 }
 
 fn profile(shared: &Shared, data_center: Option<&str>) -> ExecutionProfile {

@@ -5,6 +5,7 @@ mod answer;
 mod connect;
 mod logs;
 mod retry;
+mod same_node;
 mod tls;
 mod types;
 mod values;
@@ -414,7 +415,9 @@ pub extern "C" fn kvc_query(
     configure!(statement, call, session.shared);
     let shared = session.shared.clone();
     session.run(call.timeout_ms, cancel, Completion::new(done, context), async move {
-        let session = shared.connected()?;
+        let cluster = shared.connected_cluster()?;
+        let session = &cluster.session;
+        statement.set_execution_profile_handle(Some(cluster.texts.clone()));
         if page_size > 0 {
             statement.set_page_size(page_size);
             let executed = session.query_single_page(statement, (), state).await;
