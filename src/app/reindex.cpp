@@ -3,6 +3,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "app/search_index.hpp"
+#include "catalog/latest_days.hpp"
 
 namespace killrvideo {
 namespace {
@@ -29,6 +30,7 @@ void add_job_routes(http::Routes& routes, const std::string& path, std::function
 
 void build_search_index(storage::Store& store, const Config& config,
                         const IndexBuilder::Listener& listener) {
+  run(list_all_days(store));
   const auto index = make_search_index(config);
   auto active = make_active_indexes(store, config);
   SearchMetrics metrics;

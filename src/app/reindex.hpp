@@ -20,8 +20,8 @@ inline constexpr const char* reindex_recommendations_path = "/reindex-recommenda
 void add_job_routes(http::Routes& routes, const std::string& path, std::function<void()> begin,
                     std::function<JobProgress()> progress);
 
-/// Builds the configured search index from `store`, in this thread. REQUIRES:
-/// no server is running on the data directory.
+/// Lists the days of the latest videos and builds the configured search index from `store`, in this
+/// thread. REQUIRES: no server is running on the data directory.
 void build_search_index(storage::Store& store, const Config& config,
                         const IndexBuilder::Listener& listener);
 

@@ -1,6 +1,6 @@
 #include "app/schema.hpp"
 
-#include "catalog/tables.hpp"
+#include "catalog/latest_days.hpp"
 #include "comments/tables.hpp"
 #include "events/dead_letters.hpp"
 #include "ratings/tables.hpp"
@@ -24,6 +24,7 @@ const storage::Schema& schema() {
               &videos,
               &user_videos,
               &latest_videos,
+              &latest_days,
               &comments_by_video,
               &comments_by_user,
               &video_ratings,
@@ -49,7 +50,8 @@ const storage::Schema& schema() {
               &storage::leases,
           },
       .migrations = {{2, "lists of the newest videos with a tag", ask_for_rebuild},
-                     {3, "popularity in shards, one format of lists", ask_for_rebuild}},
+                     {3, "popularity in shards, one format of lists", ask_for_rebuild},
+                     {4, "days of the latest videos", list_all_days}},
       .vector_indices = {{&videos, "content_features"}},
   };
   return schema;

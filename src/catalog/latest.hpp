@@ -7,7 +7,8 @@
 
 namespace killrvideo {
 
-/// Lists latest_videos from the newest day to the oldest. Days without videos cost nothing.
+/// Lists latest_videos from the newest day to the oldest. Days without videos cost nothing, but for
+/// today and yesterday.
 Task<PageResult<LatestVideo>> list_latest(storage::Store& store, const Context& context,
                                           PageRequest<std::tuple<Timestamp, VideoId>> request);
 

@@ -27,7 +27,10 @@ std::optional<UserVideo> user_video_of(const Video& video) {
 
 void insert_video(storage::Batch& batch, const Video& video) {
   batch.insert(videos, video);
-  if (const auto latest = latest_video_of(video)) batch.insert(latest_videos, *latest);
+  if (const auto latest = latest_video_of(video)) {
+    batch.insert(latest_videos, *latest);
+    batch.insert(latest_days, {all_days, latest->yyyymmdd});
+  }
   if (const auto of_user = user_video_of(video)) batch.insert(user_videos, *of_user);
 }
 

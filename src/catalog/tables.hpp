@@ -51,6 +51,17 @@ struct LatestVideo {
 BOOST_DESCRIBE_STRUCT(LatestVideo, (),
                       (yyyymmdd, added_date, videoid, userid, name, preview_image_location))
 
+/// A day that may have rows in latest_videos. A row is written in the batch of each video; other
+/// tools do not write it, see latest_days.hpp.
+struct LatestDay {
+  std::string scope;  ///< all_days, or clamped_days: those with rows whose time is not of the day
+  std::string yyyymmdd;
+};
+BOOST_DESCRIBE_STRUCT(LatestDay, (), (scope, yyyymmdd))
+
+inline constexpr const char* all_days = "all";
+inline constexpr const char* clamped_days = "clamped";
+
 inline const storage::Table<Video, storage::Partition<&Video::videoid>> videos{"videos"};
 
 inline const storage::Table<UserVideo, storage::Partition<&UserVideo::userid>,
@@ -63,6 +74,10 @@ inline const storage::Table<LatestVideo, storage::Partition<&LatestVideo::yyyymm
                                                 storage::Ascending<&LatestVideo::videoid>>>
     latest_videos{"latest_videos", storage::AccessPattern::history};
 
+inline const storage::Table<LatestDay, storage::Partition<&LatestDay::scope>,
+                            storage::Clustering<storage::Descending<&LatestDay::yyyymmdd>>>
+    latest_days{"latest_days"};
+
 /// The partition of a time in latest_videos: the day of clamp_time().
 std::string day_of(Timestamp time);
 
@@ -70,7 +85,7 @@ std::string day_of(Timestamp time);
 std::optional<LatestVideo> latest_video_of(const Video& video);
 std::optional<UserVideo> user_video_of(const Video& video);
 
-/// Adds a video to a batch: its row and its rows in the listings.
+/// Adds a video to a batch: its row, its rows in the listings, and its day.
 void insert_video(storage::Batch& batch, const Video& video);
 
 }  // namespace killrvideo

@@ -8,6 +8,7 @@
 #include "app/schema.hpp"
 #include "app/settings.hpp"
 #include "app/stores.hpp"
+#include "catalog/latest_days.hpp"
 #include "cli/commands.hpp"
 #include "cli/progress.hpp"
 
@@ -89,6 +90,7 @@ ExitCode run_copy(const Config& config, const Arguments& arguments) {
   Sums source, target;
   {
     Progress progress;
+    killrvideo::run(list_all_days(*from));  // those that other tools have written, too
     source = sum_up(*from, {}, shown(progress, "counting"));
     copy_tables(*from, *to, source, checkpoint, shown(progress, "copying"));
     to->engine().compact();

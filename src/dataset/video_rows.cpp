@@ -1,3 +1,5 @@
+#include <set>
+
 #include "catalog/rules.hpp"
 #include "catalog/tables.hpp"
 #include "common/required.hpp"
@@ -14,6 +16,14 @@ std::tuple<VideoId> id_of(const auto& row) { return {row.videoid}; }
 
 std::string read_name(const Fields& record) {
   return check_video_name("name", record.text("name"));
+}
+
+/// The days of the rows to write.
+using Days = std::set<std::string>;
+
+void write_days(storage::BulkWriter& writer, Days& days) {
+  for (const std::string& day : days) writer.batch().insert(latest_days, {all_days, day});
+  days.clear();
 }
 
 class VideoRows : public RowsOf<Video> {
@@ -54,7 +64,7 @@ class VideoRows : public RowsOf<Video> {
     }));
   }
 
-  // A video leaves its place in the listings when it gets another one.
+  // A video whose key in the listings changes is removed under the old one.
   bool put(const Video& video) override {
     if (const auto* old = videos_.find(id_of(video))) {
       const bool moved = old->added_date != video.added_date;
@@ -63,18 +73,22 @@ class VideoRows : public RowsOf<Video> {
       if (const auto left = user_video_of(*old); left && (moved || old->userid != video.userid))
         of_users_.remove(storage::key_tuple_of<UserVideos>(*left));
     }
-    const bool latest_changes = latest_.put(required(latest_video_of(video)));
+    const LatestVideo latest = required(latest_video_of(video));
+    days_.insert(latest.yyyymmdd);
+    const bool latest_changes = latest_.put(latest);
     const bool users_change = of_users_.put(required(user_video_of(video)));
     return videos_.put(video) || latest_changes || users_change;
   }
 
   void write_to(storage::BulkWriter& writer) override {
     videos_.write(writer);
+    write_days(writer, days_);
     latest_.write(writer);
     of_users_.write(writer);
   }
 
   VideoEdits videos_;
+  Days days_;
   storage::RowEdits<LatestVideos> latest_;
   storage::RowEdits<UserVideos> of_users_;
 };
@@ -96,21 +110,24 @@ class ListingRows : public RowsOf<typename T::Row> {
     listed_.read(keys_of(rows, [](const Row& row) { return storage::key_tuple_of<T>(row); }));
   }
 
-  // An entry at a place where the video is not is one that it has left.
+  // An entry under another key than the video has is one that it had before.
   bool put(const Row& row) final {
     const auto* video = videos_.find(id_of(row));
-    if (!video) return listed_.put(row);
-    const auto own = own_(*video);
-    return own && T::key_of(*own) == T::key_of(row) && listed_.put(*own);
+    const auto own = video ? own_(*video) : std::optional(row);
+    if (!own || T::key_of(*own) != T::key_of(row)) return false;
+    if constexpr (requires { row.yyyymmdd; }) days_.insert(row.yyyymmdd);
+    return listed_.put(*own);
   }
 
   void write_to(storage::BulkWriter& writer) final {
+    write_days(writer, days_);
     listed_.write(writer);
     videos_.forget();
   }
 
   std::optional<Row> (*own_)(const Video&);
   VideoEdits videos_;
+  Days days_;
   storage::RowEdits<T> listed_;
 };
 

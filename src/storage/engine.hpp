@@ -96,14 +96,6 @@ class Engine {
                                  const std::string& state, std::size_t size,
                                  const RowSink& sink) = 0;
 
-  /// The greatest partition keys below `before` (empty: of all), descending, at most `limit`.
-  /// For tables whose partition key is one text that sorts, such as a day. The cost may grow with
-  /// the number of partitions, never with the number of rows.
-  virtual Task<std::vector<std::string>> partitions_before(const Context& context,
-                                                           const TableInfo& table,
-                                                           const std::string& before,
-                                                           std::size_t limit) = 0;
-
   /// Applies all mutations atomically and durably. Some engines cannot include additions to
   /// counters: they apply them first, so that the rows of a batch prove that its counters were
   /// added.

@@ -19,7 +19,6 @@ StoreMetrics::StoreMetrics()
     : get(operation_bounds, per_nanosecond),
       page(operation_bounds, per_nanosecond),
       scan(operation_bounds, per_nanosecond),
-      partitions_before(operation_bounds, per_nanosecond),
       commit(operation_bounds, per_nanosecond),
       commit_if(operation_bounds, per_nanosecond),
       writer_group_size(group_bounds) {}
@@ -35,7 +34,6 @@ std::vector<MetricFamily> StoreMetrics::Collect() const {
   add("get", get);
   add("page", page);
   add("scan", scan);
-  add("partitions_before", partitions_before);
   add("commit", commit);
   add("commit_if", commit_if);
   const auto depth = static_cast<double>(writer_queue_depth.load(std::memory_order_relaxed));

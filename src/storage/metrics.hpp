@@ -22,7 +22,6 @@ class StoreMetrics final : public prometheus::Collectable {
   Histogram get;
   Histogram page;
   Histogram scan;
-  Histogram partitions_before;
   Histogram commit;
   Histogram commit_if;
   std::atomic<std::int64_t> writer_queue_depth{0};

@@ -168,14 +168,6 @@ class Store {
     co_return result;
   }
 
-  /// The greatest partition keys below `before`, descending; see Engine::partitions_before.
-  Task<std::vector<std::string>> partitions_before(const Context& context, const TableInfo& table,
-                                                   const std::string& before, std::size_t limit) {
-    Timer timer(metrics_.partitions_before);
-    auto partitions = co_await engine_->partitions_before(context, table, before, limit);
-    co_return partitions;
-  }
-
   Task<void> commit(const Context& context, Batch batch) {
     if (batch.empty()) co_return;
     Timer timer(metrics_.commit);

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "catalog/catalog.hpp"
+#include "catalog/latest_days.hpp"
 #include "storage/temporary_store.hpp"
 
 namespace killrvideo {
@@ -43,6 +44,7 @@ class StrangeTimes : public ::testing::TestWithParam<StrangeTime> {
       const Timestamp time = at(1'700'000'000'000) + std::chrono::days(day);
       add(time, day_of(time));
     }
+    run(list_all_days(*store_));
   }
 
   void add(Timestamp time, const std::string& day) {
@@ -116,6 +118,7 @@ TEST(StrangeStart, OfAnUnknownVideoIsATimeLikeOthers) {
   storage::Batch batch;
   batch.insert(latest_videos, {"20231114", at(1'700'000'000'000), {}, {}, "A video", ""});
   run(store->commit({}, std::move(batch)));
+  run(list_all_days(*store));
   const auto from = [&](Timestamp time) {
     return run(catalog.latest({}, {.page_size = 9, .start = {{time, VideoId(Uuid::random())}}}));
   };
@@ -135,6 +138,7 @@ TEST(LongTexts, EndAPageOfTheLatestAtAnyDay) {
                  {day_of(time), time, newest_first.back(), {}, std::string(350'000, 'x'), ""});
     run(store->commit({}, std::move(batch)));
   }
+  run(list_all_days(*store));
   std::vector<VideoId> listed;
   PageRequest<Catalog::Start> request{.page_size = 1'000};
   do {

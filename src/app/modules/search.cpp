@@ -2,6 +2,7 @@
 
 #include "app/reindex.hpp"
 #include "app/search_index.hpp"
+#include "catalog/latest_days.hpp"
 #include "search/grpc.hpp"
 
 namespace killrvideo {
@@ -41,6 +42,7 @@ void SearchModule::add_routes(http::Routes& routes) {
       routes, reindex_path,
       [this] {
         if (!kept_) throw Error(Code::failed_precondition, "this process does not serve searches");
+        run(list_all_days(store_));
         kept_->builder.rebuild();
       },
       [this] { return kept_ ? kept_->builder.progress() : JobProgress{}; });

@@ -1,6 +1,7 @@
 #include "app/modules/services.hpp"
 
 #include "catalog/grpc.hpp"
+#include "catalog/latest_days.hpp"
 #include "comments/grpc.hpp"
 #include "common/log.hpp"
 #include "common/time_limits.hpp"
@@ -66,6 +67,30 @@ class RatingsModule final : public ServiceModule<Ratings, make_ratings_rpc> {
   const std::chrono::milliseconds age_at_start_;
 };
 
+// Finds days of the latest videos that other tools have written.
+class LatestDaysModule final : public Module {
+ public:
+  LatestDaysModule(storage::Store& store, const Topology& topology)
+      : store_(store), topology_(topology) {}
+
+  void maintain(bool delivers) override try {
+    const auto now = std::chrono::steady_clock::now();
+    if (!topology_.store_is_shared || !delivers || now < next_look_) return;
+    next_look_ = now + look_interval;
+    run(find_days(store_, Context{}));
+  } catch (const std::exception& error) {
+    log::warn("cannot look for days of the latest videos", {{"error", error.what()}});
+  }
+
+ private:
+  static constexpr auto look_interval = 10min;
+
+  storage::Store& store_;
+  const Topology topology_;
+  std::chrono::steady_clock::time_point next_look_ =
+      std::chrono::steady_clock::now() + look_interval;
+};
+
 }  // namespace
 
 void make_service_modules(Modules& modules, storage::Store& store, const Config& config,
@@ -77,6 +102,7 @@ void make_service_modules(Modules& modules, storage::Store& store, const Config&
   if (chosen(Service::ratings)) modules.make<RatingsModule>(store, topology);
   if (chosen(Service::statistics))
     modules.make<ServiceModule<Statistics, make_statistics_rpc>>(store);
+  modules.make<LatestDaysModule>(store, topology);
 }
 
 }  // namespace killrvideo

@@ -1,4 +1,5 @@
-// The services that work on the store alone: users, catalog, comments, ratings, statistics.
+// The services that work on the store alone (users, catalog, comments, ratings, statistics), and what
+// their tables need.
 #pragma once
 
 #include "app/config.hpp"
@@ -8,7 +9,7 @@
 
 namespace killrvideo {
 
-/// Makes those of them that the configuration names.
+/// Makes the services that the configuration names.
 void make_service_modules(Modules& modules, storage::Store& store, const Config& config,
                           const Topology& topology);
 

@@ -9,7 +9,6 @@ namespace {
 
 // How many reads of one call run at a time.
 constexpr std::size_t reads_at_once = 32;
-constexpr std::int32_t partitions_at_a_time = 5'000;
 
 const CallOptions repeatable{.idempotent = true};
 
@@ -197,24 +196,6 @@ Task<std::string> CassandraEngine::scan(const Context& context, const TableInfo&
   Result result = co_await execute(context, statement, std::move(values), repeatable);
   reader.take(result, 0, table.key_size);
   co_return reader.state();
-}
-
-Task<std::vector<std::string>> CassandraEngine::partitions_before(const Context& context,
-                                                                  const TableInfo& table,
-                                                                  const std::string& before,
-                                                                  std::size_t limit) {
-  std::vector<std::string> found;
-  CallOptions options{.idempotent = true, .page_size = partitions_at_a_time};
-  do {
-    Result result = co_await execute(context, of(table).partitions, {}, options);
-    result.each_row([&](std::span<const Cell> cells) {
-      if (before.empty() || cells[0] < before) found.emplace_back(cells[0]);
-    });
-    std::ranges::sort(found, std::ranges::greater{});
-    if (found.size() > limit) found.resize(limit);
-    options.paging_state = result.paging_state();
-  } while (!options.paging_state.empty());
-  co_return found;
 }
 
 }  // namespace killrvideo::storage::cassandra

@@ -43,10 +43,6 @@ class CassandraEngine : public Engine {
                           const RawSliceQuery& query, const RowSink& sink) override;
   Task<std::string> scan(const Context& context, const TableInfo& table, const std::string& state,
                          std::size_t size, const RowSink& sink) override;
-  /// Reads the keys of all partitions.
-  Task<std::vector<std::string>> partitions_before(const Context& context, const TableInfo& table,
-                                                   const std::string& before,
-                                                   std::size_t limit) override;
   Task<void> commit(const Context& context, std::vector<Mutation> mutations) override;
   Task<void> write_non_atomic(const Context& context, std::vector<Mutation> mutations) override;
   Task<bool> commit_if(const Context& context, Mutation mutation, Condition condition,

@@ -68,11 +68,6 @@ std::string scan_after_cql(const TableInfo& table, const std::string& name) {
       fmt::format(" WHERE {} > token({}) LIMIT ?", token_of(table), marks(table.partition_size)));
 }
 
-std::string partitions_cql(const TableInfo& table, const std::string& name) {
-  return fmt::format("SELECT DISTINCT {} FROM {}", list(names(table, 0, table.partition_size)),
-                     name);
-}
-
 // The clustering columns from `first` up to `last`, which have one order, compared with a position.
 std::string compare(const TableInfo& table, std::size_t first, std::size_t last, bool inclusive) {
   bool ascending = table.columns[first].part == KeyPart::clustering_ascending;
@@ -101,7 +96,6 @@ TableStatements::TableStatements(const TableInfo& table, const std::string& keys
       add(add_cql(table, keyspace + "." + table.name)),
       scan(select(table, keyspace + "." + table.name, " LIMIT ?")),
       scan_after(scan_after_cql(table, keyspace + "." + table.name)),
-      partitions(partitions_cql(table, keyspace + "." + table.name)),
       table_(table),
       name_(keyspace + "." + table.name) {
   const std::size_t clustering = table.key_size - table.partition_size;

@@ -51,7 +51,6 @@ class TableStatements {
   LazyStatement add;               ///< differences of all counters, key
   LazyStatement scan;              ///< number of rows
   LazyStatement scan_after;        ///< partition key, number of rows: the partitions after it
-  LazyStatement partitions;        ///< all partition keys
 
   /// The ranges of rows after a position, in clustering order. The position has the first `columns`
   /// of the clustering key; 0: the whole partition. With `inclusive` the rows at the position are

@@ -180,8 +180,9 @@ std::unique_ptr<Store> open_store(std::unique_ptr<Session> session, const Schema
   SchemaLock lock(engine.session(), upgrade.lock_table(), keyspace.serial_consistency, context,
                   patience);
   upgrade.add_what_is_missing(lock);
-  // Data without a recorded version is new, or was written by a program without migrations.
-  const int version = upgrade.version().value_or(schema.version());
+  // Data without a recorded version is new, or was written by others: the migrations make what such
+  // data lacks.
+  const int version = upgrade.version().value_or(1);
   run(engine.check(context));
   for (const Migration& migration : schema.migrations) {
     if (migration.version <= version) continue;

@@ -348,33 +348,6 @@ Task<std::string> RocksEngine::scan(const Context&, const TableInfo& table,
   co_return last.empty() ? last : last.substr(prefix.size());
 }
 
-Task<std::vector<std::string>> RocksEngine::partitions_before(const Context&,
-                                                              const TableInfo& table,
-                                                              const std::string& before,
-                                                              std::size_t limit) {
-  std::string prefix = make_key(catalog_.of(table).number, table, {});
-  std::string upper = end_of_prefix(prefix);
-  if (!before.empty()) {
-    Values partition;
-    partition.append(before);
-    upper = make_key(catalog_.of(table).number, table, partition);
-  }
-  Range rows(*handles_->db, family(table), prefix, upper);
-  std::vector<std::string> partitions;
-  std::vector<Cell> cells(table.columns.size());
-  std::string bytes;
-  for (rows->SeekToLast(); rows->Valid() && partitions.size() < limit;) {
-    std::string_view key = rows->key().ToStringView();
-    parse_key(table, key, bytes, cells);
-    partitions.emplace_back(cells.front());
-    std::string partition(key.substr(0, partition_length(table, key)));
-    rows->SeekForPrev(partition);
-    if (rows->Valid() && rows->key() == partition) rows->Prev();  // there is no clustering key
-  }
-  check(rows->status(), "cannot read " + table.name);
-  co_return partitions;
-}
-
 WriteOperation RocksEngine::operation(const Mutation& mutation) const {
   const TableInfo& table = *mutation.table;
   const StoredTable& stored = catalog_.of(table);

@@ -35,6 +35,7 @@ def fill(server, write):
     if isinstance(server.engine, Cassandra):
         run("schema", "--apply", "on", *server.store_flags, limit=200)
         write(server.engine.keyspace(server.data_dir))
+        run("reindex", "--data-dir", server.data_dir, *server.store_flags, limit=200)  # the days
         return
     source = pathlib.Path(f"{server.data_dir}-source")
     flags = ENGINES["cassandra"].flags(source)

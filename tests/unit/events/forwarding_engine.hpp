@@ -53,13 +53,6 @@ class ForwardingEngine : public Engine {
     auto next = co_await target_.scan(context, table, state, size, sink);
     co_return next;
   }
-  Task<std::vector<std::string>> partitions_before(const Context& context, const TableInfo& table,
-                                                   const std::string& before,
-                                                   std::size_t limit) override {
-    check();
-    auto partitions = co_await target_.partitions_before(context, table, before, limit);
-    co_return partitions;
-  }
   Task<void> commit(const Context& context, std::vector<Mutation> mutations) override {
     check();
     if (look_) look_(mutations);

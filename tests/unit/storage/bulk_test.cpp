@@ -63,10 +63,6 @@ class BrokenEngine : public Engine {
                          const RowSink&) override {
     throw Error(Code::unavailable, "broken");
   }
-  Task<std::vector<std::string>> partitions_before(const Context&, const TableInfo&,
-                                                   const std::string&, std::size_t) override {
-    throw Error(Code::unavailable, "broken");
-  }
   Task<void> commit(const Context&, std::vector<Mutation>) override {
     throw Error(Code::resource_exhausted, "the disk is full");
   }

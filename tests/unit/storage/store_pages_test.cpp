@@ -266,24 +266,5 @@ TEST_P(StorePages, a_scan_reads_every_row_of_the_table_once) {
   }
 }
 
-TEST_P(StorePages, partitions_before_lists_partitions_from_the_greatest_down) {
-  // A prefix of its own keeps other tests' partitions apart.
-  std::string prefix = "2026-" + Uuid::random().to_string() + "-";
-  for (const auto* day : {"01", "02", "05", "11"})
-    for (int i = 0; i < 20; ++i) insert(messages, {prefix + day, TimeUuid::now(), "hello"});
-  auto before = [&](const std::string& day, std::size_t limit) {
-    return run(store().partitions_before(context(), messages, prefix + day, limit));
-  };
-  EXPECT_THAT(before("12", 3), ElementsAre(prefix + "11", prefix + "05", prefix + "02"));
-  EXPECT_THAT(before("11", 2), ElementsAre(prefix + "05", prefix + "02"));
-  EXPECT_THAT(before("110", 1), ElementsAre(prefix + "11"));
-  EXPECT_THAT(before("03", 1), ElementsAre(prefix + "02"));
-
-  auto all = run(store().partitions_before(context(), messages, "", 1'000'000));
-  EXPECT_TRUE(std::ranges::is_sorted(all, std::ranges::greater{}));
-  std::erase_if(all, [&](const std::string& day) { return !day.starts_with(prefix); });
-  EXPECT_THAT(all, ElementsAre(prefix + "11", prefix + "05", prefix + "02", prefix + "01"));
-}
-
 }  // namespace
 }  // namespace killrvideo::storage
