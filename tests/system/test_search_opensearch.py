@@ -168,7 +168,10 @@ def test_an_index_of_an_older_format_is_replaced(launch, node):
 
 @pytest.mark.timeout(300)
 def test_an_id_that_comes_back_with_other_words(launch_process, node):
-    search.find_an_id_that_comes_back([launch_process(*flags(node)) for _ in range(2)])
+    servers = [launch_process(*flags(node)) for _ in range(2)]
+    for server in servers:
+        is_found(server)  # there is an index, without videos
+    search.find_an_id_that_comes_back(servers)
 
 
 @pytest.mark.timeout(300)
