@@ -14,6 +14,14 @@
 #include "users/tables.hpp"
 
 namespace killrvideo {
+namespace {
+
+Task<void> find_queue_positions(storage::Store& store) {
+  co_await storage::find_positions(store, outbox_events);
+  co_await storage::find_positions(store, ratings_pending);
+}
+
+}  // namespace
 
 const storage::Schema& schema() {
   static const storage::Schema schema{
@@ -30,10 +38,9 @@ const storage::Schema& schema() {
               &video_ratings,
               &video_ratings_by_user,
               &ratings_pending,
-              &ratings_pending_positions,
               &video_playback_stats,
               &outbox_events,
-              &outbox_positions,
+              &storage::queue_positions,
               &outbox_dead_letters,
               &videos_by_tag,
               &suggestions_epoch,
@@ -51,7 +58,8 @@ const storage::Schema& schema() {
           },
       .migrations = {{2, "lists of the newest videos with a tag", ask_for_rebuild},
                      {3, "popularity in shards, one format of lists", ask_for_rebuild},
-                     {4, "days of the latest videos", list_all_days}},
+                     {4, "days of the latest videos", list_all_days},
+                     {5, "positions of all queues in one table", find_queue_positions}},
       .vector_indices = {{&videos, "content_features"}},
   };
   return schema;

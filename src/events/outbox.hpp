@@ -32,9 +32,6 @@ inline const storage::Table<OutboxEvent,
                             storage::Clustering<storage::Ascending<&OutboxEvent::eventid>>>
     outbox_events{"outbox_events", storage::AccessPattern::queue};
 
-/// How far the relay has delivered the shards.
-inline const storage::QueuePositions outbox_positions{"outbox_positions"};
-
 /// An event with a new id.
 OutboxEvent new_event(const Uuid& key, std::string type, storage::Blob payload, std::string trace);
 

@@ -9,7 +9,6 @@ namespace {
 using namespace std::chrono_literals;
 using time_limits::usually_visible_after, time_limits::visible_after, time_limits::visible_at_last;
 
-constexpr std::size_t events_at_a_time = 500;
 // On a shared store, how long commits of this process are gathered before the outbox is read.
 constexpr auto commits_gather = 10ms;
 constexpr std::size_t max_buffered = 10'000;
@@ -105,7 +104,10 @@ void Relay::start_delivering() {
 }
 
 void Relay::find_start_positions() {
-  const auto starts = options_.shared ? saved_positions() : oldest_events();
+  // A store of one process is scanned from its beginning: its clock may have been set back, so that
+  // saved positions prove nothing.
+  const auto starts = options_.shared ? saved_positions()
+                                      : run(storage::oldest_rows(store_, context_, outbox_events));
   for (std::size_t shard = 0; shard < shards_.size(); ++shard)
     shards_[shard].from = std::min<Timestamp>(starts[shard], event_time() - usually_visible_after);
   started_ = true;
@@ -117,28 +119,12 @@ void Relay::find_start_positions() {
 std::array<Timestamp, storage::queue_shards> Relay::saved_positions() {
   std::array<Timestamp, storage::queue_shards> positions;
   for (std::int32_t shard = 0; shard < storage::queue_shards; ++shard) {
-    const auto known = run(store_.get(context_, outbox_positions, {shard}));
+    const auto known =
+        run(store_.get(context_, storage::queue_positions, {outbox_events.name, shard}));
     if (!known) throw Error(Code::internal, "a position of the outbox is missing");
     positions[static_cast<std::size_t>(shard)] = known->position;
   }
   return positions;
-}
-
-// A store of one process is scanned from its beginning: its clock may have been set back, so that
-// saved positions prove nothing.
-std::array<Timestamp, storage::queue_shards> Relay::oldest_events() {
-  std::array<Timestamp, storage::queue_shards> oldest;
-  oldest.fill(Timestamp::max());
-  std::string state;
-  do {
-    auto page = run(store_.scan(context_, outbox_events, state, events_at_a_time));
-    for (const OutboxEvent& event : page.rows) {
-      Timestamp& of_shard = oldest[static_cast<std::size_t>(event.shard)];
-      of_shard = std::min(of_shard, event.eventid.timestamp());
-    }
-    state = page.state;
-  } while (!state.empty());
-  return oldest;
 }
 
 // Called when this process stops or another one has taken over.
@@ -237,7 +223,8 @@ void Relay::save_positions() {
   storage::Batch batch;
   for (std::int32_t shard = 0; shard < storage::queue_shards; ++shard) {
     const Timestamp read = shards_[static_cast<std::size_t>(shard)].from;
-    batch.insert(outbox_positions, {shard, std::min(read, oldest) - delay});
+    batch.insert(storage::queue_positions,
+                 {outbox_events.name, shard, std::min(read, oldest) - delay});
   }
   run(store_.commit(context_, std::move(batch)));
   positions_saved_ = event_time();
@@ -259,8 +246,8 @@ Task<void> make_outbox_positions(storage::Store& store, const Context& context) 
   const Timestamp beginning = storage::first_position(event_time());
   storage::Batch batch;
   for (std::int32_t shard = 0; shard < storage::queue_shards; ++shard) {
-    auto known = co_await store.get(context, outbox_positions, {shard});
-    if (!known) batch.insert(outbox_positions, {shard, beginning});
+    auto known = co_await store.get(context, storage::queue_positions, {outbox_events.name, shard});
+    if (!known) batch.insert(storage::queue_positions, {outbox_events.name, shard, beginning});
   }
   if (!batch.empty()) co_await store.commit(context, std::move(batch));
 }

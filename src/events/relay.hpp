@@ -80,7 +80,6 @@ class Relay {
   void start_delivering();
   void find_start_positions();
   std::array<Timestamp, storage::queue_shards> saved_positions();
-  std::array<Timestamp, storage::queue_shards> oldest_events();
   void stop_delivering();
   void read_all(const std::stop_token& stop);
   void start_due_rescans();

@@ -47,7 +47,8 @@ Task<Timestamp> PendingRatings::position(const Context& context, std::int32_t sh
     const std::lock_guard lock(mutex_);
     if (known.position) co_return *known.position;
   }
-  const auto stored = co_await store_.get(context, ratings_pending_positions, {shard});
+  const auto stored =
+      co_await store_.get(context, storage::queue_positions, {ratings_pending.name, shard});
   const Timestamp position = stored ? stored->position : storage::first_position(now());
   const std::lock_guard lock(mutex_);
   if (!known.position) known = {position, stored ? position : Timestamp{}};
@@ -63,7 +64,7 @@ Task<void> PendingRatings::advance(const Context& context, std::int32_t shard, T
     if (position >= known.stored && position < known.stored + storage::position_interval) co_return;
   }
   storage::Batch batch;
-  batch.insert(ratings_pending_positions, {shard, position});
+  batch.insert(storage::queue_positions, {ratings_pending.name, shard, position});
   co_await store_.commit(context, std::move(batch));
   const std::lock_guard lock(mutex_);
   known.stored = position;

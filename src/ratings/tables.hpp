@@ -65,6 +65,4 @@ inline const storage::Table<PendingRating,
                             storage::Clustering<storage::Ascending<&PendingRating::changeid>>>
     ratings_pending{"ratings_pending", storage::AccessPattern::queue};
 
-inline const storage::QueuePositions ratings_pending_positions{"ratings_pending_positions"};
-
 }  // namespace killrvideo

@@ -2,30 +2,36 @@
 //
 // A partition holds the rows of one shard and one minute. It is written to for one minute, and is
 // not read again once its rows are removed. So no reader scans the tombstones that removals leave
-// (on Cassandra and on RocksDB). How far a shard is done is in a table of QueuePositions.
+// (on Cassandra and on RocksDB). How far a shard is done is in the table queue_positions.
 //
 // The rows have the columns `shard` and `minute` and, as clustering key, a time-based id, whose
 // minute it is.
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <boost/describe.hpp>
 
+#include "common/clock.hpp"
 #include "common/concurrently.hpp"
 #include "common/expects.hpp"
 #include "common/uuid.hpp"
+#include "storage/bulk.hpp"
 #include "storage/store.hpp"
 
 namespace killrvideo::storage {
 
 /// All rows of a shard from before this time are removed.
 struct QueuePosition {
+  std::string queue;  ///< the name of its table
   std::int32_t shard = 0;
   Timestamp position;
 };
-BOOST_DESCRIBE_STRUCT(QueuePosition, (), (shard, position))
+BOOST_DESCRIBE_STRUCT(QueuePosition, (), (queue, shard, position))
 
-using QueuePositions = Table<QueuePosition, Partition<&QueuePosition::shard>>;
+inline const Table<QueuePosition, Partition<&QueuePosition::queue>,
+                   Clustering<Ascending<&QueuePosition::shard>>>
+    queue_positions{"queue_positions"};
 
 inline constexpr std::int32_t queue_shards = 8;
 /// How often positions are stored: a start reads as many minutes again.
@@ -43,6 +49,40 @@ inline std::int32_t minute_of(Timestamp time) {
 /// Where a queue without positions is read from: the first of several processes stores that at its
 /// start, and their clocks do not differ by an hour.
 inline Timestamp first_position(Timestamp now) { return now - std::chrono::hours(1); }
+
+/// When the oldest row of each shard was inserted; Timestamp::max() if it has none. Reads the whole
+/// table.
+template <PlainTable T>
+Task<std::array<Timestamp, queue_shards>> oldest_rows(Store& store, const Context& context,
+                                                      const T& table) {
+  constexpr std::size_t rows_at_a_time = 500;
+  std::array<Timestamp, queue_shards> oldest;
+  oldest.fill(Timestamp::max());
+  std::string state;
+  do {
+    auto slice = co_await store.scan(context, table, state, rows_at_a_time);
+    for (const auto& row : slice.rows) {
+      const TimeUuid id = std::get<2>(key_tuple_of<T>(row));
+      Timestamp& of_shard = oldest[static_cast<std::size_t>(row.shard)];
+      of_shard = std::min(of_shard, id.timestamp());
+    }
+    state = std::move(slice.state);
+  } while (!state.empty());
+  co_return oldest;
+}
+
+/// Sets the positions of a queue that has none to its oldest rows.
+template <PlainTable T>
+Task<void> find_positions(Store& store, const T& table) {
+  const Context context;
+  const auto oldest = co_await oldest_rows(store, context, table);
+  Batch batch;
+  for (std::int32_t shard = 0; shard < queue_shards; ++shard)
+    batch.insert(queue_positions,
+                 {table.name, shard,
+                  std::min(oldest[static_cast<std::size_t>(shard)], first_position(now()))});
+  co_await store.commit(context, std::move(batch));
+}
 
 /// Reads the rows of a shard, the oldest first. Many minutes are read concurrently, as most are
 /// empty after a pause.

@@ -213,8 +213,7 @@ def untouched(shared_servers):
     how far the relay and the search for pending ratings have come, which is written down now and
     then."""
     refusing = shared_servers("untouched", ENGINES["rocksdb"])
-    names = set(tables(refusing.data_dir)) - {"outbox_positions", "ratings_pending_positions",
-                                              "suggestions_epoch"}
+    names = set(tables(refusing.data_dir)) - {"queue_positions", "suggestions_epoch"}
     before = {name: refusing.table(name) for name in names}
     assert "videos" in before
     yield refusing

@@ -186,7 +186,7 @@ TEST_F(CutOff, what_is_too_young_is_found_later) {
 TEST_F(CutOff, is_found_after_the_clock_was_set_back) {
   storage::Batch positions;
   for (std::int32_t shard = 0; shard < storage::queue_shards; ++shard)
-    positions.insert(ratings_pending_positions, {shard, now() + 1h});
+    positions.insert(storage::queue_positions, {ratings_pending.name, shard, now() + 1h});
   run(store_->commit({}, std::move(positions)));
   EXPECT_EQ(repair(), 0u);
   cut_off(video_, 3, true);

@@ -52,14 +52,14 @@ class Starting : public ::testing::Test {
 };
 
 TEST_F(Starting, is_patient_to_its_end) {
-  auto application = application_on({outbox_positions.name});
+  auto application = application_on({storage::queue_positions.name});
   EXPECT_TRUE(wait_for_store(
       application->store(), operations_, [] { return false; }, [&] { application->start(); }));
   EXPECT_TRUE(all_failed());
 }
 
 TEST_F(Starting, can_be_given_up) {
-  auto application = application_on({outbox_positions.name});
+  auto application = application_on({storage::queue_positions.name});
   int asked = 0;
   EXPECT_FALSE(wait_for_store(
       application->store(), operations_, [&] { return ++asked > 1; },
@@ -68,7 +68,7 @@ TEST_F(Starting, can_be_given_up) {
 
 TEST_F(Starting, waits_for_no_store_in_a_directory) {
   traits_ = {.shared = false, .batches_appear_whole = true};
-  auto application = application_on({outbox_positions.name});
+  auto application = application_on({storage::queue_positions.name});
   EXPECT_THROW(
       wait_for_store(
           application->store(), operations_, [] { return false; }, [&] { application->start(); }),

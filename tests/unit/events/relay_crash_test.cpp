@@ -35,7 +35,7 @@ Task<void> apply(storage::Store& store, const UserRatedVideo& event) {
 
 const storage::Schema& tables_of_events() {
   static const storage::Schema schema{
-      .tables = {&outbox_events, &outbox_positions, &outbox_dead_letters, &video_ratings_by_user,
+      .tables = {&outbox_events, &storage::queue_positions, &outbox_dead_letters, &video_ratings_by_user,
                  &storage::leases},
       .migrations = {}};
   return schema;

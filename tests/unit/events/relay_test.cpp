@@ -330,7 +330,7 @@ TEST_F(RelayTest, ReadsOnFromWhereTheLastOneHasComeTo) {
 TEST_F(RelayTest, DeliversWhatWasWrittenAtAnyTime) {
   storage::Batch positions;
   for (std::int32_t shard = 0; shard < storage::queue_shards; ++shard)
-    positions.insert(outbox_positions, {shard, now() + 1h});
+    positions.insert(storage::queue_positions, {outbox_events.name, shard, now() + 1h});
   run(store_->commit(context_, std::move(positions)));
   const auto key = Uuid::random();
   write_event(*store_, key, 1, TimeUuid::at(now() - 48h, 7));

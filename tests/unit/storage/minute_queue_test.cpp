@@ -41,12 +41,24 @@ class MinuteQueue : public ::testing::Test {
 
   static constexpr std::int32_t shard = 3;
   int slices_ = 0;
-
- private:
   TemporaryStore storage_;
   std::unique_ptr<Store> store_;
+
+ private:
   std::uint64_t ids_ = 0;
 };
+
+TEST_F(MinuteQueue, without_positions_begins_at_its_oldest_rows) {
+  insert(noon + 1h);
+  insert(noon);
+  run(find_positions(*store_, ratings_pending));
+  const auto positions = all_rows(*store_, queue_positions, {ratings_pending.name});
+  ASSERT_EQ(positions.size(), static_cast<std::size_t>(queue_shards));
+  for (const QueuePosition& position : positions) {
+    if (position.shard == shard) EXPECT_EQ(position.position, noon);
+    if (position.shard != shard) EXPECT_LE(position.position, now() - 1h);
+  }
+}
 
 TEST_F(MinuteQueue, is_read_from_the_oldest_on_over_minutes_without_rows) {
   std::vector<Timestamp> times;
