@@ -17,8 +17,8 @@ Recommender::Recommender(storage::Store& store, Options options)
 
 UserLikes::Publish Recommender::publish_deltas(const Options& options) {
   if (options.publish)
-    return [this](const Context& context, const ScoresChanged& message) {
-      return shared_(context, id_of<VideoId>(message.video_id()), message);
+    return [this](const Context& context, const ScoresChanged& message) -> Task<void> {
+      co_await shared_(context, id_of<VideoId>(message.video_id()), message);
     };
   if (options.batches_appear_whole) return {};
   return [this](const Context&, const ScoresChanged& message) { return scores_.add(message); };

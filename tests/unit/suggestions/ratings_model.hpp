@@ -9,6 +9,7 @@
 
 #include "ratings/tables.hpp"
 #include "storage/temporary_store.hpp"
+#include "suggestions/id_bytes.hpp"
 #include "suggestions/likes.hpp"
 #include "suggestions/recommender.hpp"
 
@@ -121,14 +122,22 @@ class TestRecommender {
 
  private:
   Recommender::Publish handler() {
-    return [this](const Context& context, const Uuid&,
+    return [this](const Context& context, const Uuid& key,
                   const google::protobuf::Message& message) -> Task<void> {
       using namespace recommender::events;
-      if (const auto* rating = dynamic_cast<const RatingToCount*>(&message))
+      if (const auto* rating = dynamic_cast<const RatingToCount*>(&message)) {
+        expect(key == id_of<Uuid>(rating->user_id()));
         co_await recommender_.count(context, *rating);
-      else
-        co_await recommender_.add(context, dynamic_cast<const ScoresChanged&>(message));
+      } else {
+        const auto& changed = dynamic_cast<const ScoresChanged&>(message);
+        expect(key == id_of<Uuid>(changed.video_id()));
+        co_await recommender_.add(context, changed);
+      }
     };
+  }
+
+  static void expect(bool right_key) {
+    if (!right_key) throw Error(Code::internal, "published with another key");
   }
 
   Recommender recommender_;
