@@ -77,7 +77,7 @@ void CopyCheckpoint::read() try {
   }
 } catch (const std::exception& error) {
   throw Error(Code::failed_precondition,
-              fmt::format("{} cannot be used ({}); remove it to copy everything anew",
+              fmt::format("{} cannot be used ({}); remove it to copy everything again",
                           file_.string(), error.what()));
 }
 

@@ -32,7 +32,7 @@ class CopyCheckpoint {
   void reached(const std::string& table, const storage::CopyPosition& position);
   void done(const std::string& table);
 
-  /// The copy is complete: the next one begins anew.
+  /// The copy is complete: the next one starts from the beginning.
   void remove();
 
  private:

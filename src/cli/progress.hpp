@@ -18,7 +18,7 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  /// `done` of `total` are done of `what`, which begins anew when it has another name. Cheap enough
+  /// `done` of `total` are done of `what`, which starts again when it has another name. Cheap enough
   /// to be called for every row.
   void show(std::string_view what, std::uint64_t done, std::uint64_t total);
 

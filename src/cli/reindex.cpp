@@ -22,7 +22,7 @@ using namespace std::chrono_literals;
 constexpr auto look_interval = 20ms;
 constexpr std::size_t most_in_flight = 8;
 constexpr auto left_to_a_server =
-    "the recommendations will be made anew by the process that delivers events\n";
+    "the recommendations will be rebuilt by the process that delivers events\n";
 
 // What the running server answers; nothing if none is running.
 std::optional<boost::json::object> ask_server(const Config& config, const std::string& method,
@@ -54,7 +54,7 @@ bool by_server(const Config& config, const std::string& path, Progress& progress
   return true;
 }
 
-// Makes the recommendations anew in this process, or returns false: then another process delivers
+// Rebuilds the recommendations in this process, or returns false: then another process delivers
 // events on the same store and will make them.
 bool rebuild_recommendations(const Config& config, storage::Store& store, Progress& progress) {
   // Whoever delivers events makes them if this one cannot, or does not come to the end.
@@ -91,7 +91,7 @@ ExitCode run_reindex(const Config& config, const Arguments& arguments) {
   if (!recommendations) {
     std::cout << "the search index is rebuilt\n";
   } else {
-    std::cout << (here ? "the recommendations are made anew\n" : left_to_a_server);
+    std::cout << (here ? "the recommendations are rebuilt\n" : left_to_a_server);
   }
   return ExitCode::ok;
 }
@@ -129,7 +129,7 @@ Command reindex_command() {
           "A running server does it itself, and goes on answering from what it has until the "
           "new one is complete; it is asked through a socket in the data directory. Needed "
           "after other tools have changed videos or ratings, and if something is suspected to "
-          "be missing. Where several processes share a store, the recommendations are made anew "
+          "be missing. Where several processes share a store, the recommendations are rebuilt "
           "by the one that delivers events, some seconds after it was asked; if none does, here "
           "and at once.",
       .settings = store_setting_names(),

@@ -11,7 +11,7 @@ from support.program import run, table
 
 EVERY_ENGINE = True
 
-# Each import of the whole set on Cassandra makes all recommendations anew.
+# Each import of the whole set on Cassandra rebuilds all recommendations.
 pytestmark = [pytest.mark.concurrent, pytest.mark.timeout(300)]
 
 ROWS = {"users": 150, "user_credentials": 150, "videos": 500, "latest_videos": 100,

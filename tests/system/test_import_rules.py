@@ -10,7 +10,7 @@ from support.program import BAD_ROWS, OK, run, table
 
 EVERY_ENGINE = True
 
-# Each import on Cassandra makes all recommendations anew.
+# Each import on Cassandra rebuilds all recommendations.
 pytestmark = [pytest.mark.concurrent, pytest.mark.timeout(300)]
 
 NOW = 1_700_000_000_000

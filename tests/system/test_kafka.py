@@ -259,10 +259,10 @@ class TestCassandra:
             fans = fans or Fans(server.client, 6)
             rate_at_random(server.client, fans, users, 40, seed)
             eventually(lambda: scores_of(server, fans) == fans.all_scores(), 90, "exact scores")
-            assert "made anew" not in server.log
+            assert "recommendations are rebuilt" not in server.log
             server.stop()
 
-    def test_scores_are_made_anew_while_processes_share_the_work(
+    def test_scores_are_rebuilt_while_processes_share_the_work(
             self, launch_process, kafka, prefix, directory):
         servers = [launch_process(*kafka.flags(prefix)) for _ in range(2)]
         client = servers[0].client
@@ -272,7 +272,7 @@ class TestCassandra:
                     *servers[0].store_flags)
         assert "by the process that delivers events" in asked.stdout
         rate_at_random(client, fans, users, 40, seed=2)
-        eventually(lambda: any("made anew" in server.log for server in servers), 90, "a rebuild")
+        eventually(lambda: any("recommendations are rebuilt" in server.log for server in servers), 90, "a rebuild")
         eventually(lambda: all_related_are_right(client, fans), 90, "the right suggestions")
         eventually(lambda: scores_of(servers[0], fans) == fans.all_scores(), 60, "exact scores")
 

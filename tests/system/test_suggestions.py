@@ -191,7 +191,7 @@ def test_what_is_generated_is_related_too(launch):
 
 
 @pytest.mark.parametrize("serving", [True, False])
-def test_made_anew_the_recommendations_are_the_same(launch, serving):
+def test_rebuilt_the_recommendations_are_the_same(launch, serving):
     server = launch()
     fans = Fans(server.client, 12, tags=["one"])
     rate_at_random(server.client, fans, [random_id() for _ in range(6)], 100, seed=4)
@@ -202,14 +202,14 @@ def test_made_anew_the_recommendations_are_the_same(launch, serving):
     if not serving:
         server.stop()
     done = run("reindex", "--recommendations", "--data-dir", server.data_dir, *server.store_flags)
-    assert done.stdout == "the recommendations are made anew\n"
+    assert done.stdout == "the recommendations are rebuilt\n"
     assert rows_of(server) == before
     if not serving:
         server.start()
     assert [related(server.client, video) for video in fans.videos] == right
 
 
-def test_made_anew_the_recommendations_have_ratings_of_which_no_event_told(launch):
+def test_rebuilt_the_recommendations_have_ratings_of_which_no_event_told(launch):
     server = launch(*KEEPING_EVENTS)
     fans = Fans(server.client, 8)
     rate_at_random(server.client, fans, [random_id() for _ in range(4)], 50, seed=5)

@@ -39,7 +39,7 @@ RebuildModule::RebuildModule(storage::Store& store, const Topology& topology,
       topology_(topology),
       suggestions_(suggestions),
       events_(events),
-      job_("making the recommendations anew", [this](const auto& listener) { rebuild(listener); }) {
+      job_("rebuilding the recommendations", [this](const auto& listener) { rebuild(listener); }) {
 }
 
 void RebuildModule::add_routes(http::Routes& routes) {
@@ -57,7 +57,7 @@ void RebuildModule::start() {
 void RebuildModule::rebuild_if_needed() try {
   const bool mine = topology_.delivers_events ? events_.delivers() : !topology_.store_is_shared;
   if (!mine || job_.progress().running || !rebuild_is_needed(store_)) return;
-  log::info("the recommendations are made anew, as they are incomplete", {});
+  log::info("the recommendations are rebuilt, as they are incomplete", {});
   job_.begin();
 } catch (const std::exception& error) {
   log::warn("cannot tell whether the recommendations are complete", {{"error", error.what()}});
@@ -82,7 +82,7 @@ void RebuildModule::rebuild(const BackgroundJob::Listener& listener) {
   rebuild_all([&](std::string_view what, std::uint64_t done, std::uint64_t total) {
     if (!events_.delivers())
       throw Error(Code::failed_precondition,
-                  "another process delivers events; it will make them anew");
+                  "another process delivers events; it will rebuild them");
     listener(what, done, total);
   });
 }

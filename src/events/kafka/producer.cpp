@@ -275,7 +275,7 @@ void Producer::replace_if_broken() {
   const auto error = rd_kafka_fatal_error(client_.get(), reason.data(), reason.size());
   if (error == RD_KAFKA_RESP_ERR_NO_ERROR || rd_kafka_outq_len(client_.get()) > 0 || is_closed())
     return;
-  log::warn("Kafka's producer has to begin anew", {{"error", reason.data()}});
+  log::warn("Kafka's producer has to be restarted", {{"error", reason.data()}});
   Handle broken = make_client();
   queue_.reset(rd_kafka_queue_get_main(broken.get()));
   const std::lock_guard lock(mutex_);

@@ -7,7 +7,7 @@ from .ids import random_id
 from .paging import walk
 from .waiting import eventually, seconds
 
-# What another tool truncates that loads its videos anew.
+# What another tool truncates before it loads its videos again.
 _TABLES_OF_VIDEOS = ("videos", "user_videos", "latest_videos", "videos_by_tag")
 
 

@@ -235,7 +235,7 @@ TEST_F(RocksDirectory, that_was_compacted_has_one_file_of_rows_and_one_of_counte
   EXPECT_EQ(count_accounts(*open(directory_), row_count * times), row_count * times);
 }
 
-TEST_F(RocksDirectory, of_a_first_start_that_crashed_is_begun_anew) {
+TEST_F(RocksDirectory, of_a_first_start_that_crashed_begins_again) {
   open(directory_);
   for (const auto& [name, content] : listing(directory_))
     if (name.ends_with(".sst") || name.ends_with(".log") || name == "CURRENT" ||

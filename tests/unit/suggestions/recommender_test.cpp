@@ -180,7 +180,7 @@ RC_GTEST_PROP(Recommender, ScoresEqualThoseOfAllRatings, ()) {
   RC_ASSERT(stored_scores(*store) == wanted);
   RC_ASSERT(lists_are_right(*store, wanted));
 
-  // Made anew from the ratings they are the same, and nothing has to be written for it.
+  // Rebuilt from the ratings they are the same, and nothing has to be written for it.
   const auto before = store.everything();
   rebuild_quietly(*store);
   RC_ASSERT(stored_scores(*store) == wanted);
