@@ -72,7 +72,7 @@ def test_the_video_is_in_all_listings_with_one_date(client):
         assert row.preview_image_location == f"//img.youtube.com/vi/{ID}/hqdefault.jpg"
 
 
-# All forms are a table in tests/unit/youtube_test.cpp.
+# All forms are a table in tests/unit/catalog/youtube_test.cpp.
 @pytest.mark.parametrize("location", [
     ID,
     f"https://www.youtube.com/watch?v={ID}&t=42s",

@@ -72,6 +72,13 @@ def test_every_store_engine_passes_the_contract_and_is_tested_by_the_services():
     assert sorted(STORES) == sorted(names)
 
 
+def test_unit_tests_are_in_the_folders_of_the_code():
+    tests = ROOT / "tests/unit"
+    for path in tests.rglob("*_test.cpp"):
+        assert (ROOT / "src" / path.parent.relative_to(tests)).is_dir(), path
+        assert path.parent != tests, path
+
+
 def test_every_mutant_fits_the_code():
     done = subprocess.run([ROOT / "tests/mutants/run", "check"], text=True, capture_output=True)
     assert done.returncode == 0, done.stderr

@@ -10,8 +10,8 @@
 #include "events/forwarding_engine.hpp"
 #include "events/relay_fixture.hpp"
 #include "ratings/tables.hpp"
-#include "storage/cassandra_cluster.hpp"
-#include "storage/cassandra_server.hpp"
+#include "storage/cassandra/cluster.hpp"
+#include "storage/cassandra/server.hpp"
 
 namespace killrvideo {
 namespace {
@@ -35,8 +35,8 @@ Task<void> apply(storage::Store& store, const UserRatedVideo& event) {
 
 const storage::Schema& tables_of_events() {
   static const storage::Schema schema{
-      .tables = {&outbox_events, &storage::queue_positions, &outbox_dead_letters, &video_ratings_by_user,
-                 &storage::leases},
+      .tables = {&outbox_events, &storage::queue_positions, &outbox_dead_letters,
+                 &video_ratings_by_user, &storage::leases},
       .migrations = {}};
   return schema;
 }

@@ -7,9 +7,9 @@
 
 #include "common/clock.hpp"
 #include "search/opensearch/index.hpp"
-#include "search/opensearch_server.hpp"
+#include "search/opensearch/server.hpp"
 #include "search/xapian/index.hpp"
-#include "storage/cassandra_cluster.hpp"
+#include "storage/cassandra/cluster.hpp"
 #include "storage/temporary_store.hpp"
 
 namespace killrvideo {

@@ -15,7 +15,7 @@
 #include <ostream>
 #include <thread>
 
-#include "storage/cassandra_cluster.hpp"
+#include "storage/cassandra/cluster.hpp"
 #include "storage/rocksdb/engine.hpp"
 #include "storage/sample_tables.hpp"
 #include "storage/store.hpp"

@@ -7,7 +7,7 @@
 #include "events/eventually.hpp"
 #include "search/opensearch/index.hpp"
 #include "search/opensearch/questions.hpp"
-#include "search/opensearch_server.hpp"
+#include "search/opensearch/server.hpp"
 #include "search/sample_index.hpp"
 
 namespace killrvideo {

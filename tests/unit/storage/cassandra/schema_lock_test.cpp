@@ -3,9 +3,9 @@
 
 #include "events/eventually.hpp"
 #include "storage/cassandra/schema_lock.hpp"
+#include "storage/cassandra/scripted_session.hpp"
 #include "storage/cassandra/upgrade.hpp"
 #include "storage/sample_tables.hpp"
-#include "storage/scripted_session.hpp"
 #include "storage/store.hpp"
 
 namespace killrvideo::storage::cassandra {

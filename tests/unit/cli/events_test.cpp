@@ -4,7 +4,7 @@
 
 #include "app/data_directory.hpp"
 #include "app/dead_letter_routes.hpp"
-#include "cli_data_directory.hpp"
+#include "cli/data_directory.hpp"
 #include "events/dead_letters.hpp"
 #include "ratings/ratings_events.pb.h"
 #include "transport/http/server.hpp"

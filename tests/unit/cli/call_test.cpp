@@ -9,7 +9,7 @@
 #include <memory>
 
 #include "cli/contract.hpp"
-#include "cli_run.hpp"
+#include "cli/run.hpp"
 #include "common/error.hpp"
 #include "ratings/ratings_service.grpc.pb.h"
 

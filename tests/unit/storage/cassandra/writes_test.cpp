@@ -2,8 +2,8 @@
 #include <gmock/gmock.h>
 
 #include "storage/cassandra/engine.hpp"
+#include "storage/cassandra/scripted_session.hpp"
 #include "storage/sample_tables.hpp"
-#include "storage/scripted_session.hpp"
 #include "storage/store.hpp"
 
 namespace killrvideo::storage::cassandra {

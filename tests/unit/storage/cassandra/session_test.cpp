@@ -5,8 +5,8 @@
 #include <latch>
 #include <mutex>
 
-#include "storage/cassandra_calls.hpp"
-#include "storage/cassandra_server.hpp"
+#include "storage/cassandra/calls.hpp"
+#include "storage/cassandra/server.hpp"
 
 namespace killrvideo::storage::cassandra {
 namespace {

@@ -4,8 +4,8 @@
 #include <chrono>
 #include <memory>
 
+#include "storage/cassandra/server.hpp"
 #include "storage/cassandra/upgrade.hpp"
-#include "storage/cassandra_server.hpp"
 
 namespace killrvideo::storage {
 

@@ -8,7 +8,7 @@
 #include "app/config.hpp"
 #include "app/settings.hpp"
 #include "app/stores.hpp"
-#include "cli_run.hpp"
+#include "cli/run.hpp"
 #include "storage/temporary_directory.hpp"
 
 namespace killrvideo::cli {

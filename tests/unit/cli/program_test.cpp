@@ -6,7 +6,7 @@
 
 #include "app/settings.hpp"
 #include "cli/commands.hpp"
-#include "cli_run.hpp"
+#include "cli/run.hpp"
 
 namespace killrvideo::cli {
 namespace {

@@ -2,7 +2,7 @@
 
 #include "app/reindex.hpp"
 #include "catalog/tables.hpp"
-#include "cli_data_directory.hpp"
+#include "cli/data_directory.hpp"
 #include "search/active_indexes.hpp"
 
 namespace killrvideo::cli {

@@ -8,7 +8,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <future>
 
-#include "storage/cassandra_calls.hpp"
+#include "storage/cassandra/calls.hpp"
 
 namespace killrvideo::storage::cassandra {
 namespace {
