@@ -8,8 +8,8 @@
 #include <set>
 
 #include "app/stores.hpp"
-#include "events/forwarding_engine.hpp"
 #include "events/outbox.hpp"
+#include "storage/forwarding_engine.hpp"
 #include "storage/temporary_store.hpp"
 
 namespace killrvideo {

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "events/forwarding_engine.hpp"
 #include "events/relay.hpp"
+#include "storage/forwarding_engine.hpp"
 #include "storage/temporary_store.hpp"
 
 namespace killrvideo {

@@ -7,7 +7,7 @@
 
 #include "catalog/latest_days.hpp"
 #include "common/clock.hpp"
-#include "events/forwarding_engine.hpp"
+#include "storage/forwarding_engine.hpp"
 #include "storage/temporary_store.hpp"
 
 namespace killrvideo {

@@ -7,11 +7,11 @@
 #include <filesystem>
 #include <functional>
 
-#include "events/forwarding_engine.hpp"
 #include "events/relay_fixture.hpp"
 #include "ratings/tables.hpp"
 #include "storage/cassandra/cluster.hpp"
 #include "storage/cassandra/server.hpp"
+#include "storage/forwarding_engine.hpp"
 
 namespace killrvideo {
 namespace {

@@ -1,8 +1,8 @@
 // Several processes on one store: stores that share an engine stand for them.
 #include <gmock/gmock.h>
 
-#include "events/forwarding_engine.hpp"
 #include "events/relay_fixture.hpp"
+#include "storage/forwarding_engine.hpp"
 
 namespace killrvideo {
 namespace {

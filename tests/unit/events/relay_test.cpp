@@ -4,8 +4,8 @@
 #include <future>
 #include <numeric>
 
-#include "events/forwarding_engine.hpp"
 #include "events/relay_fixture.hpp"
+#include "storage/forwarding_engine.hpp"
 
 namespace killrvideo {
 namespace {

@@ -1,9 +1,9 @@
 // The order in which a rating is written: whatever step a crash comes after, repair finds it.
 #include <gmock/gmock.h>
 
-#include "events/forwarding_engine.hpp"
 #include "events/outbox.hpp"
 #include "ratings/ratings.hpp"
+#include "storage/forwarding_engine.hpp"
 #include "storage/temporary_store.hpp"
 
 namespace killrvideo {

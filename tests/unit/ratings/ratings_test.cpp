@@ -7,9 +7,9 @@
 #include <thread>
 
 #include "common/clock.hpp"
-#include "events/forwarding_engine.hpp"
 #include "events/outbox.hpp"
 #include "ratings/ratings_events.pb.h"
+#include "storage/forwarding_engine.hpp"
 #include "storage/temporary_store.hpp"
 
 namespace killrvideo {

@@ -2,9 +2,9 @@
 #include <gtest/gtest.h>
 
 #include "common/clock.hpp"
-#include "events/forwarding_engine.hpp"
 #include "events/outbox.hpp"
 #include "ratings/ratings.hpp"
+#include "storage/forwarding_engine.hpp"
 #include "storage/temporary_store.hpp"
 
 namespace killrvideo {

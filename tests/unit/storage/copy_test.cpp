@@ -16,11 +16,11 @@ using ::testing::Each;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-const Context context;
+const Context background;
 const auto quiet = [](std::string_view, std::uint64_t, std::uint64_t) {};
 const auto forget = [](const CopyPosition&) {};
 
-void write(Store& store, Batch batch) { run(store.commit(context, std::move(batch))); }
+void write(Store& store, Batch batch) { run(store.commit(background, std::move(batch))); }
 
 void copy(Store& from, Store& to, const TableInfo& table) {
   copy_table(from, to, table, {}, 0, quiet, forget);
@@ -72,8 +72,8 @@ TEST(Copy, counters_become_what_they_are_however_often_they_are_copied) {
   write(*to, Batch().add(tallies, {tally.id, {100}, {100}}));
   for (int i = 0; i < 2; ++i) {
     copy(*from, *to, tallies);
-    EXPECT_EQ(run(to->get(context, tallies, {tally.id})), tally);
-    EXPECT_EQ(run(to->get(context, tallies, {same.id})), same);
+    EXPECT_EQ(run(to->get(background, tallies, {tally.id})), tally);
+    EXPECT_EQ(run(to->get(background, tallies, {same.id})), same);
   }
 }
 

@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "events/forwarding_engine.hpp"
 #include "ratings/tables.hpp"
+#include "storage/forwarding_engine.hpp"
 #include "storage/temporary_store.hpp"
 
 namespace killrvideo::storage {

@@ -3,7 +3,7 @@
 
 #include <deque>
 
-#include "events/forwarding_engine.hpp"
+#include "storage/forwarding_engine.hpp"
 #include "suggestions/id_bytes.hpp"
 #include "suggestions/ratings_model.hpp"
 #include "suggestions/rebuild.hpp"

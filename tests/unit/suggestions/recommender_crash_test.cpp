@@ -8,7 +8,7 @@
 #include <filesystem>
 
 #include "app/schema.hpp"
-#include "events/forwarding_engine.hpp"
+#include "storage/forwarding_engine.hpp"
 #include "suggestions/ratings_model.hpp"
 #include "suggestions/rebuild.hpp"
 

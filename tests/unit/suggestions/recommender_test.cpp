@@ -6,7 +6,7 @@
 #include <future>
 #include <numeric>
 
-#include "events/forwarding_engine.hpp"
+#include "storage/forwarding_engine.hpp"
 #include "suggestions/ratings_model.hpp"
 #include "suggestions/rebuild.hpp"
 

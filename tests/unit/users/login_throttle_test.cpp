@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "common/error.hpp"
-#include "events/forwarding_engine.hpp"
+#include "storage/forwarding_engine.hpp"
 #include "storage/temporary_store.hpp"
 #include "users/users.hpp"
 

@@ -1,6 +1,7 @@
 // The session with Cassandra, against the real servers that `make test` starts.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <prometheus/metric_family.h>
 
 #include <latch>
 #include <mutex>
