@@ -31,6 +31,7 @@ ExitCode run_reconcile(const Config& config, const Arguments& arguments) {
 }  // namespace
 
 Command reconcile_command() {
+  static_assert(time_limits::ratings_abandoned_after.count() == 60);
   return {.name = "reconcile",
           .summary = "Make the totals of ratings equal to the ratings",
           .description =
@@ -40,7 +41,7 @@ Command reconcile_command() {
           .settings = store_setting_names(),
           .flags = {{.name = "given-up-after",
                      .kind = kinds::seconds(0, 86'400),
-                     .fallback = std::to_string(time_limits::ratings_abandoned_after.count()),
+                     .fallback = "60",
                      .help = "Ratings that have been under way for this long are taken to be cut "
                              "off. Videos with others are skipped."}},
           .run = run_reconcile};
