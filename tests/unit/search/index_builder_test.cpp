@@ -30,9 +30,10 @@ std::shared_ptr<storage::Store> rocksdb_store() {
 }
 
 std::shared_ptr<storage::Store> cassandra_store() {
-  static const storage::Schema schema{.tables = {&videos, &user_videos, &latest_videos,
-                                                 &search_active_indexes, &search_retry_queue},
-                                      .migrations = {}};
+  static const storage::Schema schema{
+      .tables = {&videos, &user_videos, &latest_videos, &latest_days, &search_active_indexes,
+                 &search_retry_queue},
+      .migrations = {}};
   struct Opened {
     storage::cassandra::TemporaryKeyspace keyspace;
     std::unique_ptr<storage::Store> store;
