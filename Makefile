@@ -150,7 +150,7 @@ lint: ## Check format and style of all code; warnings are errors
 	@tools/install-packages build test bench lint
 	clang-format-19 --dry-run -Werror $(cpp_files)
 	shellcheck $(scripts)
-	$(python) -m flake8 bench tests tools tools/servers
+	$(python) -m flake8 bench tests tests/mutants/run tools tools/servers
 	$(configure) $(PRESET)
 	cmake --build $(build_dir) --target killrvideo_proto_headers $(precompiled)
 	run-clang-tidy-19 -quiet -j $$(nproc) -p $(build_dir) '$(tidy_files)'

@@ -46,8 +46,8 @@ def check(directory):
     return check_config
 
 
-# What kinds of values refuse, by the words in which a setting's help says what it takes. A kind that
-# is new needs a row.
+# What kinds of values refuse, by the words in which a setting's help says what it takes. A new kind
+# needs a row.
 REFUSED = [
     (r"a whole number.* from (-?\d+) to (\d+)",
      lambda least, most: ["many", "1.5", str(int(least) - 1), str(int(most) + 1)]),

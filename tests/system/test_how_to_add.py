@@ -49,7 +49,7 @@ def test_every_command_is_in_the_help_and_in_a_page():
     assert len(made) > 15
     help_text, pages = run("--help").stdout, text_of_pages()
     for name in (name.replace("_", "-") for name in made):
-        assert re.search(rf"^\s+{name}\b", help_text, re.M), f"{name} is not in src/cli/commands.cpp"
+        assert re.search(rf"^\s+{name}\b", help_text, re.M), f"{name}: not in src/cli/commands.cpp"
         assert re.search(rf"killrvideo {name}\b", pages), f"no page tells what {name} is for"
 
 

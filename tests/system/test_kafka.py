@@ -272,7 +272,8 @@ class TestCassandra:
                     *servers[0].store_flags)
         assert "by the process that delivers events" in asked.stdout
         rate_at_random(client, fans, users, 40, seed=2)
-        eventually(lambda: any("recommendations are rebuilt" in server.log for server in servers), 90, "a rebuild")
+        eventually(lambda: any("recommendations are rebuilt" in server.log for server in servers),
+                   90, "a rebuild")
         eventually(lambda: all_related_are_right(client, fans), 90, "the right suggestions")
         eventually(lambda: scores_of(servers[0], fans) == fans.all_scores(), 60, "exact scores")
 

@@ -53,7 +53,8 @@ MESSAGES = [  # generated code: which files may include it
      re.compile(r"^common/protobuf\.hpp$|^transport/grpc/wire\.hpp$"),
      "ids and times in messages are read and written by common/protobuf.hpp and "
      "transport/grpc/wire.hpp"),
-    (re.compile(r"\.pb\.h$"), re.compile(r"^(?!common/|http/|registry/|storage/|transport/|search/)"),
+    (re.compile(r"\.pb\.h$"),
+     re.compile(r"^(?!common/|http/|registry/|storage/|transport/|search/)"),
      "only who writes or handles events knows their messages"),
 ]
 
@@ -78,8 +79,8 @@ def objection(file, included):
         return f"{file} includes {included}: {source}/ is below {target}/" \
             if target in TOP[source].split() else None
     if source not in MAY_INCLUDE:
-        return f"{file} is in a folder of which MAY_INCLUDE in {pathlib.Path(__file__).name} says " \
-            "nothing"
+        return (f"{file} is in a folder of which MAY_INCLUDE in {pathlib.Path(__file__).name} "
+                "says nothing")
     allowed = MAY_INCLUDE[source].split()
     if ADAPTER.search(file):
         allowed = [*allowed, "transport/grpc"]

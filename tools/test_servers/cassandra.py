@@ -104,8 +104,8 @@ def _prepare(node, ip, options, classes):
         "cassandra.skip_wait_for_gossip_to_settle": 0,
         "cassandra.superuser_setup_delay_ms": 0 if alone else 1000,
         "cassandra.ring_delay_ms": 5000,
-        # In its first minute a node gets the whole schema from each other one whose version differs,
-        # at each change: a new keyspace would cost a second for each table.
+        # In its first minute a node gets the whole schema from each other one whose version
+        # differs, at each change: a new keyspace would cost a second for each table.
         "cassandra.migration_delay_ms": 5000,
         "cassandra.unsafesystem": str(options.hasty).lower(),
         # Else every change of the schema is flushed, and the next one reads all that was: most of

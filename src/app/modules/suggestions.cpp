@@ -39,8 +39,7 @@ RebuildModule::RebuildModule(storage::Store& store, const Topology& topology,
       topology_(topology),
       suggestions_(suggestions),
       events_(events),
-      job_("rebuilding the recommendations", [this](const auto& listener) { rebuild(listener); }) {
-}
+      job_("rebuilding the recommendations", [this](const auto& listener) { rebuild(listener); }) {}
 
 void RebuildModule::add_routes(http::Routes& routes) {
   add_job_routes(
