@@ -8,6 +8,7 @@
 
 #include "common/error.hpp"
 #include "suggestions/ratings_model.hpp"
+#include "tags/tables.hpp"
 
 namespace killrvideo {
 namespace {
