@@ -71,16 +71,17 @@ Task<std::array<Timestamp, queue_shards>> oldest_rows(Store& store, const Contex
   co_return oldest;
 }
 
-/// Sets the positions of a queue that has none to its oldest rows.
+/// Sets the positions of a queue that has none, where its oldest rows are older than
+/// first_position().
 template <PlainTable T>
 Task<void> find_positions(Store& store, const T& table) {
   const Context context;
   const auto oldest = co_await oldest_rows(store, context, table);
   Batch batch;
   for (std::int32_t shard = 0; shard < queue_shards; ++shard)
-    batch.insert(queue_positions,
-                 {table.name, shard,
-                  std::min(oldest[static_cast<std::size_t>(shard)], first_position(now()))});
+    if (const Timestamp position = oldest[static_cast<std::size_t>(shard)];
+        position < first_position(now()))
+      batch.insert(queue_positions, {table.name, shard, position});
   co_await store.commit(context, std::move(batch));
 }
 
