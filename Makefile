@@ -19,7 +19,7 @@ slowdown_tsan := 10
 ctest_asan := --exclude-regex '[Cc]assandra|OpenSearch'
 ctest_tsan := $(ctest_asan)
 pytest_embedded := not cassandra and not opensearch and not moving_stores and not search_processes \
-  and not strange_rows and not visibility
+  and not strange_rows and not visibility and not latest_days
 # Four at a time: without those servers, a test's time is mostly waiting for Kafka and etcd.
 pytest_asan := -n 4 -k '$(pytest_embedded)'
 # ThreadSanitizer does not know the threads of Kafka's client (thrd_create) and dies of them. It is
