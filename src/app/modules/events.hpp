@@ -9,6 +9,7 @@
 #include "app/metrics.hpp"
 #include "app/modules/module.hpp"
 #include "app/topology.hpp"
+#include "common/required.hpp"
 #include "events/relay.hpp"
 
 namespace killrvideo {
@@ -27,7 +28,7 @@ class EventsModule final : public Module {
   /// over Kafka, and this has been started.
   Task<void> publish(const Context& context, const Uuid& key,
                      const google::protobuf::Message& message) {
-    return kafka_->publish(context, key, message);
+    return required(kafka_).publish(context, key, message);
   }
 
   /// Whether this process delivers events now. Any thread, from the end of start() on.
