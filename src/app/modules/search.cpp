@@ -3,6 +3,7 @@
 #include "app/reindex.hpp"
 #include "app/search_index.hpp"
 #include "catalog/latest_days.hpp"
+#include "common/required.hpp"
 #include "search/grpc.hpp"
 
 namespace killrvideo {
@@ -34,7 +35,7 @@ SearchModule::SearchModule(storage::Store& store, const Config& config, const To
 }
 
 void SearchModule::add_rpcs(RpcServices& rpcs, RpcHost& host) {
-  if (topology_.serves_searches) rpcs.push_back(make_search_rpc(kept_->search, host));
+  if (topology_.serves_searches) rpcs.push_back(make_search_rpc(required(kept_).search, host));
 }
 
 void SearchModule::add_routes(http::Routes& routes) {
@@ -60,12 +61,12 @@ void SearchModule::start() {
 }
 
 void SearchModule::maintain(bool delivers) {
-  if (delivers && topology_.index_is_shared) kept_->builder.rebuild_if_inactive();
+  if (delivers && topology_.index_is_shared) required(kept_).builder.rebuild_if_inactive();
 }
 
 // A missing index counts only where nothing but searches is served.
 std::string SearchModule::problem() const {
-  return topology_.serves_only_searches ? kept_->index->why_unavailable() : std::string();
+  return topology_.serves_only_searches ? required(kept_).index->why_unavailable() : std::string();
 }
 
 void SearchModule::stop() {
