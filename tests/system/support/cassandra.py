@@ -9,7 +9,7 @@ import pytest
 
 _STARTUP, _READY, _QUERY, _RESULT = 1, 2, 7, 8
 _HEADER = struct.Struct(">BBhBI")  # Version, flags, stream, kind, length of what follows.
-_ONE, _QUORUM, _ALL = 1, 4, 5
+_ONE, _QUORUM, ALL = 1, 4, 5  # consistency levels
 
 
 class Refused(Exception):
@@ -48,7 +48,7 @@ def insert(keyspace, table, **columns):
 def is_whole():
     """Whether every server sees all others and has the same schema as they."""
     # The table has three copies: of three servers, all have to answer.
-    level = _ALL if len(addresses()) == 3 else _ONE
+    level = ALL if len(addresses()) == 3 else _ONE
     try:
         for address in addresses():
             execute("SELECT * FROM system_distributed.view_build_status LIMIT 1", address,
