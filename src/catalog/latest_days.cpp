@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "catalog/stored_start.hpp"
 #include "common/clock.hpp"
 #include "common/concurrently.hpp"
 #include "common/log.hpp"
@@ -147,9 +148,8 @@ Task<void> note_clamped_days(storage::Store& store, const Context& context,
                              const std::vector<LatestVideo>& rows) {
   std::set<std::string> met;
   for (const LatestVideo& row : rows) {
-    const Timestamp told = clamp_time(row.added_date);
-    if ((told == earliest_time || told == latest_time) && row.yyyymmdd != day_of(told))
-      met.insert(row.yyyymmdd);
+    const Timestamp clamped = clamp_time(row.added_date);
+    if (may_be_clamped(clamped) && row.yyyymmdd != day_of(clamped)) met.insert(row.yyyymmdd);
   }
   if (met.empty()) co_return;
   const auto unknown =

@@ -5,13 +5,15 @@
 #include "catalog/tables.hpp"
 #include "common/clock.hpp"
 #include "common/log.hpp"
+#include "common/time_limits.hpp"
 
 namespace killrvideo {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto overlap = 10s;
+// For rows that appear late, and clocks of other processes.
+constexpr auto overlap = time_limits::usually_visible_after;
 constexpr auto deep_overlap = 24h;
 constexpr auto deep_interval = 5min;
 // Mostly there is nothing new, and the first page tells.
