@@ -2,7 +2,7 @@
 //
 // Whoever writes a video writes its day, too. Other tools do not: today and yesterday are therefore
 // read whether they are in the table or not, and other days that such tools use are found by
-// find_days() or list_all_days(). A day without rows is taken off the table by who meets it.
+// find_days() or list_all_days(). A reader that finds a listed day empty removes it.
 #pragma once
 
 #include <array>
@@ -39,8 +39,8 @@ class LatestDays {
 /// Whether a day has rows in latest_videos.
 Task<bool> has_rows(storage::Store& store, const Context& context, std::string day);
 
-/// Takes days that were met without rows off the table, unless they have some by then. Errors are
-/// logged: the days are met again.
+/// Removes days that were read and have no rows, unless they have some by then. Errors are logged:
+/// the next reader tries again.
 Task<void> forget_empty_days(storage::Store& store, const Context& context,
                              const std::vector<std::string>& days);
 

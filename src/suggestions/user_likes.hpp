@@ -28,7 +28,7 @@ class UserLikes {
   /// published when a process died is published when the rating's event comes again, or with the
   /// user's next rating. Without it, likes, scores and lists are one batch: only where a batch is
   /// never visible in part, and nobody else changes scores. All that is referred to outlives this;
-  /// `changes` are told of users with changed likes, and of videos without `publish`.
+  /// `changes` counts users whose likes change and, without `publish`, videos.
   UserLikes(storage::Store& store, RebuildEpoch& epoch, ChangeCounters& changes, Publish publish);
 
   /// Counts the user's rating of a video, as it is stored now. Repeating it adds nothing. With

@@ -41,7 +41,7 @@ void put_list(storage::Batch& batch, const VideoId& video, const ScoreList& list
 
 class VideoScores {
  public:
-  /// All outlive this. `changes` are told of videos with changed lists.
+  /// All outlive this. `changes` counts videos whose lists change.
   VideoScores(storage::Store& store, RebuildEpoch& epoch, ChangeCounters& changes);
 
   /// Adds what UserLikes has published, unless all scores were rebuilt since. Repeating it adds
