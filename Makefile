@@ -20,11 +20,10 @@ ctest_asan := --exclude-regex '[Cc]assandra|OpenSearch'
 ctest_tsan := $(ctest_asan)
 pytest_embedded := not cassandra and not opensearch and not moving_stores and not search_processes \
   and not strange_rows and not visibility and not latest_days
-# Four at a time: without those servers, a test's time is mostly waiting for Kafka and etcd.
-pytest_asan := -n 4 -k '$(pytest_embedded)'
+pytest_asan := -k '$(pytest_embedded)'
 # ThreadSanitizer does not know the threads of Kafka's client (thrd_create) and dies of them. It is
 # for the tests in which there is something to race.
-pytest_tsan := -n 4 -m concurrent -k '$(pytest_embedded) and not kafka'
+pytest_tsan := -m concurrent -k '$(pytest_embedded) and not kafka'
 
 # The servers of the tests: what `tools/servers start cassandra` takes, and what starts them for a
 # command and stops them after it. Tests of faults kill nodes, which are prepared for that.
@@ -73,7 +72,7 @@ endif
 # name; without them those of Cassandra and OpenSearch fail.
 .PHONY: run-tests
 run-tests:
-	ctest --test-dir $(build_dir) --output-on-failure --parallel $$(nproc) $(ctest_$(PRESET))
+	ctest --test-dir $(build_dir) --output-on-failure --parallel $$((2 * $$(nproc))) $(ctest_$(PRESET))
 	KILLRVIDEO_BINARY=$(CURDIR)/$(program) KILLRVIDEO_TEST_SLOWDOWN=$(or $(slowdown_$(PRESET)),1) \
 	  $(python) -m pytest tests/system $(pytest_$(PRESET))
 
