@@ -26,8 +26,9 @@ Id id_from(std::string_view text) {
 UserId user_id(std::size_t index) { return id_from<UserId>(sample_users()[index].id); }
 
 bool is_sample(const VideoId& video) {
-  return std::ranges::any_of(
-      sample_films(), [&](const SampleFilm& film) { return id_from<VideoId>(film.id) == video; });
+  return std::ranges::any_of(sample_films(), [&](const SampleFilm& film) {
+    return id_from<VideoId>(film.video.id) == video;
+  });
 }
 
 /// Each step looks at what is there and adds what is missing, so that it can be repeated after a
@@ -52,7 +53,7 @@ class SampleWriter {
 
   bool is_complete() {
     std::vector<VideoId> ids;
-    for (const auto& film : sample_films()) ids.push_back(id_from<VideoId>(film.id));
+    for (const auto& film : sample_films()) ids.push_back(id_from<VideoId>(film.video.id));
     return run(catalog_.previews(context_, ids)).size() == ids.size();
   }
 
@@ -68,22 +69,23 @@ class SampleWriter {
   }
 
   void add_film(const SampleFilm& film) {
-    const auto id = id_from<VideoId>(film.id);
+    const auto id = id_from<VideoId>(film.video.id);
     submit(id, film);
     add_comments(id, film);
-    for (std::size_t user = 0; user < film.stars.size(); ++user)
-      if (film.stars[user] != '-') rate(id, user_id(user), film.stars[user] - '0');
-    play(id, film.plays);
+    for (std::size_t user = 0; user < film.reception.stars.size(); ++user)
+      if (film.reception.stars[user] != '-')
+        rate(id, user_id(user), film.reception.stars[user] - '0');
+    play(id, film.reception.plays);
   }
 
  private:
   void submit(VideoId id, const SampleFilm& film) {
     NewYouTubeVideo video{id,
-                          user_id(film.uploader),
-                          std::string(film.name),
+                          user_id(film.reception.uploader),
+                          std::string(film.video.name),
                           std::string(film.description),
                           {film.tags.begin(), film.tags.end()},
-                          std::string(film.youtube_id)};
+                          std::string(film.video.youtube_id)};
     run(catalog_.submit(context_, video));
   }
 
@@ -122,7 +124,7 @@ class SampleWriter {
 };
 
 std::string comments_request(const SampleFilm& film) {
-  return R"({"video_id": {"value": ")" + std::string(film.id) + R"("}, "page_size": 5})";
+  return R"({"video_id": {"value": ")" + std::string(film.video.id) + R"("}, "page_size": 5})";
 }
 
 std::string login_request(const SampleUser& user) {

@@ -19,15 +19,23 @@ struct SampleComment {
   std::string_view text;
 };
 
-struct SampleFilm {
+struct SampleVideo {
   std::string_view id;
   std::string_view youtube_id;
   std::string_view name;
-  std::string_view description;
-  std::vector<std::string_view> tags;
+};
+
+struct SampleReception {
   std::size_t uploader;    ///< Index of a user.
   std::string_view stars;  ///< A digit for each user; '-': has not rated it.
   int plays;
+};
+
+struct SampleFilm {
+  SampleVideo video;
+  std::string_view description;
+  std::vector<std::string_view> tags;
+  SampleReception reception;
   std::vector<SampleComment> comments;  ///< Oldest first.
 };
 

@@ -1,58 +1,9 @@
 #include "generate/words.hpp"
 
+#include "generate/word_list.hpp"
+
 namespace killrvideo::generate {
 namespace {
-
-constexpr std::string_view first_name_list[] = {
-    "Ada",    "Aisha",   "Alba",   "Amir",   "Ana",    "Anders", "Anika",  "Arjun", "Astrid",
-    "Ayo",    "Bela",    "Bruno",  "Camila", "Carlos", "Chen",   "Chiara", "Clara", "Dalia",
-    "Daniel", "Diego",   "Dmitri", "Elena",  "Elias",  "Emeka",  "Emma",   "Erik",  "Esther",
-    "Fatima", "Felix",   "Freya",  "Gita",   "Grace",  "Hana",   "Hassan", "Henry", "Hiro",
-    "Ida",    "Igor",    "Ines",   "Ingrid", "Irene",  "Ivan",   "Jack",   "Jana",  "Jonas",
-    "Jorge",  "Joy",     "Julia",  "Kai",    "Karim",  "Kenji",  "Klara",  "Kofi",  "Lars",
-    "Laura",  "Leila",   "Leo",    "Lina",   "Lucas",  "Luisa",  "Magnus", "Maria", "Marta",
-    "Mateo",  "Maya",    "Mei",    "Milan",  "Mina",   "Mira",   "Nadia",  "Naomi", "Nils",
-    "Nina",   "Noah",    "Nora",   "Olga",   "Oliver", "Omar",   "Oskar",  "Paula", "Pedro",
-    "Petra",  "Priya",   "Rafael", "Rania",  "Ravi",   "Rosa",   "Ruth",   "Samir", "Sara",
-    "Selma",  "Simon",   "Sofia",  "Stefan", "Sunita", "Tariq",  "Tessa",  "Theo",  "Tomas",
-    "Uma",    "Valeria", "Vera",   "Victor", "Wanda",  "Wei",    "Yara",   "Yusuf", "Zainab",
-    "Zara",   "Zoltan"};
-
-constexpr std::string_view last_name_list[] = {
-    "Abe",      "Adeyemi",  "Almeida",   "Andersen", "Bakker",    "Banerjee", "Bauer",  "Becker",
-    "Bianchi",  "Borg",     "Bright",    "Brown",    "Castillo",  "Chen",     "Conti",  "Costa",
-    "Cruz",     "Dahl",     "Delacroix", "Diallo",   "Dubois",    "Eriksen",  "Farouk", "Fischer",
-    "Flores",   "Fontaine", "Garcia",    "Ghosh",    "Gómez",     "Green",    "Haddad", "Hansen",
-    "Hill",     "Horvath",  "Hughes",    "Ibrahim",  "Ito",       "Ivanova",  "Jansen", "Jensen",
-    "Jones",    "Kaya",     "Keller",    "Khan",     "Kim",       "Kowalski", "Kraus",  "Kruger",
-    "Kumar",    "Larsen",   "Laurent",   "Lee",      "Lindqvist", "Lopez",    "Marino", "Martin",
-    "Mbeki",    "Mendes",   "Meyer",     "Moore",    "Moreau",    "Müller",   "Murphy", "Nakamura",
-    "Nguyen",   "Novak",    "Nowak",     "Okafor",   "Okoye",     "Olsen",    "Ortega", "Papadakis",
-    "Park",     "Patel",    "Pereira",   "Petrov",   "Popescu",   "Quinn",    "Rahman", "Ramos",
-    "Reyes",    "Ricci",    "Rossi",     "Roux",     "Saito",     "Salazar",  "Santos", "Sato",
-    "Schmidt",  "Sharma",   "Silva",     "Singh",    "Smith",     "Sørensen", "Stein",  "Suzuki",
-    "Svensson", "Tanaka",   "Taylor",    "Torres",   "Tran",      "Turner",   "Valdez", "Varga",
-    "Vasquez",  "Virtanen", "Vogel",     "Walker",   "Wang",      "Weber",    "Wood",   "Yamada",
-    "Yılmaz",   "Young",    "Zhang",     "Zielinski"};
-
-constexpr std::string_view adjective_list[] = {
-    "simple",   "quick",    "careful",  "practical",   "patient",   "bold",     "cheap",
-    "clever",   "complete", "curious",  "daily",       "different", "fearless", "fresh",
-    "friendly", "gentle",   "great",    "hands-on",    "hidden",    "lazy",     "modern",
-    "neat",     "patient",  "playful",  "precise",     "quiet",     "real",     "relaxed",
-    "serious",  "short",    "slow",     "small",       "solid",     "strange",  "surprising",
-    "thorough", "tidy",     "timeless", "traditional", "warm",      "weekend",  "wonderful"};
-
-constexpr std::string_view season_list[] = {"spring",       "summer",      "autumn",
-                                            "winter",       "bad weather", "one weekend",
-                                            "a small flat", "the rain"};
-
-constexpr std::string_view general_tag_list[] = {
-    "tutorial", "beginner",  "howto",     "tips",      "explained",   "review",
-    "live",     "interview", "challenge", "diy",       "advanced",    "story",
-    "weekly",   "vlog",      "guide",     "questions", "mistakes",    "behind the scenes",
-    "family",   "slow",      "workshop",  "series",    "inspiration", "gear",
-    "low cost", "relaxing",  "timelapse", "no talking"};
 
 constexpr std::string_view title_pattern_list[] = {"How to {v} {s}",
                                                    "How to {v} {s}, step by step",
@@ -85,19 +36,6 @@ constexpr std::string_view title_pattern_list[] = {"How to {v} {s}",
                                                    "A {a} hour of {s}",
                                                    "Behind the scenes: {s}"};
 
-constexpr std::string_view title_ending_list[] = {" | part {n}",
-                                                  " (in {y})",
-                                                  " – {a} edition",
-                                                  " | {t} with {p}",
-                                                  " | episode {n}",
-                                                  " – with {p}",
-                                                  " ({n} minute version)",
-                                                  " | questions answered",
-                                                  " – from start to end",
-                                                  " | {t} club",
-                                                  " (updated)",
-                                                  " | live recording"};
-
 constexpr std::string_view description_pattern_list[] = {
     "In this video I show you how to {v} {s} without any special equipment.",
     "We take a {a} look at {s} and find out what matters most.",
@@ -123,27 +61,6 @@ constexpr std::string_view description_pattern_list[] = {
     "Feel free to share it with your {t} group.",
     "What looks hard at first is rather {a} once you have done it {n} times.",
     "Subtitles were made by {p}. Thank you!"};
-
-constexpr std::string_view comment_opening_list[] = {"",
-                                                     "",
-                                                     "",
-                                                     "",
-                                                     "Thank you! ",
-                                                     "Great video. ",
-                                                     "Wow! ",
-                                                     "Finally. ",
-                                                     "Hello from {y}! ",
-                                                     "Hm. ",
-                                                     "Very {a}! ",
-                                                     "First time here. ",
-                                                     "Thanks, {p}! ",
-                                                     "So {a}. ",
-                                                     "Nice one. ",
-                                                     "Honestly: ",
-                                                     "Ha! ",
-                                                     "Well done. ",
-                                                     "I agree with {p}. ",
-                                                     "Once more: "};
 
 constexpr std::string_view comment_pattern_list[] = {
     "I never thought that {s} could be this {a}.",
@@ -179,37 +96,56 @@ constexpr std::string_view comment_pattern_list[] = {
     "The comparison with {o} helped me a lot.",
     "After {n} days of practice I can confirm that it works."};
 
-constexpr std::string_view comment_ending_list[] = {"",
-                                                    "",
-                                                    "",
-                                                    "",
-                                                    "",
-                                                    "",
-                                                    " 👍",
-                                                    " 😀",
-                                                    " ❤️",
-                                                    " 👏",
-                                                    " Thanks!",
-                                                    " Keep it up!",
-                                                    " Greetings from {p}.",
-                                                    " Subscribed.",
-                                                    " More please!",
-                                                    " Looking forward to the next one.",
-                                                    " Who else is here in {y}?",
-                                                    " Cheers!"};
-
 }  // namespace
 
-constinit const Words first_names{first_name_list};
-constinit const Words last_names{last_name_list};
-constinit const Words adjectives{adjective_list};
-constinit const Words seasons{season_list};
-constinit const Words general_tags{general_tag_list};
+constinit const Words first_names{word_list<
+    "Ada, Aisha, Alba, Amir, Ana, Anders, Anika, Arjun, Astrid, Ayo, Bela, Bruno, Camila, Carlos, "
+    "Chen, Chiara, Clara, Dalia, Daniel, Diego, Dmitri, Elena, Elias, Emeka, Emma, Erik, Esther, "
+    "Fatima, Felix, Freya, Gita, Grace, Hana, Hassan, Henry, Hiro, Ida, Igor, Ines, Ingrid, Irene, "
+    "Ivan, Jack, Jana, Jonas, Jorge, Joy, Julia, Kai, Karim, Kenji, Klara, Kofi, Lars, Laura, "
+    "Leila, Leo, Lina, Lucas, Luisa, Magnus, Maria, Marta, Mateo, Maya, Mei, Milan, Mina, Mira, "
+    "Nadia, Naomi, Nils, Nina, Noah, Nora, Olga, Oliver, Omar, Oskar, Paula, Pedro, Petra, Priya, "
+    "Rafael, Rania, Ravi, Rosa, Ruth, Samir, Sara, Selma, Simon, Sofia, Stefan, Sunita, Tariq, "
+    "Tessa, Theo, Tomas, Uma, Valeria, Vera, Victor, Wanda, Wei, Yara, Yusuf, Zainab, Zara, "
+    "Zoltan">};
+constinit const Words last_names{word_list<
+    "Abe, Adeyemi, Almeida, Andersen, Bakker, Banerjee, Bauer, Becker, Bianchi, Borg, Bright, "
+    "Brown, Castillo, Chen, Conti, Costa, Cruz, Dahl, Delacroix, Diallo, Dubois, Eriksen, Farouk, "
+    "Fischer, Flores, Fontaine, Garcia, Ghosh, Gómez, Green, Haddad, Hansen, Hill, Horvath, "
+    "Hughes, Ibrahim, Ito, Ivanova, Jansen, Jensen, Jones, Kaya, Keller, Khan, Kim, Kowalski, "
+    "Kraus, Kruger, Kumar, Larsen, Laurent, Lee, Lindqvist, Lopez, Marino, Martin, Mbeki, Mendes, "
+    "Meyer, Moore, Moreau, Müller, Murphy, Nakamura, Nguyen, Novak, Nowak, Okafor, Okoye, Olsen, "
+    "Ortega, Papadakis, Park, Patel, Pereira, Petrov, Popescu, Quinn, Rahman, Ramos, Reyes, Ricci, "
+    "Rossi, Roux, Saito, Salazar, Santos, Sato, Schmidt, Sharma, Silva, Singh, Smith, Sørensen, "
+    "Stein, Suzuki, Svensson, Tanaka, Taylor, Torres, Tran, Turner, Valdez, Varga, Vasquez, "
+    "Virtanen, Vogel, Walker, Wang, Weber, Wood, Yamada, Yılmaz, Young, Zhang, Zielinski">};
+constinit const Words adjectives{word_list<
+    "simple, quick, careful, practical, patient, bold, cheap, clever, complete, curious, daily, "
+    "different, fearless, fresh, friendly, gentle, great, hands-on, hidden, lazy, modern, neat, "
+    "patient, playful, precise, quiet, real, relaxed, serious, short, slow, small, solid, strange, "
+    "surprising, thorough, tidy, timeless, traditional, warm, weekend, wonderful">};
+constinit const Words seasons{
+    word_list<"spring, summer, autumn, winter, bad weather, one weekend, a small flat, the rain">};
+constinit const Words general_tags{word_list<
+    "tutorial, beginner, howto, tips, explained, review, live, interview, challenge, diy, "
+    "advanced, story, weekly, vlog, guide, questions, mistakes, behind the scenes, family, slow, "
+    "workshop, series, inspiration, gear, low cost, relaxing, timelapse, no talking">};
 constinit const Words title_patterns{title_pattern_list};
-constinit const Words title_endings{title_ending_list};
+constinit const Words title_endings{word_list<
+    " | part {n}/ (in {y})/ – {a} edition/ | {t} with {p}/ | episode {n}/ – with {p}/ ({n} minute "
+    "version)/ | questions answered/ – from start to end/ | {t} club/ (updated)/ | live recording",
+    "/">};
 constinit const Words description_patterns{description_pattern_list};
-constinit const Words comment_openings{comment_opening_list};
+// Several empty ones, as most comments have none.
+constinit const Words comment_openings{
+    word_list<"////Thank you! /Great video. /Wow! /Finally. /Hello from {y}! /Hm. /Very {a}! "
+              "/First time here. /Thanks, {p}! /So {a}. /Nice one. /Honestly: /Ha! /Well done. /I "
+              "agree with {p}. /Once more: ",
+              "/">};
 constinit const Words comment_patterns{comment_pattern_list};
-constinit const Words comment_endings{comment_ending_list};
+constinit const Words comment_endings{
+    word_list<"////// 👍/ 😀/ ❤️/ 👏/ Thanks!/ Keep it up!/ Greetings from {p}./ Subscribed./ More "
+              "please!/ Looking forward to the next one./ Who else is here in {y}?/ Cheers!",
+              "/">};
 
 }  // namespace killrvideo::generate
