@@ -30,7 +30,6 @@ class Connections {
   Task<Response> send(Endpoint endpoint, Call call, std::chrono::steady_clock::time_point until);
 
  private:
-  class Connection;
   struct Loop;
 
   static asio::awaitable<Response> exchange(Loop& loop, Endpoint endpoint, Call call,
