@@ -37,6 +37,10 @@ EtcdAnswer EtcdCluster::ask_current(const http::Call& call, const http::Until& u
   return answer;
 }
 
+std::unique_ptr<Etcd> make_etcd(const EtcdOptions& options) {
+  return options.api == EtcdApi::v2 ? make_etcd_v2(options) : make_etcd_v3(options);
+}
+
 EtcdAnswer accepted(EtcdAnswer answer) {
   if (answer.ok()) return answer;
   const auto cause = text_in(answer.body, "cause");  // the key, or empty

@@ -35,4 +35,8 @@ class EtcdCluster {
 /// Returns the answer; throws Error failed_precondition, with etcd's message, if etcd refused.
 EtcdAnswer accepted(EtcdAnswer answer);
 
+/// The two interfaces, see EtcdApi; for make_etcd().
+std::unique_ptr<Etcd> make_etcd_v2(const EtcdOptions& options);
+std::unique_ptr<Etcd> make_etcd_v3(const EtcdOptions& options);
+
 }  // namespace killrvideo::registry
