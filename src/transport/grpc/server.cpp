@@ -1,6 +1,8 @@
 #include "transport/grpc/server.hpp"
 
 #include <absl/synchronization/mutex.h>
+#include <google/protobuf/stubs/logging.h>
+#include <grpc/support/log.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 
@@ -10,13 +12,22 @@
 #include <fstream>
 #include <sstream>
 
-#include "transport/grpc/library_logs.hpp"
+#include "common/log.hpp"
 
 namespace killrvideo {
 namespace {
 
 // Enough to send the answers of calls that have ended.
 constexpr std::chrono::milliseconds time_for_last_answers{250};
+
+// What gRPC calls an error is mostly a client's (a failed handshake, a broken connection), and what
+// is ours, such as an address that cannot be bound, reaches us as a result as well.
+void log_from_grpc(gpr_log_func_args* line) { log::debug("grpc", {{"text", line->message}}); }
+
+// Protobuf speaks up about requests that cannot be decoded, which the client is told anyway.
+void log_from_protobuf(google::protobuf::LogLevel, const char*, int, const std::string& text) {
+  log::debug("protobuf", {{"text", text}});
+}
 
 std::string read_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
@@ -56,7 +67,9 @@ std::string problem_with(const Address& address) {
 GrpcServer::GrpcServer(const Options& options, RpcHost& host,
                        std::vector<std::unique_ptr<RpcService>> services)
     : host_(host), services_(std::move(services)), address_(options.address) {
-  adopt_library_logs();
+  // By themselves, both would write to standard error in formats of their own.
+  gpr_set_log_function(log_from_grpc);
+  google::protobuf::SetLogHandler(log_from_protobuf);
   // Debian's Abseil looks for deadlocks at each lock that gRPC takes: 3 % of a call's time.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   grpc::EnableDefaultHealthCheckService(true);

@@ -7,10 +7,6 @@ namespace {
 
 constexpr auto prometheus_text = "text/plain; version=0.0.4; charset=utf-8";
 
-Response readiness_response(const Readiness& readiness) {
-  return {.status = readiness.ready ? 200 : 503, .body = readiness.reason + "\n"};
-}
-
 }  // namespace
 
 Routes operations_routes(std::function<std::string()> metrics,
@@ -23,7 +19,8 @@ Routes operations_routes(std::function<std::string()> metrics,
            })
       .add("GET", "/healthz", [](const Request&) { return Response{.body = "ok\n"}; })
       .add("GET", "/readyz", [readiness = std::move(readiness)](const Request&) {
-        return readiness_response(readiness());
+        auto [ready, reason] = readiness();
+        return Response{.status = ready ? 200 : 503, .body = reason + "\n"};
       });
   return routes;
 }
