@@ -3,8 +3,8 @@
 
 #include <functional>
 
+#include "common/progress.hpp"
 #include "storage/store.hpp"
-#include "suggestions/rebuild.hpp"
 
 namespace killrvideo {
 
@@ -13,7 +13,7 @@ namespace killrvideo {
 /// its progress, which throws if the lease is lost. Waits some seconds for the lease; throws
 /// failed_precondition if another process holds it then. Blocks. REQUIRES: this process delivers no
 /// events.
-void while_nobody_delivers(storage::Store& store, const RebuildProgress& progress,
-                           const std::function<void(const RebuildProgress&)>& work);
+void while_nobody_delivers(storage::Store& store, const ProgressListener& progress,
+                           const std::function<void(const ProgressListener&)>& work);
 
 }  // namespace killrvideo

@@ -29,7 +29,7 @@ void add_job_routes(http::Routes& routes, const std::string& path, std::function
 }
 
 void build_search_index(storage::Store& store, const Config& config,
-                        const IndexBuilder::Listener& listener) {
+                        const ProgressListener& listener) {
   run(list_all_days(store));
   const auto index = make_search_index(config);
   auto active = make_active_indexes(store, config);

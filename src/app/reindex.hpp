@@ -23,6 +23,6 @@ void add_job_routes(http::Routes& routes, const std::string& path, std::function
 /// Lists the days of the latest videos and builds the configured search index from `store`, in this
 /// thread. REQUIRES: no server is running on the data directory.
 void build_search_index(storage::Store& store, const Config& config,
-                        const IndexBuilder::Listener& listener);
+                        const ProgressListener& listener);
 
 }  // namespace killrvideo

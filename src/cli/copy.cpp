@@ -31,14 +31,14 @@ std::unique_ptr<storage::Store> open(Config config, StoreEngine engine, StoreMet
   return or_exit(ExitCode::data_unusable, [&] { return open_store(config, metrics); });
 }
 
-storage::CopyProgress shown(Progress& progress, std::string doing) {
+ProgressListener shown(Progress& progress, std::string doing) {
   return [&progress, doing = std::move(doing)](std::string_view table, std::uint64_t done,
                                                std::uint64_t total) {
     progress.show(fmt::format("{} {}", doing, table), done, total);
   };
 }
 
-Sums sum_up(storage::Store& store, const Sums& expected, const storage::CopyProgress& progress) {
+Sums sum_up(storage::Store& store, const Sums& expected, const ProgressListener& progress) {
   Sums sums;
   for (const TableInfo* table : storage::tables_to_copy(schema())) {
     const auto known = expected.find(table->name);
@@ -49,7 +49,7 @@ Sums sum_up(storage::Store& store, const Sums& expected, const storage::CopyProg
 }
 
 void copy_tables(storage::Store& from, storage::Store& to, const Sums& expected,
-                 CopyCheckpoint& checkpoint, const storage::CopyProgress& progress) {
+                 CopyCheckpoint& checkpoint, const ProgressListener& progress) {
   for (const TableInfo* table : storage::tables_to_copy(schema())) {
     if (checkpoint.is_done(table->name)) continue;
     storage::copy_table(

@@ -2,10 +2,9 @@
 #pragma once
 
 #include <chrono>
-#include <cstdint>
-#include <functional>
 #include <string>
-#include <string_view>
+
+#include "common/progress.hpp"
 
 namespace killrvideo::cli {
 
@@ -23,7 +22,7 @@ class Progress {
   void show(std::string_view what, std::uint64_t done, std::uint64_t total);
 
   /// show(), for those who take a function. It refers to this.
-  std::function<void(std::string_view what, std::uint64_t done, std::uint64_t total)> listener() {
+  ProgressListener listener() {
     return [this](std::string_view what, std::uint64_t done, std::uint64_t total) {
       show(what, done, total);
     };

@@ -61,7 +61,7 @@ bool rebuild_recommendations(const Config& config, storage::Store& store, Progre
   killrvideo::run(ask_for_rebuild(store));
   TagIndex tags(store);
   try {
-    while_nobody_delivers(store, progress.listener(), [&](const RebuildProgress& listener) {
+    while_nobody_delivers(store, progress.listener(), [&](const ProgressListener& listener) {
       rebuild_suggestions(store, tags, {batches_in_flight(config), store.engine().traits().shared},
                           listener);
     });

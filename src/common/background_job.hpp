@@ -1,12 +1,11 @@
 // A long job that runs on request, in a thread of its own.
 #pragma once
 
-#include <cstdint>
-#include <functional>
 #include <mutex>
 #include <string>
-#include <string_view>
 #include <thread>
+
+#include "common/progress.hpp"
 
 namespace killrvideo {
 
@@ -22,10 +21,8 @@ struct JobProgress {
 /// Any thread may call any function.
 class BackgroundJob {
  public:
-  /// Receives progress: `done` of `total`. Throws when the work must stop early.
-  using Listener =
-      std::function<void(std::string_view what, std::uint64_t done, std::uint64_t total)>;
-  using Work = std::function<void(const Listener&)>;
+  /// The listener throws when the work must stop early.
+  using Work = std::function<void(const ProgressListener&)>;
 
   /// The log uses `name`. A failure is logged unless the run before failed alike.
   BackgroundJob(std::string name, Work work) : name_(std::move(name)), work_(std::move(work)) {}

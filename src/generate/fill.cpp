@@ -9,7 +9,7 @@
 namespace killrvideo::generate {
 namespace {
 
-void fill_users(storage::BulkWriter& writer, const World& world, const Progress& progress) {
+void fill_users(storage::BulkWriter& writer, const World& world, const ProgressListener& progress) {
   const auto total = world.sizes().users;
   for (std::uint64_t i = 0; i < total; ++i) {
     auto& batch = writer.batch();
@@ -21,7 +21,8 @@ void fill_users(storage::BulkWriter& writer, const World& world, const Progress&
   progress("users", total, total);
 }
 
-void fill_videos(storage::BulkWriter& writer, const World& world, const Progress& progress) {
+void fill_videos(storage::BulkWriter& writer, const World& world,
+                 const ProgressListener& progress) {
   const auto total = world.sizes().videos;
   for (std::uint64_t i = 0; i < total; ++i) {
     insert_video(writer.batch(), world.video(i));
@@ -31,7 +32,8 @@ void fill_videos(storage::BulkWriter& writer, const World& world, const Progress
   progress("videos", total, total);
 }
 
-void fill_comments(storage::BulkWriter& writer, const World& world, const Progress& progress) {
+void fill_comments(storage::BulkWriter& writer, const World& world,
+                   const ProgressListener& progress) {
   const auto total = world.sizes().comments;
   const auto counts = world.counts(total, std::numeric_limits<std::uint64_t>::max());
   std::uint64_t done = 0;
@@ -49,7 +51,7 @@ void fill_comments(storage::BulkWriter& writer, const World& world, const Progre
 }
 
 void fill_ratings(storage::Store& store, storage::BulkWriter& writer, const World& world,
-                  const Progress& progress) {
+                  const ProgressListener& progress) {
   const auto total = world.sizes().ratings;
   const auto counts = world.counts(total, world.sizes().users);
   storage::TotalsWriter totals(store, video_ratings);
@@ -70,7 +72,7 @@ void fill_ratings(storage::Store& store, storage::BulkWriter& writer, const Worl
   progress("ratings", total, total);
 }
 
-void fill_plays(storage::Store& store, const World& world, const Progress& progress) {
+void fill_plays(storage::Store& store, const World& world, const ProgressListener& progress) {
   const auto total = world.sizes().plays;
   const auto counts = world.counts(total, std::numeric_limits<std::uint64_t>::max());
   storage::TotalsWriter totals(store, video_playback_stats);
@@ -87,7 +89,7 @@ void fill_plays(storage::Store& store, const World& world, const Progress& progr
 }  // namespace
 
 void fill(storage::Store& store, const World& world, std::size_t in_flight,
-          const Progress& progress) {
+          const ProgressListener& progress) {
   storage::BulkWriter writer(store, in_flight);
   fill_users(writer, world, progress);
   fill_videos(writer, world, progress);

@@ -27,7 +27,7 @@ IndexBuilder::IndexBuilder(storage::Store& store, SearchIndex& index, ActiveInde
       active_(active),
       updater_(updater),
       job_("building the search index",
-           [this](const Listener& listener) { rebuild_and_log(listener); }) {}
+           [this](const ProgressListener& listener) { rebuild_and_log(listener); }) {}
 
 void IndexBuilder::start(std::chrono::milliseconds patience) {
   const auto active = active_.find();
@@ -43,12 +43,12 @@ void IndexBuilder::start(std::chrono::milliseconds patience) {
   while (progress().running && Clock::now() < end) std::this_thread::sleep_for(patience_interval);
 }
 
-void IndexBuilder::rebuild_now(const Listener& listener) {
+void IndexBuilder::rebuild_now(const ProgressListener& listener) {
   while (!build(listener))
     log::info("the search index is rebuilt, as videos were written meanwhile");
 }
 
-void IndexBuilder::rebuild_and_log(const Listener& listener) {
+void IndexBuilder::rebuild_and_log(const ProgressListener& listener) {
   const auto began = Clock::now();
   rebuild_now(listener);
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began);
@@ -69,7 +69,7 @@ void IndexBuilder::rebuild_if_inactive() try {
 // Building -----------------------------------------------------------------------------------
 
 // Returns false if the index must not be activated.
-bool IndexBuilder::build(const Listener& listener) {
+bool IndexBuilder::build(const ProgressListener& listener) {
   const auto id = Uuid::random();
   updater_.record();
   try {
@@ -89,7 +89,7 @@ bool IndexBuilder::build(const Listener& listener) {
   }
 }
 
-void IndexBuilder::add_all(IndexBuild& build, const Listener& listener) {
+void IndexBuilder::add_all(IndexBuild& build, const ProgressListener& listener) {
   auto total = index_.size();
   if (total == 0) total = count_videos(listener);
   std::uint64_t done = 0;
@@ -107,7 +107,7 @@ void IndexBuilder::add_all(IndexBuild& build, const Listener& listener) {
   listener(what, done, done);
 }
 
-std::uint64_t IndexBuilder::count_videos(const Listener& listener) {
+std::uint64_t IndexBuilder::count_videos(const ProgressListener& listener) {
   std::uint64_t count = 0;
   storage::scan_all(store_, videos, [&](const std::vector<Video>& page) {
     listener(what, 0, 0);  // throws if the program ends

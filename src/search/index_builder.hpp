@@ -23,8 +23,6 @@ namespace killrvideo {
 
 class IndexBuilder {
  public:
-  using Listener = BackgroundJob::Listener;
-
   /// Uses, but does not own, all of them.
   IndexBuilder(storage::Store& store, SearchIndex& index, ActiveIndexes& active,
                IndexUpdater& updater);
@@ -46,15 +44,15 @@ class IndexBuilder {
 
   /// Builds an index and activates it, in this thread. For commands. REQUIRES: start() was not
   /// called.
-  void rebuild_now(const Listener& listener);
+  void rebuild_now(const ProgressListener& listener);
 
  private:
   using Clock = std::chrono::steady_clock;
 
-  void rebuild_and_log(const Listener& listener);
-  bool build(const Listener& listener);
-  void add_all(IndexBuild& build, const Listener& listener);
-  std::uint64_t count_videos(const Listener& listener);
+  void rebuild_and_log(const ProgressListener& listener);
+  bool build(const ProgressListener& listener);
+  void add_all(IndexBuild& build, const ProgressListener& listener);
+  std::uint64_t count_videos(const ProgressListener& listener);
   bool take_over(std::unique_ptr<IndexBuild> build, const Uuid& id);
   void check();
   void give_up_damaged();

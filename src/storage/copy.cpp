@@ -97,7 +97,7 @@ class RowWriter {
 }  // namespace
 
 TableSum sum_up(Store& store, const TableInfo& table, std::uint64_t expected,
-                const CopyProgress& progress) {
+                const ProgressListener& progress) {
   TableSum sum;
   const RowSink add = [&](std::span<const Cell> row) {
     ++sum.rows;
@@ -119,7 +119,7 @@ std::vector<const TableInfo*> tables_to_copy(const Schema& schema) {
 }
 
 void copy_table(Store& source, Store& target, const TableInfo& table, CopyPosition position,
-                std::uint64_t expected, const CopyProgress& progress,
+                std::uint64_t expected, const ProgressListener& progress,
                 const std::function<void(const CopyPosition&)>& checkpoint) {
   RowWriter writer(target, table);
   std::uint64_t safe = position.rows;

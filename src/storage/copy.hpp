@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "common/progress.hpp"
 #include "storage/schema.hpp"
 
 namespace killrvideo::storage {
@@ -22,13 +23,9 @@ struct TableSum {
   bool operator==(const TableSum&) const = default;
 };
 
-/// `done` of `total` rows of a table; `total` is 0 if unknown.
-using CopyProgress =
-    std::function<void(std::string_view table, std::uint64_t done, std::uint64_t total)>;
-
-/// Reads a whole table. `progress` receives `expected` as the total.
+/// Reads a whole table. `progress` gets its name, its rows, and `expected` as the total.
 TableSum sum_up(Store& store, const TableInfo& table, std::uint64_t expected,
-                const CopyProgress& progress);
+                const ProgressListener& progress);
 
 /// The tables to copy: all except those whose rows expire.
 std::vector<const TableInfo*> tables_to_copy(const Schema& schema);
@@ -43,7 +40,7 @@ struct CopyPosition {
 /// target has stay. `checkpoint` is called from time to time with a position before which all rows
 /// are durable in the target. Throws Error.
 void copy_table(Store& source, Store& target, const TableInfo& table, CopyPosition position,
-                std::uint64_t expected, const CopyProgress& progress,
+                std::uint64_t expected, const ProgressListener& progress,
                 const std::function<void(const CopyPosition&)>& checkpoint);
 
 }  // namespace killrvideo::storage

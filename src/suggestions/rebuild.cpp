@@ -18,7 +18,7 @@ namespace {
 class Rebuild {
  public:
   Rebuild(storage::Store& store, TagIndex& tags, const RebuildOptions& options,
-          const RebuildProgress& progress)
+          const ProgressListener& progress)
       : store_(store),
         tags_(tags),
         shared_store_(options.shared_store),
@@ -56,7 +56,7 @@ class Rebuild {
   TagIndex& tags_;
   const bool shared_store_;
   storage::BulkWriter writer_;
-  const RebuildProgress& progress_;
+  const ProgressListener& progress_;
   ById<UserId, std::vector<RecentLike>> likes_;  // of each user, most recent first
   ById<VideoId, std::vector<Ranked>> popular_;   // of each shard
   ById<VideoId, std::vector<UserId>> users_;     // among whose counted likes the video is
@@ -232,7 +232,7 @@ bool is_empty(storage::Store& store, const Table& table) {
 }  // namespace
 
 void rebuild_suggestions(storage::Store& store, TagIndex& tags, const RebuildOptions& options,
-                         const RebuildProgress& progress) {
+                         const ProgressListener& progress) {
   Rebuild(store, tags, options, progress).run_all();
 }
 

@@ -1,19 +1,12 @@
 // Rebuilding all suggestions, in bulk.
 #pragma once
 
-#include <cstdint>
-#include <functional>
-#include <string_view>
-
+#include "common/progress.hpp"
 #include "storage/store.hpp"
 #include "suggestions/rebuild_epoch.hpp"
 #include "tags/tag_index.hpp"
 
 namespace killrvideo {
-
-/// Told how many of something are done.
-using RebuildProgress =
-    std::function<void(std::string_view what, std::uint64_t done, std::uint64_t total)>;
 
 struct RebuildOptions {
   std::size_t in_flight = 8;  ///< as for BulkWriter
@@ -27,7 +20,7 @@ struct RebuildOptions {
 /// no Recommender of this process runs, see Recommender::exclusively; nobody but `tags` changes the
 /// lists of tags.
 void rebuild_suggestions(storage::Store& store, TagIndex& tags, const RebuildOptions& options,
-                         const RebuildProgress& progress);
+                         const ProgressListener& progress);
 
 /// Whether there has to be a rebuild: there has never been one, it was cut off, so that what it has
 /// written does not fit the rest, or somebody asked for one. A store that has nothing yet needs

@@ -67,8 +67,8 @@ void RebuildModule::stop() {
   job_.stop();
 }
 
-void RebuildModule::rebuild(const BackgroundJob::Listener& listener) {
-  const auto rebuild_all = [this](const RebuildProgress& progress) {
+void RebuildModule::rebuild(const ProgressListener& listener) {
+  const auto rebuild_all = [this](const ProgressListener& progress) {
     const auto work = [&] {
       rebuild_suggestions(store_, suggestions_.tag_index(),
                           {rebuild_in_flight, topology_.store_is_shared}, progress);

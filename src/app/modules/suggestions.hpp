@@ -45,7 +45,7 @@ class RebuildModule final : public Module {
 
  private:
   void rebuild_if_needed();
-  void rebuild(const BackgroundJob::Listener& listener);
+  void rebuild(const ProgressListener& listener);
 
   storage::Store& store_;
   const Topology topology_;

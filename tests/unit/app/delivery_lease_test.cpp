@@ -25,7 +25,7 @@ TEST(DeliveryLease, NobodyGetsItWhileTheWorkIsDone) {
   bool done = false;
   while_nobody_delivers(
       *store, [&](auto...) { done = true; },
-      [&](const RebuildProgress& progress) {
+      [&](const ProgressListener& progress) {
         EXPECT_FALSE(relay.beat());
         progress("work", 1, 1);
       });
@@ -36,7 +36,7 @@ TEST(DeliveryLease, NobodyGetsItWhileTheWorkIsDone) {
 TEST(DeliveryLease, ItIsGivenUpAlsoIfTheWorkFails) {
   storage::TemporaryStore target;
   const auto store = shared_store_on(target);
-  const auto fail = [](const RebuildProgress&) { throw std::runtime_error("no"); };
+  const auto fail = [](const ProgressListener&) { throw std::runtime_error("no"); };
   EXPECT_THROW(while_nobody_delivers(*store, [](auto...) {}, fail), std::runtime_error);
   storage::Lease relay(*store, Relay::lease_name, 12s);
   EXPECT_TRUE(relay.beat());

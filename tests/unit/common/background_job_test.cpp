@@ -9,7 +9,7 @@ namespace {
 
 TEST(BackgroundJob, StopEndsWorkThatIsUnderWayAndNoneBeginsAfterIt) {
   std::atomic<int> begun = 0;
-  BackgroundJob job("a test", [&](const BackgroundJob::Listener& listener) {
+  BackgroundJob job("a test", [&](const ProgressListener& listener) {
     ++begun;
     for (std::uint64_t done = 0;; ++done) listener("for ever", done, 0);
   });
@@ -24,7 +24,7 @@ TEST(BackgroundJob, StopEndsWorkThatIsUnderWayAndNoneBeginsAfterIt) {
 }
 
 TEST(BackgroundJob, StopsWithoutEverHavingBegun) {
-  BackgroundJob job("a test", [](const BackgroundJob::Listener&) {});
+  BackgroundJob job("a test", [](const ProgressListener&) {});
   job.stop();
   EXPECT_FALSE(job.progress().running);
 }
