@@ -1,5 +1,3 @@
-#include "app/cassandra_settings.hpp"
-
 #include "app/client_settings.hpp"
 #include "common/number.hpp"
 
@@ -26,15 +24,15 @@ constexpr std::array<std::string_view, 2> compression_names{"none", "lz4"};
 constexpr std::array<std::string_view, 2> balancing_names{"token-aware", "round-robin"};
 constexpr std::array<std::string_view, 2> retry_names{"next-node", "never"};
 
-// Stores in a member of the session's options, or of their TLS.
+// A part of the configuration: a member of the session's options, or of their TLS.
 template <class Member>
-auto into_session(Member SessionOptions::* member) {
-  return into([member](Config& config) -> auto& { return config.cassandra.session.*member; });
+auto session(Member SessionOptions::* member) {
+  return [member](Config& config) -> auto& { return config.cassandra.session.*member; };
 }
 
 template <class Member>
-auto into_session_tls(Member SessionTls::* member) {
-  return into([member](Config& config) -> auto& { return config.cassandra.session.tls.*member; });
+auto session_tls(Member SessionTls::* member) {
+  return [member](Config& config) -> auto& { return config.cassandra.session.tls.*member; };
 }
 
 // Stores the one of `values` whose name it is.
@@ -42,15 +40,8 @@ template <class Enum, std::size_t size>
 auto into_choice(Enum SessionOptions::* member, const std::array<std::string_view, size>& names,
                  const std::array<Enum, size>& values) {
   return [&, member](Config& config, const SettingValue& value) {
-    const auto at = std::ranges::find(names, std::get<std::string>(value)) - names.begin();
-    config.cassandra.session.*member = values.at(static_cast<std::size_t>(at));
-  };
-}
-
-template <class Enum>
-auto into_enum(Enum SessionOptions::* member, std::span<const std::string_view> names) {
-  return [member, names](Config& config, const SettingValue& value) {
-    config.cassandra.session.*member = enumerator<Enum>(names, std::get<std::string>(value));
+    config.cassandra.session.*member =
+        values.at(enumerator<std::size_t>(names, std::get<std::string>(value)));
   };
 }
 
@@ -66,23 +57,11 @@ std::optional<std::pair<std::string, unsigned>> copies_in(std::string_view text)
   return std::pair(std::string(text.substr(0, colon)), *copies);
 }
 
-bool is_keyspace_name(std::string_view text) {
-  const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-  };
-  return !text.empty() && text.size() <= 48 && text[0] >= 'a' && text[0] <= 'z' &&
-         std::ranges::all_of(text, allowed);
-}
-
 ValueKind keyspace_name() {
-  return {.placeholder = "NAME",
-          .allowed =
-              "a name of at most 48 small letters, digits and underscores that begins with "
-              "a letter",
-          .parse = [](std::string_view text) -> std::optional<SettingValue> {
-            if (!is_keyspace_name(text)) return std::nullopt;
-            return std::string(text);
-          }};
+  return kinds::text_like(
+      "NAME",
+      "a name of at most 48 small letters, digits and underscores that begins with a letter",
+      [](auto text) { return is_small_name(text) && text.size() <= 48 && !text.contains('-'); });
 }
 
 ValueKind milliseconds(std::int64_t least, std::int64_t most) {
@@ -96,20 +75,16 @@ std::vector<Setting> where_and_what() {
       {.name = "cassandra-contact-points",
        .kind = kinds::list_of("HOST1,HOST2", "HOST or HOST:PORT, several separated by commas",
                               [](auto text) { return contact_point(text).has_value(); }),
-       .fallback = "",
        .help =
            "Some nodes of the cluster; the others are found through them. By default those that "
            "the registry lists under killrvideo/services/cassandra if etcd-endpoints are set, "
            "else 127.0.0.1.",
-       .store = into_list(
-           [](Config& config) -> auto& { return config.cassandra.session.contact_points; },
-           contact_point),
+       .store = into_list(session(&SessionOptions::contact_points), contact_point),
        .also = {{"KILLRVIDEO_DSE_CONTACT_POINTS"}}},
       {.name = "cassandra-local-dc",
        .kind = kinds::text("NAME"),
-       .fallback = "",
        .help = "The data centre whose nodes are asked. A cluster with several needs it named.",
-       .store = into_session(&SessionOptions::local_data_center)},
+       .store = into(session(&SessionOptions::local_data_center))},
       {.name = "cassandra-keyspace",
        .kind = keyspace_name(),
        .fallback = "killrvideo",
@@ -120,7 +95,6 @@ std::vector<Setting> where_and_what() {
        .kind =
            kinds::list_of("DC1:3,DC2:3", "data centres with numbers of copies, such as dc1:3,dc2:3",
                           [](auto text) { return copies_in(text).has_value(); }),
-       .fallback = "",
        .help = "How many copies of everything a keyspace that is made has, by data centre. By "
                "default three, or as many as there are nodes, if there is one data centre.",
        .store = into_list([](Config& config) -> auto& { return config.cassandra.replication; },
@@ -129,9 +103,9 @@ std::vector<Setting> where_and_what() {
 }
 
 std::vector<Setting> login() {
-  auto settings = login_settings(
-      "cassandra", [](Config& config) -> auto& { return config.cassandra.session.username; },
-      [](Config& config) -> auto& { return config.cassandra.password_file; });
+  auto settings =
+      login_settings("cassandra", session(&SessionOptions::username),
+                     [](Config& config) -> auto& { return config.cassandra.password_file; });
   settings[0].also = {{"KILLRVIDEO_DSE_USERNAME"}};
   settings[1].help +=
       " Without it, the environment variable KILLRVIDEO_DSE_PASSWORD is the password itself.";
@@ -143,12 +117,12 @@ Setting tls_switch() {
           .kind = kinds::on_or_off(),
           .fallback = "off",
           .help = "Whether connections are encrypted and servers have to show a certificate.",
-          .store = into_session_tls(&SessionTls::enabled)};
+          .store = into(session_tls(&SessionTls::enabled))};
 }
 
 std::vector<Setting> tls_files() {
   return client_tls_settings("cassandra", "the servers' certificates", "the servers",
-                             [](Config& config) -> auto& { return config.cassandra.session.tls; });
+                             session(&SessionOptions::tls));
 }
 
 Setting tls_verify_host() {
@@ -156,7 +130,7 @@ Setting tls_verify_host() {
           .kind = kinds::on_or_off(),
           .fallback = "on",
           .help = "Whether a server's certificate has to be for the IP address it is reached at.",
-          .store = into_session_tls(&SessionTls::verify_host)};
+          .store = into(session_tls(&SessionTls::verify_host))};
 }
 
 std::vector<Setting> behaviour() {
@@ -178,61 +152,61 @@ std::vector<Setting> behaviour() {
        .kind = kinds::one_of(words(balancing_names)),
        .fallback = "token-aware",
        .help = "Which node of the data centre is asked: one that has the data, or all in turn.",
-       .store = into_enum(&SessionOptions::load_balancing, balancing_names)},
+       .store = into_enum(session(&SessionOptions::load_balancing), balancing_names)},
       {.name = "cassandra-retry",
        .kind = kinds::one_of(words(retry_names)),
        .fallback = "next-node",
        .help = "Whether a failed request that is safe to repeat is repeated.",
-       .store = into_enum(&SessionOptions::retry, retry_names)},
+       .store = into_enum(session(&SessionOptions::retry), retry_names)},
       {.name = "cassandra-speculative-attempts",
        .kind = kinds::whole_number(0, 10),
        .fallback = "1",
        .help = "To how many more nodes a request that is safe to repeat is sent while its answer "
                "is late.",
-       .store = into_session(&SessionOptions::speculative_attempts)},
+       .store = into(session(&SessionOptions::speculative_attempts))},
       {.name = "cassandra-speculative-delay-ms",
        .kind = milliseconds(1, 60'000),
        .fallback = "500",
        .help = "After how many milliseconds an answer is late.",
-       .store = into_session(&SessionOptions::speculative_delay)},
+       .store = into(session(&SessionOptions::speculative_delay))},
       {.name = "cassandra-connect-timeout-ms",
        .kind = milliseconds(1, 600'000),
        .fallback = "5000",
        .help = "How many milliseconds opening a connection may take.",
-       .store = into_session(&SessionOptions::connect_timeout)},
+       .store = into(session(&SessionOptions::connect_timeout))},
       {.name = "cassandra-request-timeout-ms",
        .kind = milliseconds(1, 600'000),
        .fallback = "20000",
        .help = "How many milliseconds a request may take, repetitions included; the deadline of "
                "the call that it is for may be earlier.",
-       .store = into_session(&SessionOptions::request_timeout)},
+       .store = into(session(&SessionOptions::request_timeout))},
       {.name = "cassandra-heartbeat-ms",
        .kind = milliseconds(10, 600'000),
        .fallback = "5000",
        .help = "A node whose connection shows no life for this many milliseconds is given up until "
                "it answers again.",
-       .store = into_session(&SessionOptions::heartbeat)},
+       .store = into(session(&SessionOptions::heartbeat))},
       {.name = "cassandra-compression",
        .kind = kinds::one_of(words(compression_names)),
        .fallback = "none",
        .help = "How requests and answers are compressed.",
-       .store = into_enum(&SessionOptions::compression, compression_names)},
+       .store = into_enum(session(&SessionOptions::compression), compression_names)},
       {.name = "cassandra-connections-per-node",
        .kind = kinds::whole_number(1, 1'000),
        .fallback = "1",
        .help = "Each carries many requests at once.",
-       .store = into_session(&SessionOptions::connections_per_node)},
+       .store = into(session(&SessionOptions::connections_per_node))},
       {.name = "cassandra-threads",
        .kind = kinds::whole_number(1, 256),
        .fallback = "2",
        .help = "Threads of the driver, in which services go on with what Cassandra has answered.",
-       .store = into_session(&SessionOptions::threads)},
+       .store = into(session(&SessionOptions::threads))},
       {.name = "cassandra-max-in-flight",
        .kind = kinds::whole_number(1, 1'000'000),
        .fallback = "16384",
        .help = "How many requests may wait for Cassandra; beyond it clients get "
                "RESOURCE_EXHAUSTED.",
-       .store = into_session(&SessionOptions::max_in_flight)},
+       .store = into(session(&SessionOptions::max_in_flight))},
   };
 }
 

@@ -8,6 +8,7 @@
 #include "app/settings.hpp"
 #include "app/suggest.hpp"
 #include "common/error.hpp"
+#include "common/expects.hpp"
 
 namespace killrvideo {
 namespace {
@@ -128,12 +129,6 @@ FileSettings read_configured_file(const Sources& sources) {
   return read_file(std::get<std::filesystem::path>(file).native());
 }
 
-const Setting& setting_named(std::string_view name) {
-  const auto* setting = find_setting(name);
-  if (setting == nullptr) throw std::logic_error("no setting is named " + std::string(name));
-  return *setting;
-}
-
 void store(Config& config, const Chosen& chosen) {
   if (chosen.text.empty()) return;
   const auto value = parse_value(*chosen.setting, chosen.text, chosen.origin);
@@ -204,9 +199,10 @@ std::vector<Chosen> choose_settings(std::span<const std::string_view> names,
   const auto file = may_have_file ? read_configured_file(sources) : FileSettings{};
   std::vector<Chosen> result;
   for (const auto name : names) {
-    const auto& setting = setting_named(name);
-    auto chosen = choose(setting, sources, file);
-    result.push_back({&setting, std::move(chosen.text), std::move(chosen.origin)});
+    const auto* setting = find_setting(name);
+    expects(setting != nullptr, "there are settings of these names");
+    auto chosen = choose(*setting, sources, file);
+    result.push_back({setting, std::move(chosen.text), std::move(chosen.origin)});
   }
   return result;
 }

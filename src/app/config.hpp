@@ -13,14 +13,14 @@
 #include <string_view>
 #include <vector>
 
-#include "app/cassandra_config.hpp"
-#include "app/kafka_config.hpp"
-#include "app/registry_config.hpp"
-#include "app/search_config.hpp"
 #include "app/setting.hpp"
 #include "common/address.hpp"
 #include "common/error.hpp"
 #include "common/log.hpp"
+#include "events/kafka/options.hpp"
+#include "registry/etcd_options.hpp"
+#include "search/opensearch/options.hpp"
+#include "storage/cassandra/session_options.hpp"
 #include "transport/grpc/tls_config.hpp"
 
 namespace killrvideo {
@@ -32,6 +32,42 @@ enum class Service { users, catalog, comments, ratings, statistics, suggestions,
 
 std::string_view to_string(StoreEngine engine);
 std::string_view to_string(Service service);
+
+inline constexpr std::uint16_t cassandra_port = 9042;
+
+// In these, options have no passwords yet, and an empty password file is none.
+
+struct CassandraConfig {
+  storage::cassandra::SessionOptions session{};  ///< no contact points: ask the registry
+  std::filesystem::path password_file{};
+  std::string keyspace{};
+  std::map<std::string, unsigned> replication{};  ///< copies by data centre; empty: not chosen
+};
+
+struct KafkaConfig {
+  kafka::Options options{};  ///< no servers: no Kafka
+  std::filesystem::path password_file{};
+
+  bool enabled() const { return !options.bootstrap_servers.empty(); }
+};
+
+struct RegistryConfig {
+  registry::EtcdOptions etcd{};  ///< no endpoints: no registry
+  std::filesystem::path password_file{};
+  std::chrono::seconds lease{};
+  std::string application_name{};
+  std::string application_instance{};  ///< empty: not in the keys
+  std::string service_host{};          ///< a numeric IPv4 address, if there is a registry
+
+  bool enabled() const { return !etcd.endpoints.empty(); }
+};
+
+struct SearchConfig {
+  opensearch::Options opensearch{};  ///< no endpoints: embedded
+  std::filesystem::path password_file{};
+
+  bool is_embedded() const { return opensearch.endpoints.empty(); }
+};
 
 /// What each member means says the help of its setting, in settings.cpp; so do the defaults: a
 /// Config made by `Config{}` is all zeros, see default_config.
@@ -87,6 +123,7 @@ std::optional<std::string> process_environment(const std::string& name);
 /// defaults. Every text that was given is checked, also one that another one overrides.
 /// Throws Error invalid_argument that says which setting has which bad value, where it came from
 /// and what is allowed; for a configuration file also for keys that are no setting at all.
+/// REQUIRES: there are settings of these names.
 std::vector<Chosen> choose_settings(std::span<const std::string_view> names,
                                     const Sources& sources);
 

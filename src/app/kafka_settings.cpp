@@ -1,5 +1,3 @@
-#include "app/kafka_settings.hpp"
-
 #include "app/client_settings.hpp"
 
 namespace killrvideo {
@@ -10,8 +8,8 @@ constexpr std::string_view no_login = "none";
 constexpr std::size_t longest_name = 200;  // of 249, as groups' names have a part of ours behind
 
 template <class Member>
-auto into_kafka(Member kafka::Options::* member) {
-  return into([member](Config& config) -> auto& { return config.kafka.options.*member; });
+auto option(Member kafka::Options::* member) {
+  return [member](Config& config) -> auto& { return config.kafka.options.*member; };
 }
 
 std::optional<Address> bootstrap_server(std::string_view text) {
@@ -29,16 +27,8 @@ void store_mechanism(Config& config, const SettingValue& value) {
 
 // What Kafka takes for a name of a topic.
 ValueKind name_in_kafka() {
-  return {.placeholder = "NAME",
-          .allowed = "up to 200 letters, digits, dots, hyphens and underscores",
-          .parse = [](std::string_view text) -> std::optional<SettingValue> {
-            const bool is_right = std::ranges::all_of(text, [](char c) {
-              return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                     c == '.' || c == '-' || c == '_';
-            });
-            if (text.empty() || text.size() > longest_name || !is_right) return std::nullopt;
-            return std::string(text);
-          }};
+  return kinds::text_like("NAME", "up to 200 letters, digits, dots, hyphens and underscores",
+                          [](auto text) { return is_name(text) && text.size() <= longest_name; });
 }
 
 std::vector<Setting> connection() {
@@ -46,17 +36,14 @@ std::vector<Setting> connection() {
       {.name = "kafka-bootstrap-servers",
        .kind = kinds::list_of("HOST1,HOST2", "HOST or HOST:PORT, several separated by commas",
                               [](auto text) { return bootstrap_server(text).has_value(); }),
-       .fallback = "",
        .help = "Some brokers of Kafka, through which events then go; the other brokers are found "
                "through them. Without any, events stay in this program.",
-       .store =
-           into_list([](Config& config) -> auto& { return config.kafka.options.bootstrap_servers; },
-                     bootstrap_server)},
+       .store = into_list(option(&kafka::Options::bootstrap_servers), bootstrap_server)},
       {.name = "kafka-tls",
        .kind = kinds::on_or_off(),
        .fallback = "off",
        .help = "Whether connections to Kafka are encrypted.",
-       .store = into_kafka(&kafka::Options::tls)},
+       .store = into(option(&kafka::Options::tls))},
   };
 }
 
@@ -77,23 +64,23 @@ std::vector<Setting> topics_and_groups() {
        .fallback = "killrvideo",
        .help = "Begins the names of consumer groups, killrvideo-recommender. Processes with a "
                "prefix share the work on one store; those of another store need another one.",
-       .store = into_kafka(&kafka::Options::group_prefix)},
+       .store = into(option(&kafka::Options::group_prefix))},
       {.name = "kafka-dead-letter-topic",
        .kind = name_in_kafka(),
        .fallback = "topic-kv-deadLetters",
        .help = "Gets the records that a consumer failed to handle event-tries times.",
-       .store = into_kafka(&kafka::Options::dead_letter_topic)},
+       .store = into(option(&kafka::Options::dead_letter_topic))},
       {.name = "kafka-partitions",
        .kind = kinds::whole_number(1, 10'000),
        .fallback = "6",
        .help = "How many partitions the topics get that are missing and made.",
-       .store = into_kafka(&kafka::Options::partitions)},
+       .store = into(option(&kafka::Options::partitions))},
       {.name = "kafka-replication-factor",
        .kind = kinds::whole_number(0, 100),
        .fallback = "0",
        .help = "On how many brokers they are; 0 is as the brokers are configured. Three lose "
                "nothing when one is lost.",
-       .store = into_kafka(&kafka::Options::replication_factor)},
+       .store = into(option(&kafka::Options::replication_factor))},
   };
 }
 
@@ -103,9 +90,8 @@ std::vector<Setting> kafka_settings() {
   auto tls_files =
       client_tls_settings("kafka", "the brokers' certificates", "brokers",
                           [](Config& config) -> auto& { return config.kafka.options; });
-  auto login = login_settings(
-      "kafka", [](Config& config) -> auto& { return config.kafka.options.username; },
-      [](Config& config) -> auto& { return config.kafka.password_file; });
+  auto login = login_settings("kafka", option(&kafka::Options::username),
+                              [](Config& config) -> auto& { return config.kafka.password_file; });
   return in_section("Kafka", {connection(),
                               std::move(tls_files),
                               {sasl_mechanism()},

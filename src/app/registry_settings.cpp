@@ -1,11 +1,8 @@
-#include "app/registry_settings.hpp"
-
 #include "app/client_settings.hpp"
 
 namespace killrvideo {
 namespace {
 
-using registry::EtcdApi;
 using registry::EtcdOptions;
 
 constexpr std::uint16_t etcd_port = 2379;
@@ -13,34 +10,22 @@ constexpr std::uint16_t etcd_port = 2379;
 constexpr std::array<std::string_view, 2> api_names{"v3", "v2"};
 
 template <class Member>
-auto into_registry(Member RegistryConfig::* member) {
-  return into([member](Config& config) -> auto& { return config.registry.*member; });
+auto part(Member RegistryConfig::* member) {
+  return [member](Config& config) -> auto& { return config.registry.*member; };
+}
+
+template <class Member>
+auto option(Member EtcdOptions::* member) {
+  return [member](Config& config) -> auto& { return config.registry.etcd.*member; };
 }
 
 std::optional<http::Endpoint> etcd_endpoint(std::string_view text) {
   return http::parse_endpoint(text, etcd_port);
 }
 
-void store_api(Config& config, const SettingValue& value) {
-  config.registry.etcd.api = enumerator<EtcdApi>(api_names, std::get<std::string>(value));
-}
-
 // Part of a key, in which slashes and colons part the words.
-bool is_part_of_key(std::string_view text) {
-  const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-' || c == '.';
-  };
-  return !text.empty() && std::ranges::all_of(text, allowed);
-}
-
 ValueKind part_of_key() {
-  return {.placeholder = "NAME",
-          .allowed = "letters, digits, dots, hyphens and underscores",
-          .parse = [](std::string_view text) -> std::optional<SettingValue> {
-            if (!is_part_of_key(text)) return std::nullopt;
-            return std::string(text);
-          }};
+  return kinds::text_like("NAME", "letters, digits, dots, hyphens and underscores", is_name);
 }
 
 }  // namespace
@@ -52,25 +37,21 @@ std::vector<Setting> etcd_settings() {
            "URL1,URL2",
            "http://HOST:PORT, https://HOST:PORT or HOST:PORT, several separated by commas",
            [](auto text) { return etcd_endpoint(text).has_value(); }),
-       .fallback = "",
        .help = "The members of an etcd cluster in which each service is announced; while one does "
                "not answer, the next is asked. Without any, there is no registry.",
-       .store = into_list([](Config& config) -> auto& { return config.registry.etcd.endpoints; },
-                          etcd_endpoint)},
+       .store = into_list(option(&EtcdOptions::endpoints), etcd_endpoint)},
       {.name = "etcd-api",
        .kind = kinds::one_of(words(api_names)),
        .fallback = "v3",
        .help =
            "The interface of etcd that is used. What is written through one is not seen through "
            "the other: v2 is for clients that read it.",
-       .store = store_api},
+       .store = into_enum(option(&EtcdOptions::api), api_names)},
   };
-  auto login = login_settings(
-      "etcd", [](Config& config) -> auto& { return config.registry.etcd.username; },
-      [](Config& config) -> auto& { return config.registry.password_file; });
-  auto tls_files =
-      client_tls_settings("etcd", "the certificates of https endpoints", "https endpoints",
-                          [](Config& config) -> auto& { return config.registry.etcd.tls; });
+  auto login =
+      login_settings("etcd", option(&EtcdOptions::username), part(&RegistryConfig::password_file));
+  auto tls_files = client_tls_settings("etcd", "the certificates of https endpoints",
+                                       "https endpoints", option(&EtcdOptions::tls));
   return in_section("Registry", {std::move(endpoints), std::move(login), std::move(tls_files)});
 }
 
@@ -80,28 +61,26 @@ std::vector<Setting> announcement_settings() {
       {{
           {.name = "service-host",
            .kind = kinds::text("192.0.2.1"),
-           .fallback = "",
            .help =
                "The address under which clients reach this host, for the registry; by default that "
                "of grpc-address. With etcd-endpoints it has to be a numeric IPv4 address.",
-           .store = into_registry(&RegistryConfig::service_host)},
+           .store = into(part(&RegistryConfig::service_host))},
           {.name = "application-name",
            .kind = part_of_key(),
            .fallback = "killrvideo",
            .help = "Ends the keys in the registry: killrvideo/services/CommentsService/killrvideo.",
-           .store = into_registry(&RegistryConfig::application_name)},
+           .store = into(part(&RegistryConfig::application_name))},
           {.name = "application-instance",
            .kind = part_of_key(),
-           .fallback = "",
            .help = "Comes after the name and a colon, so that several processes have keys of their "
                    "own. "
                    "Without it, the last one of the same name has the key.",
-           .store = into_registry(&RegistryConfig::application_instance)},
+           .store = into(part(&RegistryConfig::application_instance))},
           {.name = "etcd-lease",
            .kind = kinds::seconds(3, 3600),
            .fallback = "30",
            .help = "How long the registry names a process that has died.",
-           .store = into_registry(&RegistryConfig::lease)},
+           .store = into(part(&RegistryConfig::lease))},
       }});
 }
 

@@ -1,5 +1,3 @@
-#include "app/search_settings.hpp"
-
 #include "app/client_settings.hpp"
 
 namespace killrvideo {
@@ -8,8 +6,8 @@ namespace {
 constexpr std::uint16_t opensearch_port = 9200;
 
 template <class Member>
-auto into_opensearch(Member opensearch::Options::* member) {
-  return into([member](Config& config) -> auto& { return config.search.opensearch.*member; });
+auto option(Member opensearch::Options::* member) {
+  return [member](Config& config) -> auto& { return config.search.opensearch.*member; };
 }
 
 std::optional<http::Endpoint> opensearch_endpoint(std::string_view text) {
@@ -18,18 +16,9 @@ std::optional<http::Endpoint> opensearch_endpoint(std::string_view text) {
 
 // What OpenSearch allows in the names of indexes.
 ValueKind index_name() {
-  return {.placeholder = "NAME",
-          .allowed = "lower-case letters, digits, hyphens and underscores, a letter first",
-          .parse = [](std::string_view given) -> std::optional<SettingValue> {
-            const auto is_lower = [](char c) { return c >= 'a' && c <= 'z'; };
-            const auto allowed = [&](char c) {
-              return is_lower(c) || (c >= '0' && c <= '9') || c == '-' || c == '_';
-            };
-            if (given.empty() || given.size() > 100 || !is_lower(given.front()) ||
-                !std::ranges::all_of(given, allowed))
-              return std::nullopt;
-            return std::string(given);
-          }};
+  return kinds::text_like("NAME",
+                          "lower-case letters, digits, hyphens and underscores, a letter first",
+                          [](auto text) { return is_small_name(text) && text.size() <= 100; });
 }
 
 std::vector<Setting> nodes() {
@@ -40,14 +29,11 @@ std::vector<Setting> nodes() {
                        "http://HOST:PORT, https://HOST:PORT or HOST:PORT, several separated by "
                        "commas",
                        [](auto text) { return opensearch_endpoint(text).has_value(); }),
-       .fallback = "",
        .help =
            "The nodes of an OpenSearch cluster, which then has the search index; while one does "
            "not answer, the next is asked. Without any, the index is embedded. Processes on one "
            "store have to agree in this.",
-       .store =
-           into_list([](Config& config) -> auto& { return config.search.opensearch.endpoints; },
-                     opensearch_endpoint)},
+       .store = into_list(option(&opensearch::Options::endpoints), opensearch_endpoint)},
   };
 }
 
@@ -60,39 +46,37 @@ std::vector<Setting> indexes_and_limits() {
        .help =
            "Begins the names of the indexes and of the alias, NAME-videos. Each store needs its "
            "own.",
-       .store = into_opensearch(&opensearch::Options::prefix)},
+       .store = into(option(&opensearch::Options::prefix))},
       {.name = "opensearch-shards",
        .kind = whole_number(1, 1'024),
        .fallback = "1",
        .help = "Into how many shards an index is divided when it is built.",
-       .store = into_opensearch(&opensearch::Options::shards)},
+       .store = into(option(&opensearch::Options::shards))},
       {.name = "opensearch-replicas",
        .kind = whole_number(0, 100),
        .fallback = "1",
        .help = "How many copies of each shard OpenSearch keeps on further nodes.",
-       .store = into_opensearch(&opensearch::Options::replicas)},
+       .store = into(option(&opensearch::Options::replicas))},
       {.name = "opensearch-search-ms",
        .kind = whole_number(10, 60'000),
        .fallback = "2000",
        .help = "How many milliseconds a search waits for OpenSearch; then it is UNAVAILABLE.",
-       .store = into_opensearch(&opensearch::Options::question_limit)},
+       .store = into(option(&opensearch::Options::question_limit))},
       {.name = "opensearch-write-ms",
        .kind = whole_number(100, 600'000),
        .fallback = "20000",
        .help = "How many milliseconds a request that changes an index waits for OpenSearch.",
-       .store = into_opensearch(&opensearch::Options::write_limit)},
+       .store = into(option(&opensearch::Options::write_limit))},
   };
 }
 
 }  // namespace
 
 std::vector<Setting> search_settings() {
-  auto login = login_settings(
-      "opensearch", [](Config& config) -> auto& { return config.search.opensearch.username; },
-      [](Config& config) -> auto& { return config.search.password_file; });
-  auto tls_files =
-      client_tls_settings("opensearch", "the certificates of https nodes", "https nodes",
-                          [](Config& config) -> auto& { return config.search.opensearch.tls; });
+  auto login = login_settings("opensearch", option(&opensearch::Options::username),
+                              [](Config& config) -> auto& { return config.search.password_file; });
+  auto tls_files = client_tls_settings("opensearch", "the certificates of https nodes",
+                                       "https nodes", option(&opensearch::Options::tls));
   return in_section("Search",
                     {nodes(), std::move(login), std::move(tls_files), indexes_and_limits()});
 }

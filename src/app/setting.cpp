@@ -1,6 +1,7 @@
 #include "app/setting.hpp"
 
 #include <fcntl.h>
+#include <fmt/ranges.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,15 +18,6 @@
 
 namespace killrvideo {
 namespace {
-
-std::string join(std::span<const std::string_view> words, std::string_view separator) {
-  std::string result;
-  for (const auto word : words) {
-    if (!result.empty()) result += separator;
-    result += word;
-  }
-  return result;
-}
 
 bool contains(std::span<const std::string_view> words, std::string_view word) {
   return std::ranges::find(words, word) != words.end();
@@ -171,16 +163,17 @@ ValueKind one_of(std::vector<std::string_view> words,
     if (contains(words, folded)) return folded;
     return std::nullopt;
   };
-  return {.placeholder = join(words, "|"),
-          .allowed = "one of " + join(words, ", "),
+  return {.placeholder = fmt::format("{}", fmt::join(words, "|")),
+          .allowed = fmt::format("one of {}", fmt::join(words, ", ")),
           .parse = find,
           .words = words,
           .completes = Completes::words};
 }
 
 ValueKind some_of(std::vector<std::string_view> words) {
-  auto kind = list_of("LIST", "some of " + join(words, ", ") + ", separated by commas",
-                      [words](std::string_view text) { return contains(words, text); });
+  auto kind =
+      list_of("LIST", fmt::format("some of {}, separated by commas", fmt::join(words, ", ")),
+              [words](std::string_view text) { return contains(words, text); });
   kind.words = std::move(words);
   kind.completes = Completes::list;
   return kind;
@@ -195,13 +188,20 @@ ValueKind list_of(std::string placeholder, std::string allowed,
           }};
 }
 
-ValueKind text(std::string placeholder) {
+ValueKind text_like(std::string placeholder, std::string allowed,
+                    std::function<bool(std::string_view)> is_right) {
   return {.placeholder = std::move(placeholder),
-          .allowed = "any text but an empty one",
-          .parse = [](std::string_view given) -> std::optional<SettingValue> {
-            if (given.empty()) return std::nullopt;
+          .allowed = std::move(allowed),
+          .parse = [is_right = std::move(is_right)](
+                       std::string_view given) -> std::optional<SettingValue> {
+            if (!is_right(given)) return std::nullopt;
             return std::string(given);
           }};
+}
+
+ValueKind text(std::string placeholder) {
+  return text_like(std::move(placeholder), "any text but an empty one",
+                   [](std::string_view given) { return !given.empty(); });
 }
 
 ValueKind readable_file() {

@@ -66,6 +66,9 @@ ValueKind some_of(std::vector<std::string_view> words);
 /// Texts separated by commas, each of which `is_element` accepts: std::vector<std::string>.
 ValueKind list_of(std::string placeholder, std::string allowed,
                   std::function<bool(std::string_view)> is_element);
+/// A text that `is_right` accepts: std::string.
+ValueKind text_like(std::string placeholder, std::string allowed,
+                    std::function<bool(std::string_view)> is_right);
 /// Any text but an empty one: std::string.
 ValueKind text(std::string placeholder);
 /// A file that exists and can be read: std::filesystem::path. "~" and "~/" at its beginning stand
@@ -88,8 +91,8 @@ struct EnvironmentName {
 struct Setting {
   std::string name;  ///< "data-dir": the flag --data-dir, KILLRVIDEO_DATA_DIR, data-dir =
   ValueKind kind;
-  std::string_view fallback;  ///< The default, as text; empty if the setting is then not set.
-  std::string help;           ///< One to three sentences.
+  std::string_view fallback = {};  ///< The default, as text; empty if the setting is then not set.
+  std::string help;                ///< One to three sentences.
   /// Puts the value into the configuration; none for the flags of one command, which the command
   /// reads from its Arguments.
   std::function<void(Config&, const SettingValue&)> store = {};

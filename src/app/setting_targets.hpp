@@ -49,4 +49,14 @@ Enum enumerator(std::span<const std::string_view> names, std::string_view name) 
   return static_cast<Enum>(std::ranges::find(names, name) - names.begin());
 }
 
+/// Stores the enumerator that a text names.
+template <class Part>
+auto into_enum(Part part, std::span<const std::string_view> names) {
+  return [part, names](Config& config, const SettingValue& value) {
+    auto& target = std::invoke(part, config);
+    using Enum = std::remove_reference_t<decltype(target)>;
+    target = enumerator<Enum>(names, std::get<std::string>(value));
+  };
+}
+
 }  // namespace killrvideo

@@ -191,12 +191,9 @@ ExitCode run_call(const Config& config, const Arguments& arguments) {
 }
 
 ValueKind trace_parent() {
-  return {.placeholder = "TRACEPARENT",
-          .allowed = "00-, 32 hexadecimal digits, -, 16 of them, and -00 or -01",
-          .parse = [](std::string_view text) -> std::optional<SettingValue> {
-            if (!Trace::parse(text)) return std::nullopt;
-            return std::string(text);
-          }};
+  return kinds::text_like("TRACEPARENT",
+                          "00-, 32 hexadecimal digits, -, 16 of them, and -00 or -01",
+                          [](auto text) { return Trace::parse(text).has_value(); });
 }
 
 ValueKind method_name() {
@@ -221,21 +218,17 @@ Command call_command() {
                      .help = "How long to wait for the response."},
                     {.name = Trace::header,
                      .kind = trace_parent(),
-                     .fallback = "",
                      .help = "The trace that the call belongs to (W3C Trace Context); its id is in "
                              "what the servers log at level debug."},
                     {.name = "tls-ca",
                      .kind = kinds::readable_file(),
-                     .fallback = "",
                      .help = "Connects over TLS and trusts the certificate authorities in this PEM "
                              "file."},
                     {.name = "tls-certificate",
                      .kind = kinds::readable_file(),
-                     .fallback = "",
                      .help = "Connects over TLS and shows the server this certificate (PEM)."},
                     {.name = "tls-key",
                      .kind = kinds::readable_file(),
-                     .fallback = "",
                      .help = "The private key of tls-certificate (PEM)."}},
           .positionals = {{.name = "METHOD",
                            .kind = method_name(),

@@ -1,3 +1,5 @@
+#include <fmt/ranges.h>
+
 #include <string_view>
 #include <vector>
 
@@ -7,15 +9,6 @@
 
 namespace killrvideo::cli {
 namespace {
-
-std::string join(const std::vector<std::string_view>& words) {
-  std::string result;
-  for (const auto word : words) {
-    if (!result.empty()) result += ' ';
-    result += word;
-  }
-  return result;
-}
 
 std::vector<const Setting*> flags_of(const Command& command) {
   std::vector<const Setting*> flags;
@@ -31,9 +24,9 @@ std::string completer(const ValueKind& kind) {
     case Completes::nothing:
       return ":";
     case Completes::words:
-      return "_killrvideo_words '" + join(kind.words) + "'";
+      return fmt::format("_killrvideo_words '{}'", fmt::join(kind.words, " "));
     case Completes::list:
-      return "_killrvideo_list '" + join(kind.words) + "'";
+      return fmt::format("_killrvideo_list '{}'", fmt::join(kind.words, " "));
     case Completes::files:
       return "_killrvideo_paths -f";
     case Completes::directories:
@@ -176,7 +169,7 @@ complete -F _killrvideo killrvideo
 }  // namespace
 
 std::string bash_completion() {
-  const auto names = join(all_command_names());
+  const auto names = fmt::format("{}", fmt::join(all_command_names(), " "));
   std::string out = functions;
   out += "_killrvideo_commands() { _killrvideo_words '" + names + " help --help --version'; }\n\n";
   out += lookup("_killrvideo_value", "\"$command $1\"",

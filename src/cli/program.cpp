@@ -19,8 +19,7 @@ namespace {
 
 // Positionals are checked as the flags are.
 Setting as_setting(const Positional& positional) {
-  return {
-      .name = std::string(positional.name), .kind = positional.kind, .fallback = "", .help = ""};
+  return {.name = std::string(positional.name), .kind = positional.kind, .help = ""};
 }
 
 void add_value(Arguments::Values& values, const Setting& setting, const std::string& origin,
