@@ -65,6 +65,7 @@ void Application::start() {
 }
 
 void Application::take_commands() {
+  expects(maintenance_.has_value(), "start() has returned");
   admin_ = std::make_unique<http::Server>(admin_socket(config_), admin_routes());
 }
 

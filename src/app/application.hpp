@@ -7,6 +7,7 @@
 #include "app/config.hpp"
 #include "app/modules/module.hpp"
 #include "app/operations.hpp"
+#include "common/expects.hpp"
 #include "common/periodic.hpp"
 #include "registry/registration.hpp"
 #include "storage/store.hpp"
@@ -39,7 +40,10 @@ class Application {
   void listen();
 
   /// The address with its real port. REQUIRES: listen() has returned.
-  const Address& grpc_address() const { return grpc_->address(); }
+  const Address& grpc_address() const {
+    expects(grpc_ != nullptr, "listen() has returned");
+    return grpc_->address();
+  }
 
   /// Finishes the calls in flight and closes everything. What waits for a cluster that does not
   /// answer fails when the configured time is over.

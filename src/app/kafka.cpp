@@ -2,6 +2,7 @@
 
 #include "app/metrics.hpp"
 #include "app/password_file.hpp"
+#include "common/expects.hpp"
 #include "common/log.hpp"
 #include "events/kafka/topics.hpp"
 
@@ -14,6 +15,7 @@ using namespace std::chrono_literals;
 constexpr auto patience = 2s;
 
 kafka::Options with_password(const KafkaConfig& config) {
+  expects(config.enabled(), "Kafka is configured");
   auto options = config.options;
   if (!options.sasl_mechanism.empty())
     options.password = login_password("kafka", options.username, config.password_file);
@@ -105,11 +107,10 @@ Task<void> EventsOverKafka::publish(const Context& context, const Uuid& key,
   co_await producer_.send(kafka::record_of(event, context.trace()));
 }
 
-void EventsOverKafka::close() {
+void EventsOverKafka::stop() {
   for (auto& consumer : consumers_) consumer->request_stop();
   producer_.close(patience);
+  consumers_.clear();
 }
-
-void EventsOverKafka::stop_consuming() { consumers_.clear(); }
 
 }  // namespace killrvideo

@@ -37,11 +37,9 @@ class EventsOverKafka {
   /// may not run in parallel while `may_consume`, which any thread may ask, says so.
   void consume(const EventHandlers& handlers, const std::function<bool()>& may_consume);
 
-  /// Begins to end: after a moment, what Kafka has not taken is given up.
-  void close();
-
-  /// Ends consuming, when the handlers that are at work have ended.
-  void stop_consuming();
+  /// Returns when the handlers that are at work have ended; what Kafka has not taken is given up
+  /// after a moment.
+  void stop();
 
  private:
   const kafka::Options options_;

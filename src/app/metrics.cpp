@@ -1,11 +1,12 @@
 #include "app/metrics.hpp"
 
-#include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
 #include <algorithm>
 #include <initializer_list>
 #include <iterator>
+
+#include "app/process_metrics.hpp"
 
 namespace killrvideo {
 
@@ -15,9 +16,9 @@ void Metrics::add(std::shared_ptr<const prometheus::Collectable> part) {
 }
 
 std::string Metrics::exposition() const {
-  std::vector<prometheus::MetricFamily> families;
+  auto families = process_metrics();
   for (const auto& part : std::initializer_list<const prometheus::Collectable*>{
-           &rpc_, &store_, &events_, &process_, &registry_}) {
+           &rpc_, &store_, &events_, &registry_}) {
     std::ranges::move(part->Collect(), std::back_inserter(families));
   }
   const std::lock_guard lock(mutex_);

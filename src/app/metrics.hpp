@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "app/process_metrics.hpp"
 #include "events/metrics.hpp"
 #include "storage/metrics.hpp"
 #include "transport/grpc/metrics.hpp"
@@ -35,7 +34,6 @@ class Metrics {
   RpcMetrics rpc_;
   StoreMetrics store_;
   EventMetrics events_;
-  ProcessMetrics process_;
   prometheus::Registry registry_;
   mutable std::mutex mutex_;
   std::vector<std::shared_ptr<const prometheus::Collectable>> parts_;

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "app/metrics.hpp"
+#include "common/expects.hpp"
 #include "transport/http/server.hpp"
 
 namespace killrvideo {
@@ -22,7 +23,10 @@ class Operations {
   /// listened on.
   void listen(const Address& address);
   /// The address with its real port. REQUIRES: listen() has returned.
-  const Address& address() const { return http_->address(); }
+  const Address& address() const {
+    expects(http_ != nullptr, "listen() has returned");
+    return http_->address();
+  }
   void stop();
 
   /// Not ready from now on, for this reason.

@@ -1,6 +1,5 @@
 #include "app/process_metrics.hpp"
 
-#include <prometheus/metric_family.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -61,7 +60,7 @@ prometheus::MetricFamily build_info() {
 
 }  // namespace
 
-std::vector<prometheus::MetricFamily> ProcessMetrics::Collect() const {
+std::vector<prometheus::MetricFamily> process_metrics() {
   using Type = prometheus::MetricType;
   return {
       build_info(),

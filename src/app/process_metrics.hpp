@@ -1,15 +1,13 @@
 // Metrics of the process as a whole, with the names that Prometheus' own libraries use.
 #pragma once
 
-#include <prometheus/collectable.h>
+#include <prometheus/metric_family.h>
 
 #include <vector>
 
 namespace killrvideo {
 
-class ProcessMetrics final : public prometheus::Collectable {
- public:
-  std::vector<prometheus::MetricFamily> Collect() const override;
-};
+/// As they are now, with one of the build.
+std::vector<prometheus::MetricFamily> process_metrics();
 
 }  // namespace killrvideo

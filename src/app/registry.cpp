@@ -4,6 +4,7 @@
 
 #include "app/password_file.hpp"
 #include "common/error.hpp"
+#include "common/expects.hpp"
 
 namespace killrvideo {
 namespace {
@@ -54,6 +55,7 @@ std::unique_ptr<registry::Registration> announce(const RegistryConfig& config,
 }
 
 std::vector<Address> look_up_cassandra(const RegistryConfig& config) {
+  expects(config.enabled(), "there is a registry");
   const auto folder = std::string(root) + "cassandra";
   std::vector<Address> nodes;
   for (const auto& text :

@@ -2,10 +2,15 @@
 
 #include "app/data_directory.hpp"
 #include "app/password_file.hpp"
+#include "catalog/latest_days.hpp"
+#include "common/expects.hpp"
 #include "common/file_status.hpp"
+#include "search/index_builder.hpp"
 #include "search/opensearch/index.hpp"
+#include "search/opensearch/weigh.hpp"
 #include "search/tables.hpp"
 #include "search/xapian/index.hpp"
+#include "search/xapian/weigh.hpp"
 
 namespace killrvideo {
 
@@ -41,6 +46,29 @@ ActiveIndexes make_active_indexes(storage::Store& store, const Config& config) {
   return {store, index_kind(topology), [directory = search_directory(config)](const Uuid& id) {
             return exists(status_of(directory / id.to_string()));
           }};
+}
+
+void build_search_index(storage::Store& store, const Config& config,
+                        const ProgressListener& progress) {
+  run(list_all_days(store));
+  const auto index = make_search_index(config);
+  auto active = make_active_indexes(store, config);
+  SearchMetrics metrics;
+  IndexUpdater updater(store, *index, active, metrics);
+  IndexBuilder(store, *index, active, updater).rebuild_now(progress);
+}
+
+Weighing weigh(const Config& config, storage::Store& store, const std::vector<std::string>& words,
+               const VideoId& video) {
+  expects(!words.empty(), "there are words");
+  const auto active = make_active_indexes(store, config).find();
+  if (!active)
+    throw Error(Code::failed_precondition,
+                "there is no complete search index; a server that starts, or killrvideo reindex, "
+                "builds one");
+  if (!config.search.is_embedded())
+    return opensearch::weigh(opensearch_options(config.search), words, video);
+  return xapian_engine::weigh(search_directory(config) / active->indexid.to_string(), words, video);
 }
 
 }  // namespace killrvideo

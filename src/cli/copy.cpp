@@ -26,9 +26,9 @@ StoreEngine engine_given(const Arguments& arguments, std::string_view flag) {
   return *name == to_string(StoreEngine::cassandra) ? StoreEngine::cassandra : StoreEngine::rocksdb;
 }
 
-std::unique_ptr<storage::Store> open(Config config, StoreEngine engine, StoreMetrics& metrics) {
+std::unique_ptr<storage::Store> open(Config config, StoreEngine engine) {
   config.store = engine;
-  return or_exit(ExitCode::data_unusable, [&] { return open_store(config, metrics); });
+  return or_exit(ExitCode::data_unusable, [&] { return open_store(config); });
 }
 
 ProgressListener shown(Progress& progress, std::string doing) {
@@ -82,9 +82,8 @@ ExitCode run_copy(const Config& config, const Arguments& arguments) {
   const StoreEngine from_engine = engine_given(arguments, "from");
   const StoreEngine to_engine = engine_given(arguments, "to");
   if (from_engine == to_engine) throw Exit(ExitCode::usage, "--from and --to name the same store");
-  StoreMetrics metrics;
-  auto from = open(config, from_engine, metrics);
-  auto to = open(config, to_engine, metrics);
+  auto from = open(config, from_engine);
+  auto to = open(config, to_engine);
   CopyCheckpoint checkpoint(config, from_engine, to_engine);
   if (checkpoint.resumes()) std::cerr << "going on with the copy that was cut off\n";
   Sums source, target;
@@ -116,8 +115,8 @@ Command copy_command() {
           "totals; claims, which live for seconds, are not copied. Neither store may be written to "
           "meanwhile.",
       .settings = store_setting_names(),
-      .flags = {{.name = "from", .kind = engine, .fallback = "", .help = "The store to copy."},
-                {.name = "to", .kind = engine, .fallback = "", .help = "The store to copy to."}},
+      .flags = {{.name = "from", .kind = engine, .help = "The store to copy."},
+                {.name = "to", .kind = engine, .help = "The store to copy to."}},
       .run = run_copy};
 }
 

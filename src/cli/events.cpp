@@ -1,13 +1,10 @@
-#include <filesystem>
 #include <iostream>
 
-#include "app/data_directory.hpp"
 #include "app/dead_letter_routes.hpp"
 #include "app/settings.hpp"
 #include "app/stores.hpp"
 #include "cli/commands.hpp"
 #include "cli/running_server.hpp"
-#include "common/file_status.hpp"
 
 namespace killrvideo::cli {
 namespace {
@@ -24,8 +21,8 @@ std::optional<TimeUuid> wanted_event(const Arguments& arguments, const std::stri
              "EVENT is an id as `killrvideo events` prints it, or `all`, not " + *event);
 }
 
-std::unique_ptr<storage::Store> own_store(const Config& config, StoreMetrics& metrics) {
-  return or_exit(ExitCode::data_unusable, [&] { return open_existing_store(config, metrics); });
+std::unique_ptr<storage::Store> own_store(const Config& config) {
+  return or_exit(ExitCode::data_unusable, [&] { return open_existing_store(config); });
 }
 
 std::optional<DeadLetterPage> page_of_server(const Config& config, const std::string& state) {
@@ -37,12 +34,11 @@ std::optional<DeadLetterPage> page_of_server(const Config& config, const std::st
 }
 
 void list(const Config& config) {
-  StoreMetrics metrics;
   std::unique_ptr<storage::Store> store;
   std::string state;
   do {
     auto page = store ? std::nullopt : page_of_server(config, state);
-    if (!page && !store) store = own_store(config, metrics);
+    if (!page && !store) store = own_store(config);
     if (!page) page = list_dead_letters(*store, state);
     std::cout << page->lines << std::flush;
     state = std::move(page->paging_state);
@@ -54,8 +50,7 @@ std::string settle(const Config& config, const std::string& action,
   auto target = std::string(dead_letters_path) + "?action=" + action;
   if (event) target += "&event=" + event->to_string();
   if (auto done = ask_running_server(config, "POST", target)) return std::move(done->body);
-  StoreMetrics metrics;
-  return settle_dead_letters(*own_store(config, metrics), action, event);
+  return settle_dead_letters(*own_store(config), action, event);
 }
 
 ExitCode run_events(const Config& config, const Arguments& arguments) {

@@ -7,9 +7,9 @@
 #include <boost/json/serialize.hpp>
 #include <iostream>
 
+#include "app/search_index.hpp"
 #include "app/settings.hpp"
 #include "app/stores.hpp"
-#include "app/weigh.hpp"
 #include "cli/commands.hpp"
 #include "common/text.hpp"
 #include "search/search.hpp"

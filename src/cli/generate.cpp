@@ -51,8 +51,7 @@ ExitCode run_generate(const Config& config, const Arguments& arguments) {
   check(wanted);
   const auto seed = static_cast<std::uint64_t>(arguments.get<std::int64_t>("seed"));
   const generate::World world(wanted, seed);
-  StoreMetrics metrics;
-  auto store = or_exit(ExitCode::data_unusable, [&] { return open_store(config, metrics); });
+  auto store = or_exit(ExitCode::data_unusable, [&] { return open_store(config); });
   Progress progress;
   or_exit(ExitCode::data_unusable, [&] {
     begin_bulk_write(*store);
@@ -92,16 +91,13 @@ Command generate_command() {
                  .help = "How many videos there will be."},
                 {.name = "comments",
                  .kind = rows(1'000'000'000),
-                 .fallback = "",
                  .help = "How many comments there will be on all videos. Without it, 10 a video."},
                 {.name = "ratings",
                  .kind = rows(1'000'000'000),
-                 .fallback = "",
                  .help = "How many ratings there will be of all videos. Without it, 5 a video, or "
                          "as many as there are users to rate."},
                 {.name = "plays",
                  .kind = rows(1'000'000'000),
-                 .fallback = "",
                  .help = "How many plays there will be of all videos. Without it, 20 a video."},
                 {.name = "seed",
                  .kind = kinds::whole_number(0, std::numeric_limits<std::int64_t>::max()),

@@ -94,8 +94,7 @@ ExitCode run_import(const Config& config, const Arguments& arguments) {
   const auto& directory = arguments.get<fs::path>("DIR");
   const auto files = files_in(directory);
   const auto options = options_from(config, arguments);
-  StoreMetrics metrics;
-  auto store = or_exit(ExitCode::data_unusable, [&] { return open_store(config, metrics); });
+  auto store = or_exit(ExitCode::data_unusable, [&] { return open_store(config); });
   tell_what_is_left_out(directory);
   const auto complete = or_exit(ExitCode::data_unusable, [&] {
     begin_bulk_write(*store);

@@ -14,8 +14,7 @@ namespace {
 
 ExitCode run_reconcile(const Config& config, const Arguments& arguments) {
   const auto age = arguments.get<std::chrono::seconds>("given-up-after");
-  StoreMetrics metrics;
-  auto store = or_exit(ExitCode::data_unusable, [&] { return open_store(config, metrics); });
+  auto store = or_exit(ExitCode::data_unusable, [&] { return open_store(config); });
   Ratings ratings(*store);
   Progress progress;
   const auto done = killrvideo::run(ratings.reconcile(

@@ -6,7 +6,8 @@
 #include <thread>
 
 #include "app/delivery_lease.hpp"
-#include "app/reindex.hpp"
+#include "app/job_routes.hpp"
+#include "app/search_index.hpp"
 #include "app/settings.hpp"
 #include "app/stores.hpp"
 #include "cli/commands.hpp"
@@ -79,8 +80,7 @@ ExitCode run_reindex(const Config& config, const Arguments& arguments) {
     Progress progress;
     if (!by_server(config, recommendations ? reindex_recommendations_path : reindex_path,
                    progress)) {
-      StoreMetrics metrics;
-      auto store = or_exit(ExitCode::data_unusable, [&] { return open_store(config, metrics); });
+      auto store = or_exit(ExitCode::data_unusable, [&] { return open_store(config); });
       if (recommendations) {
         here = rebuild_recommendations(config, *store, progress);
       } else {

@@ -16,8 +16,7 @@ ExitCode run_schema(const Config& config, const Arguments& arguments) {
                                             config.cassandra.replication);
     return ExitCode::ok;
   }
-  StoreMetrics metrics;
-  or_exit(ExitCode::data_unusable, [&] { return open_store(config, metrics); });
+  or_exit(ExitCode::data_unusable, [&] { return open_store(config); });
   std::cout << "the schema is at version " << schema().version() << "\n";
   return ExitCode::ok;
 }

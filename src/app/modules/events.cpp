@@ -51,10 +51,7 @@ void EventsModule::start() {
 }
 
 void EventsModule::stop() {
-  if (kafka_) {
-    kafka_->close();
-    kafka_->stop_consuming();
-  }
+  if (kafka_) kafka_->stop();
   if (relay_) relay_->stop();
 }
 

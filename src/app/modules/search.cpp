@@ -1,6 +1,6 @@
 #include "app/modules/search.hpp"
 
-#include "app/reindex.hpp"
+#include "app/job_routes.hpp"
 #include "app/search_index.hpp"
 #include "catalog/latest_days.hpp"
 #include "common/required.hpp"

@@ -2,7 +2,7 @@
 
 #include "app/delivery_lease.hpp"
 #include "app/event_handlers.hpp"
-#include "app/reindex.hpp"
+#include "app/job_routes.hpp"
 #include "common/log.hpp"
 #include "suggestions/grpc.hpp"
 

@@ -22,8 +22,7 @@ class OnDataDirectory : public ::testing::Test {
   }
 
   void with_store(const std::function<void(storage::Store&)>& use) {
-    StoreMetrics metrics;
-    use(*open_store(config(), metrics));
+    use(*open_store(config()));
   }
 
   /// `killrvideo` with these arguments and the data directory.

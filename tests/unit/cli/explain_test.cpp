@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "app/reindex.hpp"
+#include "app/search_index.hpp"
 #include "catalog/tables.hpp"
 #include "cli/data_directory.hpp"
 #include "search/active_indexes.hpp"
