@@ -7,7 +7,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cstring>
 #include <optional>
 #include <span>
 #include <vector>
@@ -55,15 +54,14 @@ class EncodedRankedList {
 
   static void append(const Ranked& ranked, std::string& out) {
     storage::put_big_endian(out, ranked.rank);
-    out.append(reinterpret_cast<const char*>(ranked.video.bytes.data()), sizeof(Uuid));
+    out += ranked.video.view();
   }
 
  private:
   Ranked at(std::size_t index) const {
     const char* const entry = bytes_.data() + index * entry_size;
-    Ranked ranked{storage::get_big_endian<std::int64_t>(entry), {}};
-    std::memcpy(ranked.video.bytes.data(), entry + rank_size, sizeof(Uuid));
-    return ranked;
+    return {storage::get_big_endian<std::int64_t>(entry),
+            Uuid::from<VideoId>({entry + rank_size, sizeof(Uuid)})};
   }
 
   storage::Cell bytes_;
@@ -75,18 +73,52 @@ class RankedList {
   static constexpr std::size_t most = capacity;
 
   RankedList() = default;
-  explicit RankedList(std::vector<Ranked> all);
+  explicit RankedList(std::vector<Ranked> all) : entries_(std::move(all)) {
+    std::ranges::sort(entries_, ranks_before);
+    if (entries_.size() <= capacity) return;
+    left_out_ = entries_[capacity];
+    entries_.resize(capacity);
+  }
 
   /// Throws as EncodedRankedList does.
-  static RankedList decode(const storage::Blob& blob);
-  storage::Blob encode() const;
+  static RankedList decode(const storage::Blob& blob) {
+    const EncodedRankedList encoded(blob);
+    RankedList list;
+    list.left_out_ = encoded.best_left_out();
+    list.entries_.reserve(encoded.size() + 1);
+    for (std::size_t i = 0; i < encoded.size(); ++i) list.entries_.push_back(encoded[i]);
+    return list;
+  }
+
+  storage::Blob encode() const {
+    storage::Blob blob;
+    blob.bytes.reserve((entries_.size() + 1) * EncodedRankedList::entry_size);
+    EncodedRankedList::append(left_out_.value_or(Ranked{}), blob.bytes);
+    for (const Ranked& ranked : entries_) EncodedRankedList::append(ranked, blob.bytes);
+    return blob;
+  }
 
   /// Best first.
   std::span<const Ranked> entries() const { return entries_; }
 
   /// Adds a video, or gives it another rank. Returns whether that changed the list.
-  bool set(const Ranked& ranked);
-  void erase(const VideoId& video);
+  bool set(const Ranked& ranked) {
+    const auto old = std::ranges::find(entries_, ranked.video, &Ranked::video);
+    const bool known = old != entries_.end();
+    if (known && *old == ranked) return false;
+    if (known) entries_.erase(old);
+    if (left_out_ && !ranks_before(ranked, *left_out_)) return known;
+    entries_.insert(std::ranges::lower_bound(entries_, ranked, ranks_before), ranked);
+    if (entries_.size() > capacity) {
+      left_out_ = entries_.back();
+      entries_.pop_back();
+    }
+    return true;
+  }
+
+  void erase(const VideoId& video) {
+    std::erase_if(entries_, [&](const Ranked& ranked) { return ranked.video == video; });
+  }
 
   /// Whether videos may belong to the best `count` that the list does not have.
   bool may_lack(std::size_t count) const { return left_out_ && entries_.size() < count; }
@@ -97,52 +129,5 @@ class RankedList {
   std::vector<Ranked> entries_;
   std::optional<Ranked> left_out_;  // nothing that is left out stands before this
 };
-
-template <std::size_t capacity>
-RankedList<capacity>::RankedList(std::vector<Ranked> all) : entries_(std::move(all)) {
-  std::ranges::sort(entries_, ranks_before);
-  if (entries_.size() <= capacity) return;
-  left_out_ = entries_[capacity];
-  entries_.resize(capacity);
-}
-
-template <std::size_t capacity>
-RankedList<capacity> RankedList<capacity>::decode(const storage::Blob& blob) {
-  const EncodedRankedList encoded(blob);
-  RankedList list;
-  list.left_out_ = encoded.best_left_out();
-  list.entries_.reserve(encoded.size() + 1);
-  for (std::size_t i = 0; i < encoded.size(); ++i) list.entries_.push_back(encoded[i]);
-  return list;
-}
-
-template <std::size_t capacity>
-storage::Blob RankedList<capacity>::encode() const {
-  storage::Blob blob;
-  blob.bytes.reserve((entries_.size() + 1) * EncodedRankedList::entry_size);
-  EncodedRankedList::append(left_out_.value_or(Ranked{}), blob.bytes);
-  for (const Ranked& ranked : entries_) EncodedRankedList::append(ranked, blob.bytes);
-  return blob;
-}
-
-template <std::size_t capacity>
-bool RankedList<capacity>::set(const Ranked& ranked) {
-  const auto old = std::ranges::find(entries_, ranked.video, &Ranked::video);
-  const bool known = old != entries_.end();
-  if (known && *old == ranked) return false;
-  if (known) entries_.erase(old);
-  if (left_out_ && !ranks_before(ranked, *left_out_)) return known;
-  entries_.insert(std::ranges::lower_bound(entries_, ranked, ranks_before), ranked);
-  if (entries_.size() > capacity) {
-    left_out_ = entries_.back();
-    entries_.pop_back();
-  }
-  return true;
-}
-
-template <std::size_t capacity>
-void RankedList<capacity>::erase(const VideoId& video) {
-  std::erase_if(entries_, [&](const Ranked& ranked) { return ranked.video == video; });
-}
 
 }  // namespace killrvideo

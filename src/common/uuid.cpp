@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <atomic>
 
+#include "common/error.hpp"
+
 namespace killrvideo {
 namespace {
 
@@ -81,6 +83,18 @@ Uuid Uuid::random() {
   uuid.bytes[8] = static_cast<std::uint8_t>((uuid.bytes[8] & 0x3F) | 0x80);
   return uuid;
 }
+
+std::array<std::uint8_t, 17> Uuid::sort_key() const noexcept {
+  std::array<std::uint8_t, 17> key{static_cast<std::uint8_t>(version())};
+  std::ranges::copy(bytes, key.begin() + 1);
+  if (version() != 1) return key;
+  // time_low, time_mid, time_hi_and_version -> time_hi_and_version, time_mid, time_low.
+  std::rotate(key.begin() + 1, key.begin() + 7, key.begin() + 9);
+  std::rotate(key.begin() + 3, key.begin() + 7, key.begin() + 9);
+  return key;
+}
+
+void Uuid::throw_no_id() { throw Error(Code::invalid_argument, "bytes that are no id"); }
 
 std::string Uuid::to_string() const {
   std::string text(text_size, '-');

@@ -6,6 +6,7 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <functional>
 #include <optional>
 #include <string>
@@ -23,11 +24,30 @@ struct Uuid {
   static std::optional<Uuid> parse(std::string_view text) noexcept;
   /// A random (version 4) UUID from the system's generator.
   static Uuid random();
+  /// The id whose view() this is. Throws Error invalid_argument if it has not 16 bytes.
+  template <class T = Uuid>
+  static T from(std::string_view bytes) {
+    T id;
+    if (bytes.size() != id.bytes.size()) throw_no_id();
+    std::memcpy(id.bytes.data(), bytes.data(), id.bytes.size());
+    return id;
+  }
+
+  /// The 16 bytes.
+  std::string_view view() const noexcept {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+  }
+  /// Compares as UUIDs do in tables (Cassandra's UUIDType): by version, those of version 1 by time,
+  /// then by bytes.
+  std::array<std::uint8_t, 17> sort_key() const noexcept;
 
   std::string to_string() const;  ///< Canonical form, lower case.
   int version() const noexcept { return bytes[6] >> 4; }
 
   bool operator==(const Uuid&) const = default;
+
+ private:
+  [[noreturn]] static void throw_no_id();
 };
 
 /// A version 1 UUID. Rows ordered by one are ordered by time.
@@ -59,8 +79,7 @@ using CommentId = Id<struct CommentTag, TimeUuid>;
 /// Hash for the standard containers. It uses all bytes, since clients can choose UUIDs.
 struct UuidHash {
   std::size_t operator()(const Uuid& uuid) const noexcept {
-    return std::hash<std::string_view>{}(
-        {reinterpret_cast<const char*>(uuid.bytes.data()), uuid.bytes.size()});
+    return std::hash<std::string_view>{}(uuid.view());
   }
 };
 

@@ -75,14 +75,10 @@ Integer integer_of(Cell cell) {
 template <class T, Type CqlType>
 struct UuidCodec {
   static constexpr Type type = CqlType;
-  static void encode(const T& id, std::string& out) {
-    out.append(reinterpret_cast<const char*>(id.bytes.data()), id.bytes.size());
-  }
+  static void encode(const T& id, std::string& out) { out += id.view(); }
   static T decode(Cell cell) {
-    T id;
-    expect_size(cell, id.bytes.size());
-    std::memcpy(id.bytes.data(), cell.data(), id.bytes.size());
-    return id;
+    expect_size(cell, sizeof(T));
+    return Uuid::from<T>(cell);
   }
 };
 

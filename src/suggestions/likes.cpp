@@ -6,16 +6,6 @@
 namespace killrvideo {
 namespace {
 
-// The order of uuids in tables: by version, those of version 1 by time, then by bytes.
-std::pair<int, std::array<std::uint8_t, 16>> sort_key(const Uuid& id) {
-  auto bytes = id.bytes;
-  if (id.version() == 1) {
-    std::rotate(bytes.begin(), bytes.begin() + 6, bytes.begin() + 8);
-    std::rotate(bytes.begin() + 2, bytes.begin() + 6, bytes.begin() + 8);
-  }
-  return {id.version(), bytes};
-}
-
 // Stars before and after.
 struct Stars {
   std::int32_t before = 0;
@@ -67,7 +57,7 @@ std::vector<ScoreDelta> score_deltas(std::span<const RecentLike> before,
 
 bool more_recent(const RecentLike& a, const RecentLike& b) {
   if (a.rating_date != b.rating_date) return a.rating_date > b.rating_date;
-  return sort_key(a.videoid) < sort_key(b.videoid);
+  return a.videoid.sort_key() < b.videoid.sort_key();
 }
 
 std::optional<Like> like_of(VideoId video, UserId user, std::optional<std::int32_t> rating,

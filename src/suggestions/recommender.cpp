@@ -1,7 +1,5 @@
 #include "suggestions/recommender.hpp"
 
-#include "suggestions/id_bytes.hpp"
-
 namespace killrvideo {
 
 using recommender::events::RatingToCount;
@@ -18,7 +16,7 @@ Recommender::Recommender(storage::Store& store, Options options)
 UserLikes::Publish Recommender::publish_deltas(const Options& options) {
   if (options.publish)
     return [this](const Context& context, const ScoresChanged& message) -> Task<void> {
-      co_await shared_(context, id_of<VideoId>(message.video_id()), message);
+      co_await shared_(context, Uuid::from<VideoId>(message.video_id()), message);
     };
   if (options.batches_appear_whole) return {};
   return [this](const Context&, const ScoresChanged& message) { return scores_.add(message); };
@@ -27,14 +25,14 @@ UserLikes::Publish Recommender::publish_deltas(const Options& options) {
 Task<void> Recommender::rated(const Context& context, VideoId video, UserId user) {
   if (!shared_) co_return co_await likes_.count(context, video, user);
   RatingToCount rating;
-  rating.set_user_id(bytes_of(user));
-  rating.set_video_id(bytes_of(video));
+  rating.set_user_id(std::string(user.view()));
+  rating.set_video_id(std::string(video.view()));
   co_await shared_(context, user, rating);
 }
 
 Task<void> Recommender::count(const Context& context, const RatingToCount& rating) {
-  co_await likes_.count(context, id_of<VideoId>(rating.video_id()),
-                        id_of<UserId>(rating.user_id()));
+  co_await likes_.count(context, Uuid::from<VideoId>(rating.video_id()),
+                        Uuid::from<UserId>(rating.user_id()));
 }
 
 Task<void> Recommender::add(const Context&, const ScoresChanged& message) {

@@ -5,7 +5,6 @@
 #include "common/concurrently.hpp"
 #include "ratings/tables.hpp"
 #include "recommender/recommender_deltas.pb.h"
-#include "suggestions/id_bytes.hpp"
 #include "suggestions/likes.hpp"
 
 namespace killrvideo {
@@ -56,9 +55,9 @@ storage::Blob encode(const std::vector<ScoreDelta>& deltas) {
     auto*& video = videos[delta.video];
     if (!video) {
       video = encoded.add_videos();
-      video->set_video_id(bytes_of(delta.video));
+      video->set_video_id(std::string(delta.video.view()));
     }
-    video->mutable_other_ids()->append(bytes_of(delta.other));
+    video->mutable_other_ids()->append(delta.other.view());
     video->add_amounts(delta.amount);
   }
   return {encoded.SerializeAsString()};
@@ -73,7 +72,7 @@ class Messages {
       storage::throw_corrupt("deltas that cannot be read");
     for (const auto& of_video : deltas.videos()) {
       auto& change = *room_for(of_video, counted.epoch).add_changes();
-      change.set_user_id(bytes_of(counted.userid));
+      change.set_user_id(std::string(counted.userid.view()));
       change.set_sequence(counted.sequence);
       change.set_other_ids(of_video.other_ids());
       *change.mutable_amounts() = of_video.amounts();
@@ -89,7 +88,7 @@ class Messages {
   };
 
   ScoresChanged& room_for(const UserDeltas::OfVideo& deltas, Timestamp epoch) {
-    auto [known, is_new] = last_.try_emplace(id_of<VideoId>(deltas.video_id()), Last{});
+    auto [known, is_new] = last_.try_emplace(Uuid::from<VideoId>(deltas.video_id()), Last{});
     Last& last = known->second;
     last.amounts += deltas.amounts_size();
     if (!is_new && last.amounts <= most_amounts) return messages_[last.index];

@@ -2,7 +2,6 @@
 
 #include "common/concurrently.hpp"
 #include "storage/bulk.hpp"
-#include "suggestions/id_bytes.hpp"
 
 namespace killrvideo {
 namespace {
@@ -10,6 +9,14 @@ namespace {
 using recommender::events::ScoresChanged;
 
 constexpr std::size_t videos_at_a_time = 64, most_changes_waiting = 10'000;
+
+// Throws Error invalid_argument if these are no ids.
+std::vector<VideoId> split_ids(std::string_view bytes) {
+  std::vector<VideoId> ids;
+  for (; !bytes.empty(); bytes.remove_prefix(sizeof(Uuid)))
+    ids.push_back(Uuid::from<VideoId>(bytes.substr(0, sizeof(Uuid))));
+  return ids;
+}
 
 // From all scores in the store and those that are about to be written.
 ScoreList list_of_all(storage::Store& store, const VideoId& video,
@@ -84,13 +91,13 @@ VideoScores::VideoScores(storage::Store& store, RebuildEpoch& epoch, ChangeCount
       changes_(changes),
       worker_(
           "changes of scores", {videos_at_a_time, most_changes_waiting},
-          [](const ScoresChanged& message) -> Uuid { return id_of<Uuid>(message.video_id()); },
+          [](const ScoresChanged& message) -> Uuid { return Uuid::from(message.video_id()); },
           [this](std::span<const ScoresChanged> group) { apply(group); }) {}
 
 Task<void> VideoScores::add(const ScoresChanged& message) {
-  id_of<VideoId>(message.video_id());
+  Uuid::from<VideoId>(message.video_id());
   for (const auto& delta : message.changes()) {
-    id_of<UserId>(delta.user_id());
+    Uuid::from<UserId>(delta.user_id());
     if (split_ids(delta.other_ids()).size() != static_cast<std::size_t>(delta.amounts_size()))
       throw Error(Code::invalid_argument, "not one amount for each score");
   }
@@ -120,7 +127,8 @@ void VideoScores::apply(std::span<const ScoresChanged> group) try {
     if (!is_current(Timestamp{std::chrono::milliseconds(message.epoch())}, epoch)) continue;
     for (const auto& delta : message.changes()) {
       deltas.push_back(&delta);
-      keys.emplace_back(id_of<VideoId>(message.video_id()), id_of<UserId>(delta.user_id()));
+      keys.emplace_back(Uuid::from<VideoId>(message.video_id()),
+                        Uuid::from<UserId>(delta.user_id()));
     }
   }
   const auto applied =

@@ -1,6 +1,5 @@
 #include "search/xapian/format.hpp"
 
-#include <cstring>
 #include <unordered_set>
 
 #include "storage/values.hpp"
@@ -17,7 +16,7 @@ static_assert(2 * most_completion_bytes + 2 <= most_term_bytes &&
               most_word_bytes < most_term_bytes);
 
 std::string value_of(const IndexedVideo& video) {
-  std::string value(reinterpret_cast<const char*>(video.id.bytes.data()), id_size);
+  std::string value(video.id.view());
   storage::put_big_endian(value, video.fingerprint);
   storage::put_big_endian(value, std::int64_t{video.added.time_since_epoch().count()});
   return value;
@@ -43,11 +42,7 @@ std::string completion_term(const CompletionWord& word) {
   return std::string(completion_prefix).append(key_of(word));
 }
 
-std::string id_term(const VideoId& id) {
-  std::string term = "Q";
-  term.append(reinterpret_cast<const char*>(id.bytes.data()), id.bytes.size());
-  return term;
-}
+std::string id_term(const VideoId& id) { return std::string("Q").append(id.view()); }
 
 Xapian::Document document_of(const IndexedVideo& video) {
   Xapian::Document document;
@@ -73,12 +68,10 @@ Xapian::Document document_of(const IndexedVideo& video) {
 IndexEntry entry_of(const Xapian::Document& document) {
   const auto value = document.get_value(entry_slot);
   if (value.size() != entry_size) throw Xapian::DatabaseCorruptError("a document of no video");
-  IndexEntry entry;
-  std::memcpy(entry.video.bytes.data(), value.data(), id_size);
-  entry.fingerprint = storage::get_big_endian<std::uint64_t>(value.data() + id_size);
-  entry.added = Timestamp(Timestamp::duration(
-      storage::get_big_endian<std::int64_t>(value.data() + id_size + sizeof entry.fingerprint)));
-  return entry;
+  const auto added = storage::get_big_endian<std::int64_t>(value.data() + id_size + 8);
+  return {Uuid::from<VideoId>(std::string_view(value).substr(0, id_size)),
+          storage::get_big_endian<std::uint64_t>(value.data() + id_size),
+          Timestamp(Timestamp::duration(added))};
 }
 
 Xapian::docid number_of(const Xapian::Database& database, const VideoId& id) {

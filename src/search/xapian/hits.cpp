@@ -1,7 +1,6 @@
 #include "search/xapian/hits.hpp"
 
 #include <bit>
-#include <cstring>
 #include <functional>
 #include <optional>
 
@@ -31,7 +30,7 @@ std::string encode(const HitCursor& cursor) {
   std::string bytes;
   storage::put_big_endian(bytes, std::bit_cast<std::uint64_t>(cursor.match.weight));
   storage::put_big_endian(bytes, cursor.match.number);
-  bytes.append(reinterpret_cast<const char*>(cursor.video.bytes.data()), cursor.video.bytes.size());
+  bytes += cursor.video.view();
   return bytes;
 }
 
@@ -41,7 +40,7 @@ std::optional<Match> decode_cursor(const Xapian::Database& database, const std::
   HitCursor cursor;
   cursor.match.weight = std::bit_cast<double>(storage::get_big_endian<std::uint64_t>(bytes.data()));
   cursor.match.number = storage::get_big_endian<Xapian::docid>(bytes.data() + 8);
-  std::memcpy(cursor.video.bytes.data(), bytes.data() + 12, cursor.video.bytes.size());
+  cursor.video = Uuid::from<VideoId>(std::string_view(bytes).substr(12));
   if (const auto now = number_of(database, cursor.video); now != 0) cursor.match.number = now;
   return cursor.match;
 }

@@ -26,17 +26,9 @@ void put_time_last(char* uuid) {
 
 void append_column(Type type, Cell cell, std::string& key) {
   switch (type) {
-    case Type::uuid: {
-      char version = static_cast<char>(static_cast<unsigned char>(cell[6]) >> 4);
-      key += version;
-      if (version == version_1) {
-        append_time_first(cell, key);
-      } else {
-        key.append(cell.substr(0, 8));
-      }
-      key.append(cell.substr(8));
+    case Type::uuid:
+      for (const std::uint8_t byte : Uuid::from(cell).sort_key()) key += static_cast<char>(byte);
       return;
-    }
     case Type::timeuuid:
       append_time_first(cell, key);
       for (char byte : cell.substr(8)) key += flip_sign(byte);

@@ -4,7 +4,6 @@
 #include <deque>
 
 #include "storage/forwarding_engine.hpp"
-#include "suggestions/id_bytes.hpp"
 #include "suggestions/ratings_model.hpp"
 #include "suggestions/rebuild.hpp"
 #include "suggestions/user_likes.hpp"
@@ -188,10 +187,10 @@ TEST_F(PublishedDeltasTest, RefusesWhatItCannotRead) {
   };
   ScoresChanged message;
   message.set_video_id("short");
-  message.add_changes()->set_user_id(bytes_of(user(1)));
+  message.add_changes()->set_user_id(std::string(user(1).view()));
   EXPECT_TRUE(refused(message));
-  message.set_video_id(bytes_of(video(1)));
-  message.mutable_changes(0)->set_other_ids(bytes_of(video(2)));
+  message.set_video_id(std::string(video(1).view()));
+  message.mutable_changes(0)->set_other_ids(std::string(video(2).view()));
   EXPECT_TRUE(refused(message)) << "an id without an amount";
 }
 

@@ -9,7 +9,6 @@
 
 #include "ratings/tables.hpp"
 #include "storage/temporary_store.hpp"
-#include "suggestions/id_bytes.hpp"
 #include "suggestions/likes.hpp"
 #include "suggestions/recommender.hpp"
 
@@ -126,11 +125,11 @@ class TestRecommender {
                   const google::protobuf::Message& message) -> Task<void> {
       using namespace recommender::events;
       if (const auto* rating = dynamic_cast<const RatingToCount*>(&message)) {
-        expect(key == id_of<Uuid>(rating->user_id()));
+        expect(key == Uuid::from(rating->user_id()));
         co_await recommender_.count(context, *rating);
       } else {
         const auto& changed = dynamic_cast<const ScoresChanged&>(message);
-        expect(key == id_of<Uuid>(changed.video_id()));
+        expect(key == Uuid::from(changed.video_id()));
         co_await recommender_.add(context, changed);
       }
     };
