@@ -1,7 +1,6 @@
 #include "catalog/catalog.hpp"
 
 #include "catalog/latest.hpp"
-#include "catalog/preview.hpp"
 #include "catalog/rules.hpp"
 #include "catalog/stored_start.hpp"
 #include "catalog/youtube.hpp"
@@ -111,8 +110,8 @@ Task<Video> Catalog::video(const Context& context, VideoId id) {
 
 Task<std::vector<Video>> Catalog::previews(const Context& context, std::vector<VideoId> ids) {
   std::vector<VideoId> once = check_ids<VideoId>("video_ids", ids);
-  std::vector<std::tuple<VideoId>> keys(once.begin(), once.end());
-  auto rows = co_await get_previews(store_, context, keys);
+  auto rows = co_await store_.get_many<&Video::userid, &Video::name, &Video::preview_image_location,
+                                       &Video::added_date>(context, videos, once);
   std::vector<Video> found;
   for (auto& row : rows)
     if (row) found.push_back(std::move(*row));

@@ -1,6 +1,9 @@
 // Tables of the ratings service.
 #pragma once
 
+#include <functional>
+#include <ranges>
+
 #include "storage/minute_queue.hpp"
 
 namespace killrvideo {
@@ -33,6 +36,13 @@ BOOST_DESCRIBE_STRUCT(VideoRatingByUser, (), (videoid, userid, rating, rating_da
 /// The same of a row; nothing if there is no row.
 inline std::optional<std::int32_t> stars_of(const std::optional<VideoRatingByUser>& row) {
   return row ? stars_of(row->rating) : std::nullopt;
+}
+
+/// The keys of a user's ratings of videos; `video` says which video each of `range` is.
+template <class Range, class Projection = std::identity>
+auto rating_keys(const UserId& user, const Range& range, Projection video = {}) {
+  return std::views::transform(
+      range, [=](const auto& each) { return std::tuple(std::invoke(video, each), user); });
 }
 
 /// A rating on its way: written before the rating itself, removed once its difference has been

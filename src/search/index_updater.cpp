@@ -115,10 +115,9 @@ void IndexUpdater::apply(std::span<const VideoId> ids) {
 }
 
 IndexChanges IndexUpdater::changes_for(std::span<const VideoId> ids) {
-  const std::vector<std::tuple<VideoId>> keys(ids.begin(), ids.end());
   IndexChanges changes;
   changes.as_of = now();
-  const auto rows = run(store_.get_many(context_, videos, std::span(keys)));
+  const auto rows = run(store_.get_many(context_, videos, ids));
   for (std::size_t i = 0; i < ids.size(); ++i) {
     if (const auto& row = rows[i]) {
       changes.present.push_back(indexed(*row));

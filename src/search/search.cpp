@@ -132,9 +132,8 @@ Task<std::vector<std::string>> Search::completions(const Context& context, std::
 Task<std::vector<std::optional<Video>>> Search::rows_of(const Context& context,
                                                         std::span<const IndexEntry> entries,
                                                         const StillFits& still_fits) {
-  std::vector<std::tuple<VideoId>> keys;
-  for (const auto& entry : entries) keys.emplace_back(entry.video);
-  auto rows = co_await store_.get_many(context, videos, std::span<const std::tuple<VideoId>>(keys));
+  auto rows =
+      co_await store_.get_many(context, videos, std::views::transform(entries, &IndexEntry::video));
   std::vector<VideoId> stale;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     auto& row = rows[i];

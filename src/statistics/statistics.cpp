@@ -13,8 +13,7 @@ Task<void> Statistics::record_playback(const Context& context, VideoId video) {
 Task<std::vector<VideoPlaybackStats>> Statistics::plays(const Context& context,
                                                         std::vector<VideoId> videos) {
   std::vector<VideoId> once = check_ids<VideoId>("video_ids", videos);
-  std::vector<std::tuple<VideoId>> keys(once.begin(), once.end());
-  auto rows = co_await store_.get_many(context, video_playback_stats, keys);
+  auto rows = co_await store_.get_many(context, video_playback_stats, once);
   std::vector<VideoPlaybackStats> plays;
   plays.reserve(once.size());
   for (std::size_t i = 0; i < once.size(); ++i)

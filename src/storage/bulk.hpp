@@ -104,7 +104,7 @@ void set_totals(Store& store, const T& table, std::span<const typename T::Row> t
     keys.push_back(key_tuple_of<T>(*total));
   }
   const Context context;
-  const auto actual = run(store.get_many(context, table, std::span<const typename T::Key>(keys)));
+  const auto actual = run(store.get_many(context, table, keys));
   Batch batch;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     const auto& row = actual[i];

@@ -11,6 +11,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <ranges>
 #include <shared_mutex>
 #include <type_traits>
 #include <utility>
@@ -124,21 +125,17 @@ class Store {
     co_return row;
   }
 
-  /// One entry for each key, in the keys' order. With `Members` only these columns and the key are
-  /// read: get_many<&Row::a, &Row::b>(…); the others have their defaults.
-  template <auto... Members, AnyTable T>
-  Task<std::vector<std::optional<typename T::Row>>> get_many(
-      const Context& context, const T& table, std::span<const typename T::Key> keys) {
-    Timer timer(metrics_.get);
-    std::vector<std::optional<typename T::Row>> rows(keys.size());
+  /// One entry for each key, in the keys' order; a key of one column need not be a tuple. With
+  /// `Members` only these columns and the key are read: get_many<&Row::a, &Row::b>(…); the others
+  /// have their defaults.
+  template <auto... Members, AnyTable T, std::ranges::sized_range Keys>
+  Task<std::vector<std::optional<typename T::Row>>> get_many(const Context& context, const T& table,
+                                                             const Keys& keys) {
+    // Here rather than in the coroutine: the keys need not outlive this call.
     std::vector<Values> values;
-    values.reserve(keys.size());
-    for (const auto& key : keys) values.push_back(values_from(key));
-    KeyedRowSink sink = [&](std::size_t i, std::span<const Cell> cells) {
-      rows[i] = T::template row_of<Members...>(cells);
-    };
-    co_await engine_->get(context, table, values, sink);
-    co_return rows;
+    values.reserve(std::ranges::size(keys));
+    for (const auto& key : keys) values.push_back(key_values<T>(key));
+    return read_all<Members...>(context, table, std::move(values));
   }
 
   /// A slice of a partition, in clustering order.
@@ -256,6 +253,28 @@ class Store {
     const TableInfo* table = nullptr;
     std::function<void(const Mutation&)> tell;
   };
+
+  template <AnyTable T, class Key>
+  static Values key_values(const Key& key) {
+    if constexpr (std::is_same_v<Key, typename T::Key>) {
+      return values_from(key);
+    } else {
+      static_assert(std::is_same_v<std::tuple<Key>, typename T::Key>, "a key of another table");
+      return values_from(std::tie(key));
+    }
+  }
+
+  template <auto... Members, AnyTable T>
+  Task<std::vector<std::optional<typename T::Row>>> read_all(const Context& context, const T& table,
+                                                             std::vector<Values> keys) {
+    Timer timer(metrics_.get);
+    std::vector<std::optional<typename T::Row>> rows(keys.size());
+    KeyedRowSink sink = [&](std::size_t i, std::span<const Cell> cells) {
+      rows[i] = T::template row_of<Members...>(cells);
+    };
+    co_await engine_->get(context, table, keys, sink);
+    co_return rows;
+  }
 
   std::vector<Mutation> watched_inserts(const std::vector<Mutation>& mutations) const {
     std::vector<Mutation> inserts;

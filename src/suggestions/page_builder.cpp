@@ -8,11 +8,8 @@ namespace killrvideo {
 
 Task<void> PageBuilder::offer(std::vector<Candidate> candidates, const Fits& fits) {
   co_await drop_unliked(candidates);
-  std::vector<std::tuple<VideoId>> keys;
-  keys.reserve(candidates.size());
-  for (const Candidate& candidate : candidates) keys.emplace_back(candidate.video);
-  auto videos_found =
-      co_await store_.get_many(context_, videos, std::span<const std::tuple<VideoId>>(keys));
+  auto videos_found = co_await store_.get_many(
+      context_, videos, std::views::transform(candidates, &Candidate::video));
   const auto is_rated = co_await rated(candidates);
   for (std::size_t i = 0; i < candidates.size() && !complete(); ++i) {
     auto& video = videos_found[i];
@@ -28,11 +25,8 @@ Task<void> PageBuilder::offer(std::vector<Candidate> candidates, const Fits& fit
 Task<std::vector<bool>> PageBuilder::rated(const std::vector<Candidate>& candidates) {
   std::vector<bool> result(candidates.size());
   if (!for_whom_) co_return result;
-  std::vector<std::tuple<VideoId, UserId>> keys;
-  keys.reserve(candidates.size());
-  for (const Candidate& candidate : candidates) keys.emplace_back(candidate.video, *for_whom_);
   auto ratings = co_await store_.get_many(context_, video_ratings_by_user,
-                                          std::span<const std::tuple<VideoId, UserId>>(keys));
+                                          rating_keys(*for_whom_, candidates, &Candidate::video));
   for (std::size_t i = 0; i < result.size(); ++i) result[i] = stars_of(ratings[i]).has_value();
   co_return result;
 }

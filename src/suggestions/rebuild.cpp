@@ -202,10 +202,8 @@ void Rebuild::correct_tags() {
 void Rebuild::remove_false_tags(std::uint64_t total) {
   storage::scan_all(store_, videos_by_tag, [&](const std::vector<VideoByTag>& rows) {
     come_by("tags", 0, total);
-    std::vector<std::tuple<VideoId>> keys;
-    keys.reserve(rows.size());
-    for (const auto& row : rows) keys.emplace_back(row.videoid);
-    const auto found = run(store_.get_many({}, videos, std::span<const std::tuple<VideoId>>(keys)));
+    const auto found =
+        run(store_.get_many({}, videos, std::views::transform(rows, &VideoByTag::videoid)));
     for (std::size_t i = 0; i < rows.size(); ++i)
       if (!found[i] || !found[i]->tags.contains(rows[i].tag))
         writer_.batch().remove(videos_by_tag, {rows[i].tag, rows[i].videoid});

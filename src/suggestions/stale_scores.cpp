@@ -45,11 +45,8 @@ Task<void> LikeCheck::drop_unliked(std::vector<VideoId>& candidates) {
 
 Task<void> LikeCheck::drop_unliked_by(UserId user, std::vector<VideoId>& candidates) {
   if (!enabled_) co_return;
-  std::vector<std::tuple<VideoId, UserId>> keys;
-  keys.reserve(candidates.size());
-  for (const VideoId& video : candidates) keys.emplace_back(video, user);
   const auto ratings =
-      co_await store_.get_many(context_, video_ratings_by_user, std::span(std::as_const(keys)));
+      co_await store_.get_many(context_, video_ratings_by_user, rating_keys(user, candidates));
   std::vector<bool> liked;
   liked.reserve(ratings.size());
   for (const auto& rating : ratings) liked.push_back(rating && is_like(rating->rating));

@@ -67,9 +67,7 @@ Task<ScoreList> score_list(storage::Store& store, const Context& context, VideoI
 
 // The best of all shards, as many as a list has.
 Task<ScoreList> popular_videos(storage::Store& store, const Context& context) {
-  const auto shards = popularity_shards();
-  const std::vector<std::tuple<VideoId>> keys(shards.begin(), shards.end());
-  const auto rows = co_await store.get_many(context, suggestions_related, std::span(keys));
+  const auto rows = co_await store.get_many(context, suggestions_related, popularity_shards());
   std::vector<Ranked> all;
   for (const auto& row : rows) {
     if (!row) continue;
@@ -97,10 +95,8 @@ std::vector<Ranked> summed(std::vector<Ranked> scores) {
 // The videos with the best sums of scores with these ones, best first.
 Task<std::vector<Ranked>> scored_with(storage::Store& store, const Context& context,
                                       const std::vector<VideoId>& likes) {
-  const std::vector<std::tuple<VideoId>> keys(likes.begin(), likes.end());
-  auto rows = co_await store.get_many(context, suggestions_related,
-                                      std::span<const std::tuple<VideoId>>(keys));
-  const std::size_t of_each = scores_that_count / std::max<std::size_t>(keys.size(), 1);
+  const auto rows = co_await store.get_many(context, suggestions_related, likes);
+  const std::size_t of_each = scores_that_count / std::max<std::size_t>(likes.size(), 1);
   std::vector<Ranked> scores;
   for (const auto& row : rows) {
     if (!row) continue;
@@ -195,11 +191,8 @@ Task<std::shared_ptr<const UserPage>> Suggestions::best_for(UserPageCache& cache
   for (const VideoId& video : page->likes) page->changes += cache.changes_of(video);
   auto scored = co_await scored_with(store_, context, page->likes);
   scored.resize(std::min(scored.size(), 2 * UserPageCache::most_videos));
-  std::vector<std::tuple<VideoId, UserId>> keys;
-  keys.reserve(scored.size());
-  for (const Ranked& each : scored) keys.emplace_back(each.video, user);
-  const auto ratings =
-      co_await store_.get_many(context, video_ratings_by_user, std::span(std::as_const(keys)));
+  const auto ratings = co_await store_.get_many(context, video_ratings_by_user,
+                                                rating_keys(user, scored, &Ranked::video));
   for (std::size_t i = 0; i < scored.size() && page->best.size() < UserPageCache::most_videos; ++i)
     if (!stars_of(ratings[i])) page->best.push_back(scored[i]);
   cache.put(user, page);

@@ -34,16 +34,11 @@ ScoreList list_of_all(storage::Store& store, const VideoId& video,
 
 void change_scores(storage::Store& store, const ScoreAmounts& amounts,
                    const std::function<storage::Batch&(const VideoId&)>& batch_of) {
-  std::vector<std::tuple<VideoId>> list_keys;
   std::vector<std::tuple<VideoId, VideoId>> score_keys;
-  for (const auto& [video, others] : amounts) {
-    list_keys.emplace_back(video);
+  for (const auto& [video, others] : amounts)
     for (const auto& [other, amount] : others) score_keys.emplace_back(video, other);
-  }
-  const auto lists =
-      run(store.get_many({}, suggestions_related, std::span(std::as_const(list_keys))));
-  const auto scores =
-      run(store.get_many({}, suggestions_scores, std::span(std::as_const(score_keys))));
+  const auto lists = run(store.get_many({}, suggestions_related, std::views::keys(amounts)));
+  const auto scores = run(store.get_many({}, suggestions_scores, score_keys));
   auto stored_list = lists.begin();
   auto stored_score = scores.begin();
   for (const auto& [video, others] : amounts) {
@@ -131,8 +126,7 @@ void VideoScores::apply(std::span<const ScoresChanged> group) try {
                         Uuid::from<UserId>(delta.user_id()));
     }
   }
-  const auto applied =
-      run(store_.get_many({}, suggestions_applied_deltas, std::span(std::as_const(keys))));
+  const auto applied = run(store_.get_many({}, suggestions_applied_deltas, keys));
   ScoreAmounts amounts;
   ById<VideoId, storage::Batch> batches;
   for (std::size_t i = 0; i < deltas.size(); ++i) {

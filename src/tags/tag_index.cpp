@@ -50,17 +50,14 @@ Task<void> TagIndex::index(const Context& context, VideoId id) {
   std::vector<KeyedMutex<std::string>::Lock> locks;
   for (const std::string& tag : video->tags) locks.push_back(co_await changing_.lock(tag));
 
-  const std::vector<std::tuple<std::string>> tags(video->tags.begin(), video->tags.end());
-  std::vector<std::tuple<std::string, VideoId>> rows;
-  rows.reserve(tags.size());
-  for (const std::string& tag : video->tags) rows.emplace_back(tag, id);
+  const std::vector<std::string> tags(video->tags.begin(), video->tags.end());
+  const auto key_of = [&](const std::string& tag) { return std::tuple(tag, id); };
   const auto known =
-      co_await store_.get_many(context, videos_by_tag, std::span(std::as_const(rows)));
-  auto lists = co_await store_.get_many(context, suggestions_tags, std::span(tags));
+      co_await store_.get_many(context, videos_by_tag, std::views::transform(tags, key_of));
+  auto lists = co_await store_.get_many(context, suggestions_tags, tags);
   storage::Batch batch;
   for (std::size_t i = 0; i < tags.size(); ++i) {
-    co_await add(context, *video, batch, std::get<0>(tags[i]), std::move(lists[i]),
-                 known[i].has_value());
+    co_await add(context, *video, batch, tags[i], std::move(lists[i]), known[i].has_value());
     if (i % lists_at_a_time == lists_at_a_time - 1)
       co_await store_.commit(context, std::exchange(batch, {}));
   }

@@ -69,8 +69,7 @@ std::span<const SharedTags> TagRelations::next(std::size_t count) {
 
 Task<TagRelations> tag_relations(storage::Store& store, const Context& context,
                                  const Video& video) {
-  const std::vector<std::tuple<std::string>> keys(video.tags.begin(), video.tags.end());
-  const auto lists = co_await store.get_many(context, suggestions_tags, std::span(keys));
+  const auto lists = co_await store.get_many(context, suggestions_tags, video.tags);
   co_return TagRelations(video.videoid, lists);
 }
 

@@ -113,8 +113,7 @@ Task<std::optional<UserId>> Users::check(const Context& context, const std::stri
 
 Task<std::vector<User>> Users::profiles(const Context& context, std::vector<UserId> ids) {
   std::vector<UserId> once = check_ids<UserId>("user_ids", ids);
-  std::vector<std::tuple<UserId>> keys(once.begin(), once.end());
-  auto rows = co_await store_.get_many(context, users, keys);
+  auto rows = co_await store_.get_many(context, users, once);
   std::vector<User> found;
   for (auto& row : rows)
     if (row) found.push_back(std::move(*row));
