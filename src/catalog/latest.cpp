@@ -4,6 +4,7 @@
 #include "catalog/stored_start.hpp"
 #include "common/concurrently.hpp"
 #include "storage/listing.hpp"
+#include "storage/position.hpp"
 
 namespace killrvideo {
 namespace {
@@ -18,16 +19,6 @@ struct Position {
   std::string state;
   std::optional<Start> from{};
 };
-
-// The form of a Position in a paging token: the day, a zero byte, the state.
-std::string write_position(const Position& position) {
-  return position.day + '\0' + position.state;
-}
-
-Position read_position(const std::string& text) {
-  auto zero = text.find('\0');
-  return {text.substr(0, zero), text.substr(zero + 1)};
-}
 
 // A page from a position on; its state is a position, too.
 Task<storage::Slice<LatestVideo>> page_from(storage::Store& store, const Context& context,
@@ -56,7 +47,7 @@ Task<storage::Slice<LatestVideo>> page_from(storage::Store& store, const Context
     empty_days.push_back(position.day);
     position.day = co_await days.before(position.day);
   }
-  if (!position.day.empty()) result.state = write_position(position);
+  if (!position.day.empty()) result.state = storage::encode_position(position.day, position.state);
   co_await forget_empty_days(store, context, empty_days);
   co_await note_clamped_days(store, context, result.rows);
   co_return result;
@@ -88,7 +79,8 @@ Task<PageResult<LatestVideo>> list_latest(storage::Store& store, const Context& 
   const Cursor cursor = storage::cursor_of("GetLatestVideoPreviews", request);
   Position position;
   if (!cursor.state().empty()) {
-    position = read_position(cursor.state());
+    std::tie(position.day, position.state) =
+        storage::decode_position<std::string, std::string>(cursor.state());
   } else if (!request.start) {
     position.day = co_await LatestDays(store, context).before("");
   } else if (const auto time = std::get<Timestamp>(*request.start); may_be_clamped(time)) {

@@ -6,7 +6,7 @@
 #include "common/validate.hpp"
 #include "search/document.hpp"
 #include "search/words.hpp"
-#include "storage/values.hpp"
+#include "storage/position.hpp"
 
 namespace killrvideo {
 namespace {
@@ -20,22 +20,10 @@ constexpr std::size_t most_holders = 100;
 // everything, it answers with what it has found; the index is refreshed meanwhile.
 constexpr std::size_t most_entries = 5'000;
 
-// The state in a token: the query's state and the cursor of the last hit, as CQL values.
-std::string state_of(const SearchFrom& from) {
-  storage::Values values;
-  values.append(from.query_state);
-  values.append(from.cursor);
-  return values.bytes();
-}
-
-SearchFrom read_state(std::string_view state) try {
-  if (state.empty()) return {};
-  SearchFrom from;
-  from.query_state = storage::take_value(state);
-  from.cursor = storage::take_value(state);
-  return from;
-} catch (const Error&) {
-  throw invalid("paging_state", "is not one of this search");
+SearchFrom start_of(const Cursor& cursor) {
+  if (cursor.state().empty()) return {};
+  auto [query_state, hit] = storage::decode_position<std::string, std::string>(cursor.state());
+  return {std::move(query_state), std::move(hit)};
 }
 
 template <class Answer>
@@ -62,7 +50,7 @@ Task<PageResult<Video>> Search::videos_for(const Context& context, std::string q
   query = check_query(query);
   const std::size_t size = check_page_size(page_size);
   const Cursor cursor("SearchVideos " + query, std::nullopt, paging_state);
-  auto from = read_state(cursor.state());
+  auto from = start_of(cursor);
   PageResult<Video> page;
   AnswerRoom room;
   const auto words = words_of_query(query);
@@ -83,7 +71,7 @@ Task<PageResult<Video>> Search::videos_for(const Context& context, std::string q
       const bool full =
           page.rows.size() == size || !room.take({&row->name, &row->preview_image_location});
       if (full) {
-        page.paging_state = cursor.token(state_of({found.query_state, last_cursor}));
+        page.paging_state = cursor.token(storage::encode_position(found.query_state, last_cursor));
         co_return page;
       }
       page.rows.push_back(std::move(*row));
@@ -92,7 +80,8 @@ Task<PageResult<Video>> Search::videos_for(const Context& context, std::string q
     if (found.hits.size() < limit) co_return page;
     looked_at += found.hits.size();
     if (looked_at >= most_entries) {
-      page.paging_state = cursor.token(state_of({found.query_state, found.hits.back().cursor}));
+      page.paging_state =
+          cursor.token(storage::encode_position(found.query_state, found.hits.back().cursor));
       co_return page;
     }
     from = {found.query_state, found.hits.back().cursor};

@@ -22,7 +22,7 @@ ColdStart::ColdStart(storage::Store& store, const Context& context, std::string_
   using Time = std::optional<Timestamp>;
   using Day = std::optional<std::string>;
   const auto [score, popular, day, time, added] =
-      decode_position<Score, Video, Day, Time, Video>(position);
+      columns_of<Score, Video, Day, Time, Video>(position);
   if (score && popular) last_popular_ = {*score, *popular};
   if (day && time && added) last_added_ = {*day, *time, *added};
 }
@@ -34,7 +34,7 @@ std::string ColdStart::position() const {
   std::optional<VideoId> popular, added;
   if (last_popular_) score = last_popular_->rank, popular = last_popular_->video;
   if (last_added_) day = last_added_->day, time = last_added_->added, added = last_added_->video;
-  return encode_position(ListPart::cold_start, score, popular, day, time, added);
+  return position_in(ListPart::cold_start, score, popular, day, time, added);
 }
 
 Task<void> ColdStart::offer_to(PageBuilder& page, std::span<const Ranked> popular,

@@ -1,13 +1,8 @@
-// Positions in listings of suggestions, as paging tokens carry them: a letter that says in which
-// part of the listing the last video was, and the columns after which it continues, as CQL values.
+// Positions in listings of suggestions: a letter that says in which part of the listing the last
+// video was, and the columns after which it continues.
 #pragma once
 
-#include <string>
-#include <string_view>
-#include <tuple>
-
-#include "common/error.hpp"
-#include "storage/table.hpp"
+#include "storage/position.hpp"
 
 namespace killrvideo {
 
@@ -24,24 +19,14 @@ inline ListPart part_of(std::string_view position) {
 }
 
 template <class... Columns>
-std::string encode_position(ListPart part, const Columns&... columns) {
-  storage::Values values;
-  (storage::append_value(values, columns), ...);
-  return static_cast<char>(part) + values.bytes();
+std::string position_in(ListPart part, const Columns&... columns) {
+  return static_cast<char>(part) + storage::values_from(std::tie(columns...)).bytes();
 }
 
-/// The columns of a position that encode_position() has written with the same types. Throws
-/// invalid_argument if they do not fit.
+/// The columns of a position, which is not the start. Throws as storage::decode_position().
 template <class... Columns>
-std::tuple<Columns...> decode_position(std::string_view position) try {
-  position.remove_prefix(1);
-  std::tuple<Columns...> columns;
-  std::apply(
-      [&](auto&... column) { (storage::read_value(storage::take_value(position), column), ...); },
-      columns);
-  return columns;
-} catch (const Error&) {
-  throw invalid("paging_state", "is not one of this listing");
+std::tuple<Columns...> columns_of(std::string_view position) {
+  return storage::decode_position<Columns...>(position.substr(1));
 }
 
 }  // namespace killrvideo

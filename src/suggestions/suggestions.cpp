@@ -28,16 +28,15 @@ std::size_t page_size_of(int page_size) {
 }
 
 std::string position_of(const Ranked& scored) {
-  return encode_position(ListPart::scores, scored.rank, scored.video);
+  return position_in(ListPart::scores, scored.rank, scored.video);
 }
 
 std::string position_of(const SharedTags& other) {
-  return encode_position(ListPart::tag_lists, other.shared, other.rarity, other.video);
+  return position_in(ListPart::tag_lists, other.shared, other.rarity, other.video);
 }
 
 SharedTags read_tag_position(std::string_view position) {
-  const auto [shared, rarity, video] =
-      decode_position<std::int64_t, std::int64_t, VideoId>(position);
+  const auto [shared, rarity, video] = columns_of<std::int64_t, std::int64_t, VideoId>(position);
   return {shared, rarity, video};
 }
 
@@ -55,7 +54,7 @@ Task<void> offer_scored(PageBuilder& page, std::span<const Ranked> scored) {
 // Those that stand after the position, which is one among scores or the start.
 std::span<const Ranked> after(std::span<const Ranked> sorted, std::string_view position) {
   if (part_of(position) == ListPart::start) return sorted;
-  const auto [score, video] = decode_position<std::int64_t, VideoId>(position);
+  const auto [score, video] = columns_of<std::int64_t, VideoId>(position);
   const auto next = std::ranges::upper_bound(sorted, Ranked{score, video}, ranks_before);
   return {next, sorted.end()};
 }

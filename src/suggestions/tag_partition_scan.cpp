@@ -13,7 +13,7 @@ constexpr std::size_t videos_looked_up = 50, most_looked_at = 5'000;
 
 // After a video of a tag.
 std::string position_at(const VideoId& video, const std::string& tag) {
-  return encode_position(ListPart::tag_partitions, video, tag);
+  return position_in(ListPart::tag_partitions, video, tag);
 }
 
 }  // namespace
@@ -22,7 +22,7 @@ TagPartitionScan::TagPartitionScan(storage::Store& store, const Context& context
                                    std::vector<std::string> tags, std::string_view position)
     : store_(store), context_(context), tags_(std::move(tags)) {
   if (part_of(position) != ListPart::tag_partitions) return;
-  const auto [video, tag] = decode_position<VideoId, std::string>(position);
+  const auto [video, tag] = columns_of<VideoId, std::string>(position);
   while (tag_ < tags_.size() && tags_[tag_] < tag) ++tag_;
   if (tag_ < tags_.size() && tags_[tag_] == tag) from_ = video;
 }
