@@ -50,4 +50,12 @@ static_assert(claim_use + 2 * batch_write_timeout < claim_lifetime);
 inline constexpr seconds epoch_known_after{12}, epoch_valid = safe_part(epoch_known_after);
 static_assert(epoch_valid < epoch_known_after);
 
+/// Scores that readers still find stale after this time have missed a change, and are rebuilt: its
+/// event comes sooner, also if the process that delivers events has just died.
+inline constexpr seconds scores_stale_after{60};
+static_assert(scores_stale_after > lease_lifetime + usually_visible_after + clock_difference);
+
+/// No build of a search index takes so long: its process has died.
+inline constexpr std::chrono::hours index_build_abandoned_after{24};
+
 }  // namespace killrvideo::time_limits

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/clock.hpp"
+#include "common/time_limits.hpp"
 #include "storage/bulk.hpp"
 
 namespace killrvideo {
@@ -11,8 +12,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto write_interval = 10s;
-// No build takes so long: its process has died.
-constexpr auto abandoned_after = 24h;
 
 std::vector<ActiveIndex> rows_of(storage::Store& store, std::string_view kind) {
   return storage::all_rows(store, search_active_indexes, {std::string(kind)});
@@ -46,7 +45,8 @@ std::optional<ActiveIndex> ActiveIndexes::find() {
 
 void ActiveIndexes::begin(const Uuid& id) {
   for (const ActiveIndex& row : rows())
-    if (!row.complete && row.followed_to + abandoned_after < now()) remove_row(store_, row);
+    if (!row.complete && row.followed_to + time_limits::index_build_abandoned_after < now())
+      remove_row(store_, row);
   run(store_.insert_if_absent({}, search_active_indexes, {kind_, id, false, now()}));
 }
 

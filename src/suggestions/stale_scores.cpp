@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/concurrently.hpp"
+#include "common/time_limits.hpp"
 #include "ratings/tables.hpp"
 #include "suggestions/likes.hpp"
 #include "suggestions/rebuild_epoch.hpp"
@@ -24,7 +25,7 @@ bool StaleScores::is_old(const Uuid& a, const Uuid& b) {
   const auto time = clock_();
   if (since_.size() >= most_known) since_.clear();
   const auto since = since_.try_emplace({a.bytes, b.bytes}, time).first->second;
-  if (time - since < patience) return false;
+  if (time - since < time_limits::scores_stale_after) return false;
   since_.clear();  // what a rebuild does not repair is waited for again
   return true;
 }

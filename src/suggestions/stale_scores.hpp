@@ -16,7 +16,8 @@
 namespace killrvideo {
 
 /// Readers report what does not agree with the ratings and videos. That may be a change whose event
-/// is still on its way. If it is reported again after 60 s, a rebuild is requested. Any thread.
+/// is still on its way. If it is reported again after time_limits::scores_stale_after, a rebuild is
+/// requested. Any thread.
 class StaleScores {
  public:
   using Clock = std::chrono::steady_clock;
@@ -27,9 +28,6 @@ class StaleScores {
 
   /// What relates these two was read and is wrong.
   Task<void> met(Uuid a, Uuid b);
-
-  /// An event that takes longer to be delivered causes a needless rebuild.
-  static constexpr std::chrono::seconds patience{60};
 
  private:
   bool is_old(const Uuid& a, const Uuid& b);

@@ -4,6 +4,7 @@
 
 #include "common/clock.hpp"
 #include "common/log.hpp"
+#include "common/time_limits.hpp"
 #include "search/opensearch/build.hpp"
 
 namespace killrvideo::opensearch {
@@ -13,8 +14,6 @@ using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
 constexpr auto look_interval = 1s;
-// No build takes so long: its process has died.
-constexpr auto abandoned_after = 24h;
 // A fifth of what is left to the caller is reserved for the rest of the call.
 constexpr int share_for_others = 5;
 
@@ -123,7 +122,8 @@ void Index::remove_others(const std::vector<FoundIndex>& found) {
     return std::ranges::find(found, seen.first, &FoundIndex::name) == found.end();
   });
   for (const auto& index : found) {
-    const bool abandoned = !index.in_use && index.created + abandoned_after < now();
+    const bool abandoned =
+        !index.in_use && index.created + time_limits::index_build_abandoned_after < now();
     const bool unused =
         index.retired &&
         retired_.try_emplace(index.name, now_steady).first->second + options_.question_limit <

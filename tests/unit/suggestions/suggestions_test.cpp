@@ -346,7 +346,7 @@ TEST_F(SuggestionsTest, ATagThatAVideoHasLostCausesARebuildIfItIsStillReadAfterS
     EXPECT_FALSE(rebuild_is_needed(*store_)) << "perhaps its event is on its way";
     EXPECT_THAT(names(run(suggestions.related(context_, v, 5, {}))),
                 UnorderedElementsAre("changed", "third"));
-    time += StaleScores::patience;
+    time += time_limits::scores_stale_after;
   }
   EXPECT_TRUE(rebuild_is_needed(*store_));
 }
@@ -516,10 +516,10 @@ TEST_F(SharedSuggestionsTest, WhatIsStillStaleAfterSomeTimeCausesARebuild) {
   rebuild_suggestions(*store_, tag_index_, {.in_flight = 2}, [](auto...) {});
   const auto one = Uuid::random(), other = Uuid::random();
   run(stale.met(one, other));
-  time += StaleScores::patience / 2;
+  time += time_limits::scores_stale_after / 2;
   run(stale.met(one, other));
   EXPECT_FALSE(rebuild_is_needed(*store_)) << "perhaps its event is on its way";
-  time += StaleScores::patience;
+  time += time_limits::scores_stale_after;
   run(stale.met(other, one));
   add("not empty");
   EXPECT_FALSE(rebuild_is_needed(*store_)) << "that is another one";
