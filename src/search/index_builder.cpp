@@ -4,6 +4,7 @@
 #include <thread>
 #include <utility>
 
+#include "common/expects.hpp"
 #include "common/log.hpp"
 #include "search/document.hpp"
 #include "storage/bulk.hpp"
@@ -44,13 +45,18 @@ void IndexBuilder::start(std::chrono::milliseconds patience) {
 }
 
 void IndexBuilder::rebuild_now(const ProgressListener& listener) {
+  expects(!checks_, "start() was not called");
+  build_until_active(listener);
+}
+
+void IndexBuilder::build_until_active(const ProgressListener& listener) {
   while (!build(listener))
     log::info("the search index is rebuilt, as videos were written meanwhile");
 }
 
 void IndexBuilder::rebuild_and_log(const ProgressListener& listener) {
   const auto began = Clock::now();
-  rebuild_now(listener);
+  build_until_active(listener);
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began);
   log::info("the search index is built", {{"videos", index_.size()}, {"ms", took.count()}});
 }

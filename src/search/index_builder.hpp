@@ -50,6 +50,7 @@ class IndexBuilder {
   using Clock = std::chrono::steady_clock;
 
   void rebuild_and_log(const ProgressListener& listener);
+  void build_until_active(const ProgressListener& listener);
   bool build(const ProgressListener& listener);
   void add_all(IndexBuild& build, const ProgressListener& listener);
   std::uint64_t count_videos(const ProgressListener& listener);

@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "common/clock.hpp"
+#include "common/expects.hpp"
 #include "common/log.hpp"
+#include "common/slot.hpp"
 #include "search/document.hpp"
 
 namespace killrvideo {
@@ -62,20 +64,8 @@ void IndexUpdater::start() {
 // Refreshing ---------------------------------------------------------------------------------
 
 Task<void> IndexUpdater::refresh(const Context&, VideoId id) {
-  struct Waiting {
-    explicit Waiting(IndexUpdater& updater) : updater(updater) {
-      ++updater.refreshing_;
-      ++updater.metrics_.waiting;
-    }
-    Waiting(const Waiting&) = delete;
-    Waiting& operator=(const Waiting&) = delete;
-    ~Waiting() {
-      --updater.refreshing_;
-      --updater.metrics_.waiting;
-    }
-    IndexUpdater& updater;
-  };
-  const Waiting waiting(*this);
+  const Slot refreshing(refreshing_);
+  const Slot waiting(metrics_.waiting);
   co_await worker_.process(id);
 }
 
@@ -156,6 +146,7 @@ void IndexUpdater::stop_recording() {
 void IndexUpdater::hand_over(IndexBuild& build, const std::function<void()>& take_over) {
   for (bool last = false; !last;) {
     std::unique_lock lock(changing_);
+    expects(recording_, "record() was called");
     const auto ids = std::exchange(recorded_, {});
     last = ids.size() <= most_in_group;
     if (!last) lock.unlock();

@@ -5,6 +5,7 @@
 #include <array>
 #include <boost/asio/post.hpp>
 
+#include "common/slot.hpp"
 #include "common/uuid.hpp"
 
 namespace killrvideo {
@@ -50,24 +51,21 @@ Task<bool> Passwords::verify(const Context& context, std::string hash, std::stri
 }
 
 Task<std::string> Passwords::run(const Context& context, std::function<std::string()> work) {
-  if (waiting_.fetch_add(1) >= most_waiting_) {
-    waiting_.fetch_sub(1);
+  const Slot slot(waiting_);
+  if (slot.before() >= most_waiting_)
     throw Error(Code::resource_exhausted, "too many logins at a time; try again later");
-  }
   std::string result = co_await suspended<std::exception_ptr, std::string>([&](auto resume) {
-    asio::post(pool_,
-               [this, &context, work = std::move(work), resume = std::move(resume)]() mutable {
-                 std::exception_ptr error;
-                 std::string result;
-                 try {
-                   context.check_deadline();
-                   result = work();
-                 } catch (...) {
-                   error = std::current_exception();
-                 }
-                 waiting_.fetch_sub(1);
-                 resume(error, std::move(result));
-               });
+    asio::post(pool_, [&context, work = std::move(work), resume = std::move(resume)]() mutable {
+      std::exception_ptr error;
+      std::string result;
+      try {
+        context.check_deadline();
+        result = work();
+      } catch (...) {
+        error = std::current_exception();
+      }
+      resume(error, std::move(result));
+    });
   });
   co_return result;
 }

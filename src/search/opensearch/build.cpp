@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "common/clock.hpp"
+#include "common/expects.hpp"
 #include "common/log.hpp"
 #include "search/opensearch/documents.hpp"
 
@@ -73,9 +74,11 @@ void Build::finish() {
   send();
   await_sent();
   admin_.refresh(id_);
+  finished_ = true;
 }
 
 void Build::apply(const IndexChanges& changes) {
+  expects(finished_, "finish() was called");
   std::string bulk;
   append_changes(bulk, admin_.write_alias_of(id_), changes);
   admin_.bulk(bulk, true);

@@ -32,6 +32,7 @@ class Build : public IndexBuild {
   std::string gathered_;
   std::size_t videos_ = 0;
   std::future<void> sent_;
+  bool finished_ = false;
   bool kept_ = false;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/durable.hpp"
+#include "common/expects.hpp"
 #include "search/xapian/format.hpp"
 
 namespace killrvideo::xapian_engine {
@@ -103,9 +104,10 @@ void Build::finish() try {
   database_.commit();
   database_.compact(directory_.string(), Xapian::DB_NO_SYNC | Xapian::DBCOMPACT_NO_RENUMBER);
   database_ = {};
-  finished_ = true;
   fs::remove_all(unfinished_);
   sync_all(directory_);
+  database_ = Xapian::WritableDatabase(directory_.string(), Xapian::DB_OPEN);
+  finished_ = true;
 } catch (const Xapian::Error& error) {
   throw to_error(error, "cannot be completed");
 } catch (const fs::filesystem_error& error) {
@@ -113,10 +115,7 @@ void Build::finish() try {
 }
 
 void Build::apply(const IndexChanges& changes) try {
-  if (finished_) {
-    database_ = Xapian::WritableDatabase(directory_.string(), Xapian::DB_OPEN);
-    finished_ = false;
-  }
+  expects(finished_, "finish() was called");
   commit(database_, changes, [this](const VideoId& id) { return number_in_predecessor(id); });
 } catch (const Xapian::Error& error) {
   throw to_error(error, "cannot be changed");

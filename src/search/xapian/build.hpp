@@ -40,7 +40,7 @@ class Build : public IndexBuild {
   const std::optional<Predecessor> predecessor_;
   Xapian::docid next_;  // that the predecessor does not know, nor will until it is replaced
   Xapian::WritableDatabase database_;
-  bool finished_ = false;  // the database is complete, and closed
+  bool finished_ = false;  // the database is that in directory_
   bool kept_ = false;
   std::size_t uncommitted_ = 0;
 };

@@ -6,6 +6,7 @@
 
 #include "catalog/ranked_list.hpp"
 #include "common/clock.hpp"
+#include "common/time_limits.hpp"
 #include "suggestions/ratings_model.hpp"
 #include "suggestions/rebuild.hpp"
 #include "suggestions/recommender.hpp"

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "common/log.hpp"
+#include "common/slot.hpp"
 
 namespace killrvideo::storage::cassandra {
 namespace {
@@ -119,23 +120,6 @@ CancelPtr cancellation_of(const Handler& handler) {
   return cancel;
 }
 
-/// Counts a call while it is in flight.
-class Place {
- public:
-  explicit Place(std::atomic<std::int64_t>& taken)
-      : taken_(taken), before_(taken.fetch_add(1, std::memory_order_relaxed)) {}
-  Place(const Place&) = delete;
-  Place& operator=(const Place&) = delete;
-  ~Place() { taken_.fetch_sub(1, std::memory_order_relaxed); }
-
-  /// How many calls were in flight before this one.
-  std::size_t before() const { return static_cast<std::size_t>(before_); }
-
- private:
-  std::atomic<std::int64_t>& taken_;
-  const std::int64_t before_;
-};
-
 }  // namespace
 
 std::unique_ptr<Session> open_session(SessionOptions options,
@@ -214,9 +198,9 @@ auto RustSession::ask(const Context& context, Request request, Manner manner, Be
     -> Task<std::remove_cvref_t<std::invoke_result_t<Convert, AnswerPtr>>> {
   const auto limit = RustSession::limit(context, manner.most);
   const Timer timer(metrics_->duration(request));
-  const Place place(metrics_->in_flight);
+  const Slot slot(metrics_->in_flight);
   if (closing_) refuse(Code::aborted, Failure::cancelled, "the session is closed");
-  if (place.before() >= options_.max_in_flight)
+  if (std::cmp_greater_equal(slot.before(), options_.max_in_flight))
     refuse(Code::resource_exhausted, Failure::overloaded,
            "too many requests are in flight (" + std::to_string(options_.max_in_flight) + ")");
   auto initiate = [&]<class Handler>(Handler handler) {
