@@ -7,7 +7,7 @@
 #include "common/file_status.hpp"
 #include "search/index_builder.hpp"
 #include "search/opensearch/index.hpp"
-#include "search/opensearch/weigh.hpp"
+#include "search/opensearch/questions.hpp"
 #include "search/tables.hpp"
 #include "search/xapian/index.hpp"
 #include "search/xapian/weigh.hpp"

@@ -9,7 +9,7 @@
 #include "common/progress.hpp"
 #include "search/active_indexes.hpp"
 #include "search/index.hpp"
-#include "search/weighing.hpp"
+#include "search/explain.hpp"
 
 namespace killrvideo {
 

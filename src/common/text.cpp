@@ -76,14 +76,18 @@ void cut(std::string& text, std::size_t most_bytes) {
   text.resize(end);
 }
 
-std::string fold_case(std::string_view text) {
-  utf8proc_uint8_t* folded = nullptr;
-  auto length = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
-                             static_cast<utf8proc_ssize_t>(text.size()), &folded,
-                             static_cast<utf8proc_option_t>(UTF8PROC_CASEFOLD | UTF8PROC_COMPOSE));
-  std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(folded, &std::free);
+std::string mapped(std::string_view text, int utf8proc_options) {
+  utf8proc_uint8_t* result = nullptr;
+  const auto length = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                                   static_cast<utf8proc_ssize_t>(text.size()), &result,
+                                   static_cast<utf8proc_option_t>(utf8proc_options));
+  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(result, &std::free);
   if (length < 0) throw Error(Code::internal, "text that is no UTF-8 reached the services");
-  return {reinterpret_cast<const char*>(folded), static_cast<std::size_t>(length)};
+  return {reinterpret_cast<const char*>(result), static_cast<std::size_t>(length)};
+}
+
+std::string fold_case(std::string_view text) {
+  return mapped(text, UTF8PROC_CASEFOLD | UTF8PROC_COMPOSE);
 }
 
 std::string lower_ascii(std::string_view text) {

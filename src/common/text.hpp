@@ -19,6 +19,9 @@ std::size_t count_characters(std::string_view text);
 /// Cuts a text to at most so many bytes, between two characters. REQUIRES: is_utf8(text).
 void cut(std::string& text, std::size_t most_bytes);
 
+/// `text` mapped by utf8proc with these of its options. Throws Error internal if it is no UTF-8.
+std::string mapped(std::string_view text, int utf8proc_options);
+
 /// A form in which texts that differ in case only are equal (Unicode full case folding, NFC).
 std::string fold_case(std::string_view text);
 

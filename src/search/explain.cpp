@@ -1,8 +1,11 @@
 #include "search/explain.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <ranges>
 
 #include "common/error.hpp"
 #include "search/document.hpp"
@@ -11,12 +14,6 @@ namespace killrvideo {
 namespace {
 
 Error unexplainable(const std::string& why) { return Error(Code::failed_precondition, why); }
-
-std::string listed(const std::vector<std::string>& words) {
-  std::string list;
-  for (const auto& word : words) list += (list.empty() ? "" : ", ") + word;
-  return list;
-}
 
 void check_entry(const Video& row, const std::optional<IndexEntry>& entry) {
   const auto id = row.videoid.to_string();
@@ -41,12 +38,6 @@ std::vector<std::string> ignored_words(std::span<const std::string> words, const
   for (const auto& word : words)
     if (std::ranges::find(plan, word, &PlannedWord::typed) == plan.end()) ignored.push_back(word);
   return ignored;
-}
-
-std::vector<std::string> searched_words(const Plan& plan) {
-  std::vector<std::string> words;
-  for (const auto& planned : plan) words.push_back(planned.word);
-  return words;
 }
 
 // OpenSearch rounds each part of a sum, and the sum, to a float.
@@ -75,9 +66,11 @@ Explanation explain(const Video& row, std::span<const std::string> words,
                                     std::to_string(explanation.weight) +
                                     "; killrvideo reindex rebuilds the index");
   if (explanation.weight == 0)
-    throw unexplainable("the video " + row.videoid.to_string() +
-                        " is no hit: it has none of the words that are searched: " +
-                        listed(searched_words(weighing.plan)));
+    throw unexplainable(
+        "the video " + row.videoid.to_string() +
+        " is no hit: it has none of the words that are searched: " +
+        fmt::format("{}",
+                    fmt::join(std::views::transform(weighing.plan, &PlannedWord::word), ", ")));
   return explanation;
 }
 

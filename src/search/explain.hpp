@@ -1,15 +1,26 @@
 // How a video comes to its rank among the hits of a search.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "catalog/tables.hpp"
 #include "search/impacts.hpp"
-#include "search/weighing.hpp"
+#include "search/index.hpp"
+#include "search/plan.hpp"
 
 namespace killrvideo {
+
+/// What an engine tells of a search and one video.
+struct Weighing {
+  std::uint64_t videos = 0;         ///< in the index
+  Plan plan;                        ///< what a search looks for; empty: nothing matches
+  std::optional<IndexEntry> entry;  ///< of the video, if the index has it
+  double weight = 0;                ///< by which the search ranks the video; 0: it is no hit
+};
 
 /// A word that is searched, and what it adds to the video's weight.
 struct ExplainedWord {

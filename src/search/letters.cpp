@@ -2,11 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
-#include <memory>
 #include <span>
 
-#include "common/error.hpp"
 #include "common/text.hpp"
 
 namespace killrvideo {
@@ -89,17 +86,6 @@ std::string piece_by_piece(std::string_view text, Convert convert) {
     result += ' ';
     text.remove_prefix(1);
   }
-}
-
-// `text` mapped by utf8proc.
-std::string mapped(std::string_view text, int options) {
-  utf8proc_uint8_t* result = nullptr;
-  const auto length = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
-                                   static_cast<utf8proc_ssize_t>(text.size()), &result,
-                                   static_cast<utf8proc_option_t>(options));
-  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(result, &std::free);
-  if (length < 0) throw Error(Code::internal, "text that is no UTF-8 reached the search");
-  return {reinterpret_cast<const char*>(result), static_cast<std::size_t>(length)};
 }
 
 // What is left is composed again, because in some scripts letters are made of parts that are no

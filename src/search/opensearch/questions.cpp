@@ -7,6 +7,7 @@
 #include "common/edit_distance.hpp"
 #include "search/impacts.hpp"
 #include "search/opensearch/documents.hpp"
+#include "search/opensearch/index_admin.hpp"
 #include "search/words.hpp"
 
 namespace killrvideo::opensearch {
@@ -26,6 +27,15 @@ json::object query_of(const Plan& plan) {
     }
   }
   return {{"bool", json::object{{"should", std::move(should)}}}};
+}
+
+// The best documents for a query: of each the fields that entry_of() needs.
+json::object hits_of(json::object query, std::size_t limit) {
+  return {{"size", limit},
+          {"_source", false},
+          {"track_total_hits", false},
+          {"docvalue_fields", entry_fields()},
+          {"query", std::move(query)}};
 }
 
 // A cursor is the weight, the date and the id of a hit, as OpenSearch wrote them.
@@ -86,9 +96,18 @@ std::string keys_after(const std::string& beginning, const std::optional<Complet
   return beginning + "(" + after_all_of(key_of(*after).substr(beginning.size())) + ")";
 }
 
-Task<json::value> Questions::ask(const char* what, const json::value& body) {
+Weighing weigh(const Options& options, const std::vector<std::string>& words,
+               const VideoId& video) {
+  Client client(options);
+  DocumentFrequencyCache frequencies;
+  const auto until = std::chrono::steady_clock::now() + options.question_limit;
+  Questions questions(client, frequencies, IndexAdmin(client, options).alias(), until);
+  return run(questions.weigh(words, video));
+}
+
+Task<json::value> Questions::ask(const json::value& body) {
   auto answer =
-      co_await client_.ask("POST", "/" + alias_ + "/" + what, json::serialize(body), until_);
+      co_await client_.ask("POST", "/" + alias_ + "/_search", json::serialize(body), until_);
   if (answer.status == not_found)
     throw Error(Code::unavailable, "the search index is being built; try again soon");
   co_return std::move(accepted(std::move(answer)).body);
@@ -106,16 +125,11 @@ Task<SearchHits> Questions::search(const std::vector<std::string>& words, const 
   for (const auto& planned : plan) found.words.push_back(planned.word);
   found.query_state = encode(plan);
   if (plan.empty()) co_return found;
-  json::object body{
-      {"size", limit},
-      {"_source", false},
-      {"track_total_hits", false},
-      {"query", query_of(plan)},
-      {"docvalue_fields", entry_fields()},
-      {"sort", json::array{json::object{{"_score", "desc"}}, json::object{{"added", "desc"}},
-                           json::object{{"id", "desc"}}}}};
+  auto body = hits_of(query_of(plan), limit);
+  body["sort"] = json::array{json::object{{"_score", "desc"}}, json::object{{"added", "desc"}},
+                             json::object{{"id", "desc"}}};
   if (!from.cursor.empty()) body["search_after"] = read_cursor(from.cursor);
-  const auto answer = co_await ask("_search", body);
+  const auto answer = co_await ask(body);
   for (const auto& hit : answer.at("hits").at("hits").as_array())
     found.hits.push_back({entry_of(hit), json::serialize(hit.at("sort"))});
   co_return found;
@@ -165,10 +179,8 @@ Task<Frequencies> Questions::count(const std::vector<std::string>& words) {
   json::object filters;
   for (const auto& word : words) filters[word] = term("words", word);
   const json::object by_word{{"filters", json::object{{"filters", std::move(filters)}}}};
-  const auto answer =
-      co_await ask("_search", json::object{{"size", 0},
-                                           {"track_total_hits", true},
-                                           {"aggs", json::object{{"words", by_word}}}});
+  const auto answer = co_await ask(json::object{
+      {"size", 0}, {"track_total_hits", true}, {"aggs", json::object{{"words", by_word}}}});
   Frequencies counted;
   counted.videos = answer.at("hits").at("total").at("value").to_number<std::uint64_t>();
   for (const auto& bucket : answer.at("aggregations").at("words").at("buckets").as_object())
@@ -197,7 +209,7 @@ Task<std::vector<std::vector<std::string>>> Questions::suggestions(
   }
   std::vector<std::vector<std::string>> found(words.size());
   if (suggest.empty()) co_return found;
-  const auto answer = co_await ask("_search", json::object{{"size", 0}, {"suggest", suggest}});
+  const auto answer = co_await ask(json::object{{"size", 0}, {"suggest", suggest}});
   for (const auto& suggested : answer.at("suggest").as_object()) {
     auto& near = found[std::stoul(suggested.key())];
     for (const auto& token : suggested.value().as_array())
@@ -225,7 +237,7 @@ Task<std::vector<Completion>> Questions::completions(const std::string& beginnin
                     {"track_total_hits", false},
                     {"query", json::object{{"prefix", json::object{{"completions", beginning}}}}},
                     {"aggs", json::object{{"completions", listed}}}};
-  const auto answer = co_await ask("_search", body);
+  const auto answer = co_await ask(body);
   for (const auto& bucket : answer.at("aggregations").at("completions").at("buckets").as_array())
     completions.push_back({entry_of(bucket.at("first").at("hits").at("hits").at(0)),
                            completion_word_in(bucket.at("key").as_string())});
@@ -266,21 +278,13 @@ Task<Weighing> Questions::weigh(const std::vector<std::string>& words, const Vid
 Task<double> Questions::weight_of(const Plan& plan, const VideoId& video) {
   const json::object only{{"ids", json::object{{"values", json::array{video.to_string()}}}}};
   const json::object both{{"must", query_of(plan)}, {"filter", only}};
-  const auto answer =
-      co_await ask("_search", json::object{{"size", 1},
-                                           {"_source", false},
-                                           {"track_total_hits", false},
-                                           {"query", json::object{{"bool", both}}}});
+  const auto answer = co_await ask(hits_of({{"bool", both}}, 1));
   const auto& hits = answer.at("hits").at("hits").as_array();
   co_return hits.empty() ? 0 : hits.at(0).at("_score").to_number<double>();
 }
 
 Task<std::vector<IndexEntry>> Questions::entries_of(json::object query, std::size_t limit) {
-  const auto answer = co_await ask("_search", json::object{{"size", limit},
-                                                           {"_source", false},
-                                                           {"track_total_hits", false},
-                                                           {"docvalue_fields", entry_fields()},
-                                                           {"query", std::move(query)}});
+  const auto answer = co_await ask(hits_of(std::move(query), limit));
   std::vector<IndexEntry> entries;
   for (const auto& hit : answer.at("hits").at("hits").as_array()) entries.push_back(entry_of(hit));
   co_return entries;

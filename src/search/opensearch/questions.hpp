@@ -3,10 +3,10 @@
 
 #include <chrono>
 
+#include "search/explain.hpp"
 #include "search/index.hpp"
 #include "search/opensearch/client.hpp"
 #include "search/opensearch/document_frequency_cache.hpp"
-#include "search/weighing.hpp"
 
 namespace killrvideo::opensearch {
 
@@ -34,7 +34,7 @@ class Questions {
   Task<Weighing> weigh(const std::vector<std::string>& words, const VideoId& video);
 
  private:
-  Task<boost::json::value> ask(const char* what, const boost::json::value& body);
+  Task<boost::json::value> ask(const boost::json::value& body);
   Task<double> weight_of(const Plan& plan, const VideoId& video);
   Task<Plan> make_plan(const std::vector<std::string>& words);
   Task<Frequencies> frequencies(const std::vector<std::string>& words);
@@ -47,6 +47,10 @@ class Questions {
   const std::string alias_;
   const std::chrono::steady_clock::time_point until_;
 };
+
+/// What a search for folded words finds in the video, by the index in use. It takes no part in the
+/// upkeep of that, as Index does. Throws Error as Client and Questions do.
+Weighing weigh(const Options& options, const std::vector<std::string>& words, const VideoId& video);
 
 /// A regular expression of Lucene for the keys (key_of) of the words for completions that begin
 /// with `beginning` and are longer, and come after `after` if that is given.

@@ -1,7 +1,6 @@
 #include "search/xapian/hits.hpp"
 
 #include <bit>
-#include <functional>
 #include <optional>
 
 #include "common/error.hpp"
@@ -53,17 +52,6 @@ Vocabulary vocabulary_of(const Xapian::Database& database) {
           }};
 }
 
-// The best of the documents that are in `postings_of` a term.
-std::vector<Match> best_matches(const std::function<PostingsPtr(const std::string&)>& postings_of,
-                                const Plan& plan, const std::optional<Match>& after,
-                                std::size_t limit) {
-  Matcher matcher(limit, after);
-  for (const PlannedWord& planned : plan)
-    for (const Tier& tier : tiers)
-      matcher.add(postings_of(word_term(tier, planned.word)), weight_of(planned) * tier.unit);
-  return matcher.best();
-}
-
 SearchHit hit_of(const Xapian::Database& database, const Match& match) {
   const auto entry = entry_of(database.get_document(match.number, Xapian::DOC_ASSUME_VALID));
   return {entry, encode(HitCursor{match, entry.video})};
@@ -76,11 +64,12 @@ SearchHits find_hits(PostingsReader& reader, const std::vector<std::string>& wor
   const auto& database = reader.database();
   const auto plan =
       from.query_state.empty() ? plan_of(database, words) : decode_plan(from.query_state);
-  const auto after = decode_cursor(database, from.cursor);
+  Matcher matcher(limit, decode_cursor(database, from.cursor));
+  for (const PlannedWord& planned : plan)
+    for (const Tier& tier : tiers)
+      matcher.add(reader.read(word_term(tier, planned.word)), weight_of(planned) * tier.unit);
   SearchHits result;
-  const auto postings_of = [&](const std::string& term) { return reader.read(term); };
-  for (const Match& match : best_matches(postings_of, plan, after, limit))
-    result.hits.push_back(hit_of(database, match));
+  for (const Match& match : matcher.best()) result.hits.push_back(hit_of(database, match));
   for (const auto& planned : plan) result.words.push_back(planned.word);
   result.query_state = encode(plan);
   return result;
@@ -88,14 +77,6 @@ SearchHits find_hits(PostingsReader& reader, const std::vector<std::string>& wor
 
 Plan plan_of(const Xapian::Database& database, const std::vector<std::string>& words) {
   return make_plan(vocabulary_of(database), words);
-}
-
-double weight_of(const Xapian::Database& database, const Plan& plan, Xapian::docid number) {
-  const auto posting_of = [&](const std::string& term) {
-    return read_posting(database, term, number);
-  };
-  const auto found = best_matches(posting_of, plan, std::nullopt, 1);
-  return found.empty() ? 0 : found.front().weight;
 }
 
 }  // namespace killrvideo::xapian_engine

@@ -14,7 +14,4 @@ SearchHits find_hits(PostingsReader& reader, const std::vector<std::string>& wor
 /// What a search for folded words looks for in this database.
 Plan plan_of(const Xapian::Database& database, const std::vector<std::string>& words);
 
-/// By what that ranks a document; 0 if it is no hit.
-double weight_of(const Xapian::Database& database, const Plan& plan, Xapian::docid number);
-
 }  // namespace killrvideo::xapian_engine

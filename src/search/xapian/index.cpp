@@ -9,7 +9,6 @@
 #include "common/log.hpp"
 #include "common/required.hpp"
 #include "search/xapian/build.hpp"
-#include "search/xapian/completions.hpp"
 #include "search/xapian/format.hpp"
 #include "search/xapian/hits.hpp"
 

@@ -8,7 +8,7 @@
 #include <optional>
 
 #include "search/index.hpp"
-#include "search/xapian/completion_cache.hpp"
+#include "search/xapian/completions.hpp"
 #include "search/xapian/posting_cache.hpp"
 #include "search/xapian/readers.hpp"
 

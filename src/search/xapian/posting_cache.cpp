@@ -10,35 +10,22 @@ constexpr std::size_t most_postings = 4'000'000;
 // A list of one posting takes room, too.
 constexpr std::size_t list_overhead = 32;
 
-void append(Postings& postings, const Xapian::PostingIterator& posting) {
-  const auto impact = static_cast<std::uint8_t>(posting.get_wdf());
-  postings.numbers.push_back(*posting);
-  postings.impacts.push_back(impact);
-  postings.most_impact = std::max(postings.most_impact, impact);
-}
-
 PostingsPtr decode(const Xapian::Database& database, const std::string& term) {
   auto postings = std::make_shared<Postings>();
   const auto count = database.get_termfreq(term);
   postings->numbers.reserve(count);
   postings->impacts.reserve(count);
   const auto end = database.postlist_end(term);
-  for (auto posting = database.postlist_begin(term); posting != end; ++posting)
-    append(*postings, posting);
+  for (auto posting = database.postlist_begin(term); posting != end; ++posting) {
+    const auto impact = static_cast<std::uint8_t>(posting.get_wdf());
+    postings->numbers.push_back(*posting);
+    postings->impacts.push_back(impact);
+    postings->most_impact = std::max(postings->most_impact, impact);
+  }
   return postings;
 }
 
 }  // namespace
-
-PostingsPtr read_posting(const Xapian::Database& database, const std::string& term,
-                         Xapian::docid number) {
-  auto postings = std::make_shared<Postings>();
-  auto posting = database.postlist_begin(term);
-  const auto end = database.postlist_end(term);
-  if (posting != end) posting.skip_to(number);
-  if (posting != end && *posting == number) append(*postings, posting);
-  return postings;
-}
 
 PostingCache make_posting_cache() {
   return {most_postings, [](const std::string&, const PostingsPtr& postings) {

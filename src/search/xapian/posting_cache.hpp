@@ -26,10 +26,6 @@ struct Postings {
 
 using PostingsPtr = std::shared_ptr<const Postings>;
 
-/// The posting of one document, if the term is in it.
-PostingsPtr read_posting(const Xapian::Database& database, const std::string& term,
-                         Xapian::docid number);
-
 /// What a reader sees. Two that are equal have the same postings.
 struct Snapshot {
   explicit Snapshot(const Xapian::Database& database)

@@ -15,6 +15,22 @@ using namespace std::chrono_literals;
 constexpr int most_tries = 50;
 constexpr auto try_interval = 20ms;
 
+// The sum of what the document's words weigh, as Matcher adds them up.
+double weight_of(const Xapian::Database& database, const Plan& plan, Xapian::docid number) {
+  double weight = 0;
+  for (const PlannedWord& planned : plan) {
+    for (const Tier& tier : tiers) {
+      const auto term = word_term(tier, planned.word);
+      auto posting = database.postlist_begin(term);
+      const auto end = database.postlist_end(term);
+      if (posting != end) posting.skip_to(number);
+      if (posting != end && *posting == number)
+        weight += weight_of(planned) * tier.unit * posting.get_wdf();
+    }
+  }
+  return weight;
+}
+
 Weighing weigh_once(const Xapian::Database& database, const std::vector<std::string>& words,
                     const VideoId& video) {
   if (database.get_metadata(std::string(format_name)) != format_number)

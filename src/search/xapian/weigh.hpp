@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "search/weighing.hpp"
+#include "search/explain.hpp"
 
 namespace killrvideo::xapian_engine {
 
