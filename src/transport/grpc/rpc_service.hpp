@@ -1,12 +1,12 @@
 // What the gRPC adapters of the services are made of.
 //
-// An adapter derives from RpcService and registers each method in its constructor:
+// An adapter is a handler for each method and a function that registers them:
 //
-//   CatalogRpc(Catalog& catalog, RpcHost& host)
-//       : RpcService("killrvideo.….VideoCatalogService", host) {
-//     rpc("GetVideo", &CatalogRpc::get_video);
-//   }
-//   Task<void> get_video(const Context&, const pb::GetVideoRequest&, pb::GetVideoResponse&);
+//   Task<void> get_video(Catalog& catalog, const Context& context,
+//                        const pb::GetVideoRequest& request, pb::GetVideoResponse& response);
+//
+//   auto rpc = std::make_unique<RpcService>("killrvideo.….VideoCatalogService", host);
+//   rpc->add("GetVideo", catalog, get_video);
 //
 // Handlers are coroutines that fill the response or throw Error. Everything else is here: decoding
 // with errors that name the field, deadlines, the limit on calls in flight, metrics, the mapping of
@@ -50,22 +50,26 @@ struct RpcHost {
 
 class RpcService : public grpc::Service {
  public:
-  /// The full name, as in "killrvideo.comments.CommentsService".
-  const std::string& name() const { return name_; }
-
- protected:
+  /// `name` is the full one, as in "killrvideo.comments.CommentsService". The host outlives this.
   RpcService(std::string name, RpcHost& host) : name_(std::move(name)), host_(host) {}
 
-  /// Registers the handler of a method. REQUIRES: the service has this method with these messages.
-  template <class Self, class Request, class Response>
-  void rpc(const std::string& method,
-           Task<void> (Self::*handler)(const Context&, const Request&, Response&)) {
+  const std::string& name() const { return name_; }
+
+  template <class Service, class Request, class Response>
+  using Handler = Task<void> (*)(Service&, const Context&, const Request&, Response&);
+
+  /// Registers the handler of a method, which is called with `service`; that outlives this.
+  /// REQUIRES: the contract has this method with these messages.
+  template <class Service, class Request, class Response>
+  void add(const std::string& method, Service& service,
+           Handler<Service, Request, Response> handler) {
     check_method(method, *Request::descriptor(), *Response::descriptor());
     auto& metrics = host_.metrics.method(name_, method);
-    auto serve = [this, &metrics, handler](grpc::CallbackServerContext* server,
-                                           const grpc::ByteBuffer* in, grpc::ByteBuffer* out) {
-      auto call = std::make_unique<TypedCall<Self, Request, Response>>(
-          *this, metrics, *server, *in, *out, static_cast<Self&>(*this), handler);
+    auto serve = [this, &metrics, &service, handler](grpc::CallbackServerContext* server,
+                                                     const grpc::ByteBuffer* in,
+                                                     grpc::ByteBuffer* out) {
+      auto call = std::make_unique<TypedCall<Service, Request, Response>>(
+          *this, metrics, *server, *in, *out, service, handler);
       return Call::start(std::move(call));
     };
     add_method(method, std::move(serve));
@@ -106,28 +110,27 @@ class RpcService : public grpc::Service {
     const std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   };
 
-  template <class Self, class Request, class Response>
+  template <class Service, class Request, class Response>
   class TypedCall : public Call {
    public:
-    using Handler = Task<void> (Self::*)(const Context&, const Request&, Response&);
-
-    TypedCall(RpcService& service, RpcMethodMetrics& metrics, grpc::CallbackServerContext& server,
-              const grpc::ByteBuffer& in, grpc::ByteBuffer& out, Self& self, Handler handler)
-        : Call(service, metrics, server), in_(in), out_(out), self_(self), handler_(handler) {}
+    TypedCall(RpcService& rpc, RpcMethodMetrics& metrics, grpc::CallbackServerContext& server,
+              const grpc::ByteBuffer& in, grpc::ByteBuffer& out, Service& service,
+              Handler<Service, Request, Response> handler)
+        : Call(rpc, metrics, server), in_(in), out_(out), service_(service), handler_(handler) {}
 
    private:
     Task<void> run() override {
       auto* request = google::protobuf::Arena::CreateMessage<Request>(&arena_);
       auto* response = google::protobuf::Arena::CreateMessage<Response>(&arena_);
       decode(in_, *request);
-      co_await (self_.*handler_)(*this, *request, *response);
+      co_await handler_(service_, *this, *request, *response);
       encode(*response, out_);
     }
 
     const grpc::ByteBuffer& in_;
     grpc::ByteBuffer& out_;
-    Self& self_;
-    Handler handler_;
+    Service& service_;
+    const Handler<Service, Request, Response> handler_;
   };
 
   static void decode(const grpc::ByteBuffer& bytes, google::protobuf::Message& message);

@@ -13,21 +13,10 @@ namespace pb = comments;
 
 using Handler = std::function<Task<void>(const Context&)>;
 
-class AnyRpc : public RpcService {
- public:
-  AnyRpc(RpcHost& host, Handler handler)
-      : RpcService("killrvideo.comments.CommentsService", host), handler_(std::move(handler)) {
-    rpc("GetUserComments", &AnyRpc::handle);
-  }
-
- private:
-  Task<void> handle(const Context& context, const pb::GetUserCommentsRequest&,
-                    pb::GetUserCommentsResponse&) {
-    co_await handler_(context);
-  }
-
-  Handler handler_;
-};
+Task<void> call_handler(Handler& handler, const Context& context, const pb::GetUserCommentsRequest&,
+                        pb::GetUserCommentsResponse&) {
+  co_await handler(context);
+}
 
 class RpcServiceTest : public ::testing::Test {
  protected:
@@ -35,7 +24,8 @@ class RpcServiceTest : public ::testing::Test {
   grpc::Status call(Handler handler, grpc::ClientContext& client) {
     RpcMetrics metrics;
     RpcHost host{.metrics = metrics, .max_in_flight = 10};
-    AnyRpc service(host, std::move(handler));
+    RpcService service("killrvideo.comments.CommentsService", host);
+    service.add("GetUserComments", handler, call_handler);
     grpc::ServerBuilder builder;
     int port = 0;
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
