@@ -136,9 +136,8 @@ Task<PageResult<UserVideo>> Catalog::of_user(const Context& context, UserId user
       time =
           (co_await stored_time(store_, context, user_videos, {user}, time, video)).value_or(time);
   }
-  auto page = co_await storage::list_from<&UserVideo::name, &UserVideo::preview_image_location>(
+  co_return co_await storage::list_from<&UserVideo::name, &UserVideo::preview_image_location>(
       store_, context, user_videos, {user}, cursor, size, std::move(request.start));
-  co_return page;
 }
 
 }  // namespace killrvideo

@@ -4,6 +4,8 @@
 #pragma once
 
 #include "catalog/tables.hpp"
+#include "common/clock.hpp"
+#include "common/time_limits.hpp"
 #include "events/handlers.hpp"
 #include "storage/store.hpp"
 
@@ -12,7 +14,12 @@ namespace killrvideo {
 /// For handlers of events about new videos, on clusters. Throws RowNotVisible, so that the event is
 /// tried again, if the video was added recently and has no row. A missing row of a video that was
 /// added long ago, or by a clock that is far ahead, counts as removed.
-Task<void> require_visible(storage::Store& store, const Context& context, VideoId id,
-                           Timestamp added);
+inline Task<void> require_visible(storage::Store& store, const Context& context, VideoId id,
+                                  Timestamp added) {
+  const auto row = co_await store.get(context, videos, {id});
+  const auto age = now() - added;
+  if (!row && age < time_limits::visible_after && age > -time_limits::clock_difference)
+    throw RowNotVisible("the row of video " + id.to_string() + " is not there yet");
+}
 
 }  // namespace killrvideo

@@ -37,8 +37,7 @@ Passwords::~Passwords() { pool_.join(); }
 
 Task<std::string> Passwords::hash(const Context& context, std::string password) {
   auto work = [password = std::move(password)] { return hash_now(password); };
-  std::string result = co_await run(context, std::move(work));
-  co_return result;
+  co_return co_await run(context, std::move(work));
 }
 
 Task<bool> Passwords::verify(const Context& context, std::string hash, std::string password) {
@@ -54,7 +53,7 @@ Task<std::string> Passwords::run(const Context& context, std::function<std::stri
   const Slot slot(waiting_);
   if (slot.before() >= most_waiting_)
     throw Error(Code::resource_exhausted, "too many logins at a time; try again later");
-  std::string result = co_await suspended<std::exception_ptr, std::string>([&](auto resume) {
+  co_return co_await suspended<std::exception_ptr, std::string>([&](auto resume) {
     asio::post(pool_, [&context, work = std::move(work), resume = std::move(resume)]() mutable {
       std::exception_ptr error;
       std::string result;
@@ -67,7 +66,6 @@ Task<std::string> Passwords::run(const Context& context, std::function<std::stri
       resume(error, std::move(result));
     });
   });
-  co_return result;
 }
 
 }  // namespace killrvideo
