@@ -3,6 +3,7 @@
 #include "catalog/latest_days.hpp"
 #include "catalog/stored_start.hpp"
 #include "common/concurrently.hpp"
+#include "storage/bulk.hpp"
 #include "storage/listing.hpp"
 #include "storage/position.hpp"
 
@@ -60,7 +61,7 @@ Task<Position> find_stored_start(storage::Store& store, const Context& context, 
   const std::string own_day = day_of(clamped);
   const auto time = co_await stored_time(store, context, latest_videos, {own_day}, clamped, video);
   if (time) co_return Position{own_day, {}, {{*time, video}}};
-  const auto days = co_await read_clamped_days(store, context);
+  const auto days = co_await storage::all_rows(store, context, latest_days, {clamped_days});
   std::vector<std::optional<Timestamp>> times(days.size());
   co_await concurrently(days.size(), days_at_once, [&](std::size_t i) -> Task<void> {
     times[i] =
@@ -102,8 +103,7 @@ Task<storage::Slice<LatestVideo>> latest_from(storage::Store& store, const Conte
   } else {
     position.day = co_await LatestDays(store, context).before("");
   }
-  auto page = co_await page_from(store, context, std::move(position), size);
-  co_return page;
+  co_return co_await page_from(store, context, std::move(position), size);
 }
 
 }  // namespace killrvideo

@@ -19,20 +19,6 @@ constexpr std::size_t rows_at_a_time = 1'000;
 constexpr std::size_t looks_at_once = 32;
 constexpr auto first_day = std::chrono::sys_days{2005y / 2 / 14};
 
-// All rows of a scope.
-Task<std::vector<LatestDay>> read_days(storage::Store& store, const Context& context,
-                                       const char* scope) {
-  std::vector<LatestDay> found;
-  std::string state;
-  do {
-    storage::SliceQuery<> wanted{.size = rows_at_a_time, .state = std::move(state)};
-    auto slice = co_await store.slice(context, latest_days, {scope}, std::move(wanted));
-    std::ranges::move(slice.rows, std::back_inserter(found));
-    state = std::move(slice.state);
-  } while (!state.empty());
-  co_return found;
-}
-
 // Those of `days` for which the look says so.
 template <class Look>
 Task<std::vector<std::string>> select_days(std::vector<std::string> days, Look look) {
@@ -54,18 +40,6 @@ Task<void> insert_days(storage::Store& store, const Context& context, const char
   co_await store.write_non_atomic(context, std::move(batch));
 }
 
-// A writer adds a day together with its first video: if that came just before the removal, the look
-// after it sees the video.
-Task<void> remove_empty_days(storage::Store& store, const Context& context,
-                             std::vector<std::string> old) {
-  storage::Batch batch;
-  for (const std::string& day : old) batch.remove(latest_days, {all_days, day});
-  co_await store.write_non_atomic(context, std::move(batch));
-  const auto used = co_await select_days(
-      std::move(old), [&](const std::string& day) { return has_rows(store, context, day); });
-  if (!used.empty()) co_await insert_days(store, context, all_days, used);
-}
-
 }  // namespace
 
 Task<bool> has_rows(storage::Store& store, const Context& context, std::string day) {
@@ -80,18 +54,10 @@ std::array<std::string, 2> recent_days() {
 }
 
 Task<std::string> LatestDays::before(std::string day) {
-  co_await read_before(day);
-  std::string newest = next_ < known_.size() ? known_[next_].yyyymmdd : std::string();
-  for (const std::string& recent : recent_)
-    if ((day.empty() || recent < day) && recent > newest) newest = recent;
-  co_return newest;
-}
-
-// Sets next_ to the newest listed day before `day`.
-Task<void> LatestDays::read_before(const std::string& day) {
+  const auto is_before = [&](const std::string& other) { return day.empty() || other < day; };
   for (;;) {
-    while (next_ < known_.size() && !day.empty() && known_[next_].yyyymmdd >= day) ++next_;
-    if (next_ < known_.size() || (started_ && state_.empty())) co_return;
+    while (next_ < known_.size() && !is_before(known_[next_].yyyymmdd)) ++next_;
+    if (next_ < known_.size() || (started_ && state_.empty())) break;
     storage::SliceQuery<std::tuple<std::string>> wanted{.size = days_at_a_time, .state = state_};
     if (!started_ && !day.empty()) wanted.from = {day};
     auto slice = co_await store_.slice(context_, latest_days, {all_days}, std::move(wanted));
@@ -100,17 +66,30 @@ Task<void> LatestDays::read_before(const std::string& day) {
     next_ = 0;
     started_ = true;
   }
+  std::string newest = next_ < known_.size() ? known_[next_].yyyymmdd : std::string();
+  for (const std::string& recent : recent_)
+    if (is_before(recent) && recent > newest) newest = recent;
+  co_return newest;
 }
 
 Task<void> forget_empty_days(storage::Store& store, const Context& context,
                              const std::vector<std::string>& days) {
   const auto recent = recent_days();
   std::vector<std::string> old;
-  for (const std::string& day : days)
-    if (std::ranges::find(recent, day) == recent.end()) old.push_back(day);
+  storage::Batch removal;
+  for (const std::string& day : days) {
+    if (std::ranges::find(recent, day) != recent.end()) continue;
+    removal.remove(latest_days, {all_days, day});
+    old.push_back(day);
+  }
   if (old.empty()) co_return;
   try {
-    co_await remove_empty_days(store, context, std::move(old));
+    co_await store.write_non_atomic(context, std::move(removal));
+    // A writer adds a day together with its first video: if that came just before the removal, this
+    // look sees the video.
+    const auto used = co_await select_days(
+        std::move(old), [&](const std::string& day) { return has_rows(store, context, day); });
+    if (!used.empty()) co_await insert_days(store, context, all_days, used);
   } catch (const std::exception& error) {
     log::warn("cannot take empty days off the latest videos", {{"error", error.what()}});
   }
@@ -129,7 +108,7 @@ Task<void> list_all_days(storage::Store& store) {
 }
 
 Task<void> find_days(storage::Store& store, const Context& context) {
-  const auto listed = co_await read_days(store, context, all_days);
+  const auto listed = co_await storage::all_rows(store, context, latest_days, {all_days});
   std::set<std::string> known;
   for (const LatestDay& day : listed) known.insert(day.yyyymmdd);
   std::vector<std::string> unknown;
@@ -158,10 +137,6 @@ Task<void> note_clamped_days(storage::Store& store, const Context& context,
         co_return !row;
       });
   if (!unknown.empty()) co_await insert_days(store, context, clamped_days, unknown);
-}
-
-Task<std::vector<LatestDay>> read_clamped_days(storage::Store& store, const Context& context) {
-  return read_days(store, context, clamped_days);
 }
 
 }  // namespace killrvideo

@@ -25,13 +25,11 @@ class LatestDays {
   Task<std::string> before(std::string day);
 
  private:
-  Task<void> read_before(const std::string& day);
-
   storage::Store& store_;
   const Context& context_;
   const std::array<std::string, 2> recent_ = recent_days();
   std::vector<LatestDay> known_;
-  std::size_t next_ = 0;  // in known_
+  std::size_t next_ = 0;  // in known_: all before it were passed
   std::string state_;
   bool started_ = false;
 };
@@ -52,11 +50,9 @@ Task<void> list_all_days(storage::Store& store);
 Task<void> find_days(storage::Store& store, const Context& context);
 
 /// Notes the days of rows whose time interfaces cannot express and that are in another day than
-/// clamp_time() would give them; they are starting points of the listing, by that day.
+/// clamp_time() would give them; they are starting points of the listing, by that day. They are
+/// the rows of the scope clamped_days.
 Task<void> note_clamped_days(storage::Store& store, const Context& context,
                              const std::vector<LatestVideo>& rows);
-
-/// All days that were noted so, newest first.
-Task<std::vector<LatestDay>> read_clamped_days(storage::Store& store, const Context& context);
 
 }  // namespace killrvideo

@@ -17,8 +17,8 @@ ExitCode run_reconcile(const Config& config, const Arguments& arguments) {
   auto store = or_exit(ExitCode::data_unusable, [&] { return open_store(config); });
   Ratings ratings(*store);
   Progress progress;
-  const auto done = killrvideo::run(ratings.reconcile(
-      Context{}, age, [&](std::size_t videos) { progress.show("videos", videos, 0); }));
+  const auto done = ratings.reconcile(
+      Context{}, age, [&](std::size_t videos) { progress.show("videos", videos, 0); });
   std::cout << fmt::format("compared {} videos, set the totals of {} right\n", done.videos,
                            done.wrong);
   if (done.skipped > 0)

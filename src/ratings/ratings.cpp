@@ -9,6 +9,7 @@
 #include "events/outbox.hpp"
 #include "ratings/ratings_events.pb.h"
 #include "ratings/rules.hpp"
+#include "storage/bulk.hpp"
 #include "storage/claims.hpp"
 #include "storage/counters.hpp"
 
@@ -16,8 +17,8 @@ namespace killrvideo {
 namespace {
 
 constexpr int most_attempts = 200;
-constexpr std::size_t ratings_at_a_time = 1'000;
 constexpr std::size_t repairs_at_once = 16;
+constexpr int repair_attempts = 5;  // of a video that is being rated
 constexpr std::size_t rows_in_a_batch = 50;
 
 ratings::events::UserRatedVideo event_of(const PendingRating& rating) {
@@ -157,86 +158,71 @@ Task<void> Ratings::complete_all(const Context& context, const std::vector<Pendi
   co_await store_.commit(context, std::move(batch));
 }
 
-Task<Ratings::Repair> Ratings::repair_patiently(const Context& context, VideoId video,
-                                                std::chrono::milliseconds age) {
-  constexpr int attempts = 5;
-  Repair repair = Repair::left;
-  for (int i = 0; i < attempts && repair == Repair::left; ++i)
-    repair = co_await repair_video(context, video, now() - age);
-  co_return repair;
-}
-
 Task<bool> Ratings::has_ratings(const Context& context, VideoId video) {
   storage::SliceQuery<> one{.size = 1, .from = {}, .state = {}};
   auto page = co_await store_.slice(context, video_ratings_by_user, {video}, std::move(one));
   co_return !page.rows.empty();
 }
 
-Task<Ratings::Reconciled> Ratings::reconcile(const Context& context, std::chrono::milliseconds age,
-                                             const std::function<void(std::size_t)>& progress) {
+Ratings::Reconciled Ratings::reconcile(const Context& context, std::chrono::milliseconds age,
+                                       const std::function<void(std::size_t)>& progress) {
   Reconciled result;
   std::mutex mutex;  // of the result, as videos are repaired several at once
-  auto repair_all = [&](const std::vector<VideoId>& videos) -> Task<void> {
+  auto repair_all = [&](const std::vector<VideoId>& videos) {
     auto repair_one = [&](std::size_t i) -> Task<void> {
-      Repair repair = co_await repair_patiently(context, videos[i], age);
+      Repair repair = Repair::left;
+      for (int tries = 0; tries < repair_attempts && repair == Repair::left; ++tries)
+        repair = co_await repair_video(context, videos[i], now() - age);
       std::lock_guard lock(mutex);
       ++result.videos;
       if (repair == Repair::set_right) ++result.wrong;
       if (repair == Repair::left) ++result.skipped;
     };
-    co_await concurrently(videos.size(), repairs_at_once, repair_one);
+    run(concurrently(videos.size(), repairs_at_once, repair_one));
     progress(result.videos);
   };
 
   // From now on what is pending is looked for where it can be, rather than from where others began.
-  co_await pending_.settle(context, now() - age,
-                           [](const PendingRating&) -> Task<bool> { co_return false; });
+  run(pending_.settle(context, now() - age,
+                      [](const PendingRating&) -> Task<bool> { co_return false; }));
 
   // All videos that have ratings, whose rows come together.
-  std::string state;
   std::optional<VideoId> last;
-  do {
-    auto page = co_await store_.scan(context, video_ratings_by_user, state, ratings_at_a_time);
+  storage::scan_all(store_, video_ratings_by_user, [&](const std::vector<VideoRatingByUser>& rows) {
     std::vector<VideoId> videos;
-    for (const VideoRatingByUser& rating : page.rows) {
+    for (const VideoRatingByUser& rating : rows) {
       if (last == rating.videoid) continue;
       videos.push_back(rating.videoid);
       last = rating.videoid;
     }
-    co_await repair_all(videos);
-    state = page.state;
-  } while (!state.empty());
+    repair_all(videos);
+  });
 
   // Those that have totals, but no ratings.
-  do {
-    auto page = co_await store_.scan(context, video_ratings, state, ratings_at_a_time);
+  storage::scan_all(store_, video_ratings, [&](const std::vector<VideoRating>& rows) {
     std::vector<VideoId> videos;
-    for (const VideoRating& total : page.rows) {
+    for (const VideoRating& total : rows) {
       if (total.rating_counter == storage::Counter{} && total.rating_total == storage::Counter{})
         continue;
-      bool rated = co_await has_ratings(context, total.videoid);
+      const bool rated = run(has_ratings(context, total.videoid));
       if (!rated) videos.push_back(total.videoid);
     }
-    co_await repair_all(videos);
-    state = page.state;
-  } while (!state.empty());
-  co_return result;
+    repair_all(videos);
+  });
+  return result;
 }
 
 Task<VideoRating> Ratings::count(const Context& context, VideoId video) {
   VideoRating sum{video, {}, {}};
-  std::string state;
-  do {
-    storage::SliceQuery<> wanted{.size = ratings_at_a_time, .from = {}, .state = state};
-    auto page = co_await store_.slice(context, video_ratings_by_user, {video}, std::move(wanted));
-    for (const VideoRatingByUser& row : page.rows) {
+  const auto add = [&](const std::vector<VideoRatingByUser>& rows) {
+    for (const VideoRatingByUser& row : rows) {
       const auto stars = stars_of(row.rating);
       if (!stars) continue;
       ++sum.rating_counter.value;
       sum.rating_total.value += *stars;
     }
-    state = page.state;
-  } while (!state.empty());
+  };
+  co_await storage::each_slice(store_, context, video_ratings_by_user, {video}, add);
   co_return sum;
 }
 

@@ -44,9 +44,9 @@ class Ratings {
 
   /// Makes the totals of all videos equal to the sums of their ratings, also while videos are being
   /// rated; `age` is as for repair(). `progress` is told how many videos are done. For counters
-  /// that may have lost or doubled additions, and tables that others have written.
-  Task<Reconciled> reconcile(const Context& context, std::chrono::milliseconds age,
-                             const std::function<void(std::size_t)>& progress);
+  /// that may have lost or doubled additions, and tables that others have written. Blocks.
+  Reconciled reconcile(const Context& context, std::chrono::milliseconds age,
+                       const std::function<void(std::size_t)>& progress);
 
  private:
   Task<VideoRating> totals(const Context& context, VideoId video);
@@ -54,8 +54,6 @@ class Ratings {
   enum class Repair : std::uint8_t { was_right, set_right, left };
   Task<Repair> repair_video(const Context& context, VideoId video, Timestamp latest);
   Task<void> complete_all(const Context& context, const std::vector<PendingRating>& left);
-  Task<Repair> repair_patiently(const Context& context, VideoId video,
-                                std::chrono::milliseconds age);
   Task<bool> has_ratings(const Context& context, VideoId video);
   Task<VideoRating> count(const Context& context, VideoId video);
 

@@ -1,5 +1,5 @@
-// Reading and writing many rows, blocking. The writers are for commands that fill a store to which
-// nobody else writes.
+// Reading and writing many rows; blocking, but for each_slice(). The writers are for commands that
+// fill a store to which nobody else writes.
 #pragma once
 
 #include <condition_variable>
@@ -63,20 +63,36 @@ void scan_all(Store& store, const T& table, Visit visit) {
   } while (!state.empty());
 }
 
-/// All rows of a partition; blocks.
-template <AnyTable T>
-std::vector<typename T::Row> all_rows(Store& store, const T& table,
-                                      const typename T::PartitionTuple& partition) {
+/// Calls `visit` with all rows of a partition, some at a time.
+template <AnyTable T, class Visit>
+Task<void> each_slice(Store& store, const Context& context, const T& table,
+                      typename T::PartitionTuple partition, Visit visit) {
   constexpr std::size_t rows_at_a_time = 1'000;
-  std::vector<typename T::Row> rows;
   std::string state;
   do {
     SliceQuery<> wanted{.size = rows_at_a_time, .state = std::move(state)};
-    auto page = run(store.slice({}, table, partition, std::move(wanted)));
-    std::ranges::move(page.rows, std::back_inserter(rows));
-    state = std::move(page.state);
+    auto slice = co_await store.slice(context, table, partition, std::move(wanted));
+    state = std::move(slice.state);
+    visit(std::move(slice.rows));
   } while (!state.empty());
-  return rows;
+}
+
+/// All rows of a partition.
+template <AnyTable T>
+Task<std::vector<typename T::Row>> all_rows(Store& store, const Context& context, const T& table,
+                                            typename T::PartitionTuple partition) {
+  std::vector<typename T::Row> all;
+  co_await each_slice(
+      store, context, table, std::move(partition),
+      [&](std::vector<typename T::Row> rows) { std::ranges::move(rows, std::back_inserter(all)); });
+  co_return all;
+}
+
+/// The same, blocking.
+template <AnyTable T>
+std::vector<typename T::Row> all_rows(Store& store, const T& table,
+                                      const typename T::PartitionTuple& partition) {
+  return run(all_rows(store, {}, table, partition));
 }
 
 /// A row's primary key.

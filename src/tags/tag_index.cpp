@@ -1,9 +1,10 @@
 #include "tags/tag_index.hpp"
 
+#include "storage/bulk.hpp"
+
 namespace killrvideo {
 namespace {
 
-constexpr std::size_t rows_at_a_time = 1'000;
 // Lists are written some at a time: Cassandra wants batches small.
 constexpr std::size_t lists_at_a_time = 6;
 
@@ -19,14 +20,11 @@ Task<TaggedVideos> list_of_all(storage::Store& store, const Context& context,
                                const std::string& tag) {
   TagList list;
   TaggedVideos row{tag, {}, 0};
-  std::string state;
-  do {
-    storage::SliceQuery<> wanted{.size = rows_at_a_time, .state = state};
-    auto page = co_await store.slice(context, videos_by_tag, {tag}, std::move(wanted));
-    for (const VideoByTag& video : page.rows) list.set(entry_of(video));
-    row.total += static_cast<std::int64_t>(page.rows.size());
-    state = std::move(page.state);
-  } while (!state.empty());
+  const auto add = [&](const std::vector<VideoByTag>& some) {
+    for (const VideoByTag& video : some) list.set(entry_of(video));
+    row.total += std::ssize(some);
+  };
+  co_await storage::each_slice(store, context, videos_by_tag, {tag}, add);
   row.newest = list.encode();
   co_return row;
 }
@@ -54,26 +52,26 @@ Task<void> TagIndex::index(const Context& context, VideoId id) {
   const auto key_of = [&](const std::string& tag) { return std::tuple(tag, id); };
   const auto known =
       co_await store_.get_many(context, videos_by_tag, std::views::transform(tags, key_of));
-  auto lists = co_await store_.get_many(context, suggestions_tags, tags);
+  const auto lists = co_await store_.get_many(context, suggestions_tags, tags);
   storage::Batch batch;
   for (std::size_t i = 0; i < tags.size(); ++i) {
-    co_await add(context, *video, batch, tags[i], std::move(lists[i]), known[i].has_value());
+    const auto& stored = lists[i];
+    TaggedVideos list;
+    if (stored) {
+      list = *stored;
+    } else {
+      list = co_await list_of_all(store_, context, tags[i]);
+    }
+    if (!known[i]) ++list.total;
+    auto newest = TagList::decode(list.newest);
+    if (newest.set(entry_of(*video))) list.newest = newest.encode();
+    // The row and the list in one batch, so that the total counts each row once.
+    batch.insert(videos_by_tag, tagged(*video, tags[i]));
+    if (stored != list) batch.insert(suggestions_tags, list);
     if (i % lists_at_a_time == lists_at_a_time - 1)
       co_await store_.commit(context, std::exchange(batch, {}));
   }
   co_await store_.commit(context, std::move(batch));
-}
-
-// The row and the list in one batch, so that the total counts each row once.
-Task<void> TagIndex::add(const Context& context, const Video& video, storage::Batch& batch,
-                         const std::string& tag, std::optional<TaggedVideos> list, bool known) {
-  const auto stored = list;
-  if (!list) list = co_await list_of_all(store_, context, tag);
-  if (!known) ++list->total;
-  auto newest = TagList::decode(list->newest);
-  if (newest.set(entry_of(video))) list->newest = newest.encode();
-  batch.insert(videos_by_tag, tagged(video, tag));
-  if (list != stored) batch.insert(suggestions_tags, *list);
 }
 
 Task<void> TagIndex::make_list(const Context& context, std::string tag) {

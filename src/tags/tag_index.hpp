@@ -25,9 +25,6 @@ class TagIndex {
   Task<void> make_list(const Context& context, std::string tag);
 
  private:
-  Task<void> add(const Context& context, const Video& video, storage::Batch& batch,
-                 const std::string& tag, std::optional<TaggedVideos> list, bool known);
-
   storage::Store& store_;
   KeyedMutex<std::string> changing_;  // tags whose rows are being changed
 };

@@ -32,7 +32,7 @@ class Reconciliation : public ::testing::Test {
   VideoRating rating(VideoId video) { return run(ratings_.rating(context_, video)); }
 
   Ratings::Reconciled reconcile(std::chrono::milliseconds age = 60s) {
-    return run(ratings_.reconcile(context_, age, [](std::size_t) {}));
+    return ratings_.reconcile(context_, age, [](std::size_t) {});
   }
 
   const VideoId video_{Uuid::random()};
