@@ -13,12 +13,7 @@ constexpr char version_1 = 1;
 
 char flip_sign(char byte) { return static_cast<char>(byte ^ 0x80); }
 
-// time_low, time_mid, time_hi_and_version -> time_hi_and_version, time_mid, time_low.
-void append_time_first(std::string_view uuid, std::string& out) {
-  out.append(uuid.substr(6, 2)).append(uuid.substr(4, 2)).append(uuid.substr(0, 4));
-}
-
-// The inverse, in place.
+// time_hi_and_version, time_mid, time_low -> time_low, time_mid, time_hi_and_version.
 void put_time_last(char* uuid) {
   std::rotate(uuid, uuid + 4, uuid + 8);
   std::rotate(uuid + 4, uuid + 6, uuid + 8);
@@ -30,7 +25,7 @@ void append_column(Type type, Cell cell, std::string& key) {
       for (const std::uint8_t byte : Uuid::from(cell).sort_key()) key += static_cast<char>(byte);
       return;
     case Type::timeuuid:
-      append_time_first(cell, key);
+      key.append(cell.substr(6, 2)).append(cell.substr(4, 2)).append(cell.substr(0, 4));
       for (char byte : cell.substr(8)) key += flip_sign(byte);
       return;
     case Type::text:

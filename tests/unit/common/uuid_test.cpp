@@ -6,6 +6,8 @@
 #include <set>
 #include <thread>
 
+#include "common/error.hpp"
+
 namespace killrvideo {
 namespace {
 
@@ -32,6 +34,28 @@ RC_GTEST_PROP(Uuid, SurvivesItsText, (const std::array<std::uint8_t, 16>& bytes)
   auto read = Uuid::parse(uuid.to_string());
   RC_ASSERT(read.has_value());
   RC_ASSERT(*read == uuid);
+}
+
+RC_GTEST_PROP(Uuid, SurvivesItsBytes, (const std::array<std::uint8_t, 16>& bytes)) {
+  const Uuid uuid{bytes};
+  RC_ASSERT(uuid.view().size() == bytes.size());
+  RC_ASSERT(Uuid::from(uuid.view()) == uuid);
+  RC_ASSERT(Uuid::from<VideoId>(uuid.view()) == VideoId(uuid));
+}
+
+TEST(Uuid, RefusesBytesThatAreNoId) {
+  for (const std::size_t size : {0u, 15u, 17u, 32u})
+    EXPECT_THROW(Uuid::from(std::string(size, 'x')), Error) << size;
+}
+
+TEST(Uuid, SortsByVersionThenTimeThenBytes) {
+  const auto key_of = [](const char* text) { return Uuid::parse(text).value().sort_key(); };
+  EXPECT_LT(key_of("ffffffff-ffff-1fff-bfff-ffffffffffff"),
+            key_of("00000000-0000-4000-8000-000000000000"));
+  EXPECT_LT(key_of("ffffffff-0001-1000-8000-000000000000"),
+            key_of("00000000-0002-1000-8000-000000000000"));
+  EXPECT_LT(key_of("00000000-0002-4000-8000-000000000000"),
+            key_of("00000001-0001-4000-8000-000000000000"));
 }
 
 TEST(TimeUuid, IsOfVersion1Only) {

@@ -3,6 +3,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "storage/generators.hpp"
+#include "storage/position.hpp"
 #include "storage/table.hpp"
 
 namespace killrvideo::storage {
@@ -178,6 +179,20 @@ TEST(Values, refuse_what_is_cut_short) {
   std::string_view null("\xFF\xFF\xFF\xFF", 4);
   EXPECT_TRUE(is_null(take_value(null)));
   EXPECT_TRUE(null.empty());
+}
+
+TEST(Position, is_read_as_it_was_written) {
+  const std::optional<std::int64_t> nothing;
+  const auto position = encode_position(std::string("20241101"), nothing, std::int64_t{7});
+  const auto read =
+      decode_position<std::string, std::optional<std::int64_t>, std::int64_t>(position);
+  EXPECT_EQ(read, std::tuple(std::string("20241101"), nothing, std::int64_t{7}));
+}
+
+TEST(Position, of_another_listing_is_refused) {
+  const auto position = encode_position(std::string("20241101"));
+  EXPECT_THROW((decode_position<std::string, std::string>(position)), Error);
+  EXPECT_THROW(decode_position<std::int32_t>(position), Error);
 }
 
 }  // namespace
