@@ -50,9 +50,6 @@ class PageBuilder {
   PageResult<Video> finish(const Cursor& cursor);
 
  private:
-  Task<std::vector<bool>> rated(const std::vector<Candidate>& candidates);
-  Task<void> drop_unliked(std::vector<Candidate>& candidates);
-
   storage::Store& store_;
   const Context& context_;
   std::size_t size_;  // less than asked for if the answer is full before

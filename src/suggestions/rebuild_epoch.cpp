@@ -2,6 +2,7 @@
 
 #include "common/clock.hpp"
 #include "common/log.hpp"
+#include "common/time_limits.hpp"
 #include "suggestions/tables.hpp"
 
 namespace killrvideo {
@@ -43,7 +44,7 @@ void RebuildEpoch::look() try {
 
 std::optional<Timestamp> RebuildEpoch::known() const {
   const std::lock_guard lock(mutex_);
-  return epoch_ && clock_() - looked_at_ < valid ? epoch_ : std::nullopt;
+  return epoch_ && clock_() - looked_at_ < time_limits::epoch_valid ? epoch_ : std::nullopt;
 }
 
 Timestamp RebuildEpoch::require() {

@@ -10,7 +10,6 @@
 #include <mutex>
 #include <optional>
 
-#include "common/time_limits.hpp"
 #include "storage/store.hpp"
 
 namespace killrvideo {
@@ -27,15 +26,12 @@ Task<void> ask_for_rebuild(storage::Store& store);
 /// Begins the next epoch. Blocks.
 void begin_epoch(storage::Store& store);
 
-/// What this process knows of the epoch. Any thread.
+/// What this process knows of the epoch. What was read counts for time_limits::epoch_valid; so
+/// nobody relies on an epoch any more when it was revoked epoch_known_after ago. Any thread.
 class RebuildEpoch {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// What was read counts for the time `valid`; so nobody relies on an epoch any more when it was
-  /// revoked `known_everywhere` ago.
-  static constexpr auto valid = time_limits::epoch_valid;
-  static constexpr auto known_everywhere = time_limits::epoch_known_after;
   static constexpr std::chrono::seconds look_interval{1};
 
   /// The store outlives this.

@@ -59,11 +59,6 @@ std::span<const Ranked> after(std::span<const Ranked> sorted, std::string_view p
   return {next, sorted.end()};
 }
 
-Task<ScoreList> score_list(storage::Store& store, const Context& context, VideoId video) {
-  auto row = co_await store.get(context, suggestions_related, {video});
-  co_return row ? ScoreList::decode(row->best) : ScoreList();
-}
-
 // The best of all shards, as many as a list has.
 Task<ScoreList> popular_videos(storage::Store& store, const Context& context) {
   const auto rows = co_await store.get_many(context, suggestions_related, popularity_shards());
@@ -119,7 +114,8 @@ Task<PageResult<Video>> Suggestions::related(const Context& context, VideoId vid
   LikeCheck check = like_check(context, video);
   PageBuilder page(store_, context, size, std::nullopt, check);
 
-  const auto best = co_await score_list(store_, context, video);
+  const auto row = co_await store_.get(context, suggestions_related, {video});
+  const auto best = row ? ScoreList::decode(row->best) : ScoreList();
   const ListPart part = part_of(position);
   if (part != ListPart::tag_lists && part != ListPart::tag_partitions)
     co_await offer_scored(page, after(best.entries(), position));
@@ -134,7 +130,8 @@ Task<PageResult<Video>> Suggestions::related(const Context& context, VideoId vid
 Task<void> Suggestions::offer_by_tags(PageBuilder& page, const Context& context, const Video& video,
                                       const std::string& position, std::span<const Ranked> scored,
                                       LikeCheck& check) {
-  auto relations = co_await tag_relations(store_, context, video);
+  const auto lists = co_await store_.get_many(context, suggestions_tags, video.tags);
+  TagRelations relations(video.videoid, lists);
   if (part_of(position) == ListPart::tag_lists) relations.skip_to(read_tag_position(position));
   const bool lists_done = part_of(position) == ListPart::tag_partitions;
   for (std::size_t more = 0; !lists_done && !page.complete(); more = PageBuilder::spare) {
@@ -159,11 +156,11 @@ Task<void> Suggestions::offer_by_tags(PageBuilder& page, const Context& context,
   }
   if (page.complete()) co_return;
   // Also of tags with few videos: other tools add rows to videos_by_tag of which no list knows.
-  TagPartitionScan rest(store_, context, {video.tags.begin(), video.tags.end()}, position);
   std::unordered_set<VideoId, UuidHash> offered{video.videoid};
   for (const Ranked& other : scored) offered.insert(other.video);
   for (const SharedTags& other : relations.all()) offered.insert(other.video);
-  co_await rest.offer_to(page, [&](const VideoId& other) { return offered.contains(other); });
+  co_await offer_tag_partitions(page, store_, context, video.tags, position,
+                                [&](const VideoId& other) { return offered.contains(other); });
 }
 
 // What the user liked last.
@@ -218,8 +215,7 @@ Task<PageResult<Video>> Suggestions::for_user(const Context& context, UserId use
   if (part_of(position) != ListPart::cold_start) co_await offer_scored(page, after(scored, seen));
   if (page.complete()) co_return page.finish(cursor);
   const auto popular = co_await popular_videos(store_, context);
-  ColdStart others(store_, context, position);
-  co_await others.offer_to(page, popular.entries(), scored);
+  co_await offer_cold_start(page, store_, context, position, popular.entries(), scored);
   co_return page.finish(cursor);
 }
 

@@ -18,46 +18,42 @@ std::string position_at(const VideoId& video, const std::string& tag) {
 
 }  // namespace
 
-TagPartitionScan::TagPartitionScan(storage::Store& store, const Context& context,
-                                   std::vector<std::string> tags, std::string_view position)
-    : store_(store), context_(context), tags_(std::move(tags)) {
-  if (part_of(position) != ListPart::tag_partitions) return;
-  const auto [video, tag] = columns_of<VideoId, std::string>(position);
-  while (tag_ < tags_.size() && tags_[tag_] < tag) ++tag_;
-  if (tag_ < tags_.size() && tags_[tag_] == tag) from_ = video;
-}
-
-Task<void> TagPartitionScan::offer_to(PageBuilder& page,
-                                      const std::function<bool(const VideoId&)>& offered) {
+Task<void> offer_tag_partitions(PageBuilder& page, storage::Store& store, const Context& context,
+                                const storage::TextSet& tags, std::string_view position,
+                                const std::function<bool(const VideoId&)>& offered) {
+  auto tag = tags.begin();
+  std::optional<VideoId> from;  // the last one of this tag that was looked at
+  if (part_of(position) == ListPart::tag_partitions) {
+    const auto [video, last_tag] = columns_of<VideoId, std::string>(position);
+    tag = tags.lower_bound(last_tag);
+    if (tag != tags.end() && *tag == last_tag) from = video;
+  }
+  // It is offered for the first of the tags that it has.
+  const auto fits = [&](const Video& video) {
+    const auto has = [&](const std::string& each) { return video.tags.contains(each); };
+    return std::ranges::find_if(tags, has) == tag;
+  };
   std::size_t looked_at = 0;
-  for (; tag_ < tags_.size(); ++tag_, from_.reset()) {
-    const std::string& tag = tags_[tag_];
+  for (; tag != tags.end(); ++tag, from.reset()) {
     for (bool more = true; more;) {
       storage::SliceQuery<std::tuple<VideoId>> wanted{.size = videos_looked_up};
-      if (from_) wanted.from = std::tuple(*from_);
-      const auto some = co_await store_.slice(context_, videos_by_tag, {tag}, std::move(wanted));
+      if (from) wanted.from = std::tuple(*from);
+      const auto some = co_await store.slice(context, videos_by_tag, {*tag}, std::move(wanted));
       more = !some.state.empty();
       looked_at += some.rows.size();
       std::vector<PageBuilder::Candidate> candidates;
       for (const VideoByTag& row : some.rows)
-        if (row.videoid != from_ && !offered(row.videoid))
-          candidates.push_back({row.videoid, position_at(row.videoid, tag)});
-      co_await page.offer(std::move(candidates), [&](const Video& video) { return fits(video); });
+        if (row.videoid != from && !offered(row.videoid))
+          candidates.push_back({row.videoid, position_at(row.videoid, *tag)});
+      co_await page.offer(std::move(candidates), fits);
       if (page.complete()) co_return;
-      if (!some.rows.empty()) from_ = some.rows.back().videoid;
-      if (more && from_ && looked_at >= most_looked_at) {
-        page.continue_later(position_at(*from_, tag));
+      if (!some.rows.empty()) from = some.rows.back().videoid;
+      if (more && from && looked_at >= most_looked_at) {
+        page.continue_later(position_at(*from, *tag));
         co_return;
       }
     }
   }
-}
-
-// It is offered for the first of the tags that it has.
-bool TagPartitionScan::fits(const Video& video) const {
-  const auto has = [&](const std::string& tag) { return video.tags.contains(tag); };
-  const auto first = std::ranges::find_if(tags_, has);
-  return first == tags_.begin() + static_cast<std::ptrdiff_t>(tag_);
 }
 
 }  // namespace killrvideo

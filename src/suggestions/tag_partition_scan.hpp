@@ -2,34 +2,17 @@
 #pragma once
 
 #include <functional>
-#include <optional>
-#include <string>
-#include <vector>
 
 #include "suggestions/page_builder.hpp"
 
 namespace killrvideo {
 
-/// Reads the partitions of videos_by_tag, one tag after the other.
-class TagPartitionScan {
- public:
-  /// Begins after `position` if it is in this part, else at the beginning. Store and context
-  /// outlive this.
-  TagPartitionScan(storage::Store& store, const Context& context, std::vector<std::string> tags,
-                   std::string_view position);
-
-  /// Offers until the page is complete, all is offered or much was read: then the page gets a token
-  /// although it is not full. `offered` says which videos earlier parts of the listing have.
-  Task<void> offer_to(PageBuilder& page, const std::function<bool(const VideoId&)>& offered);
-
- private:
-  bool fits(const Video& video) const;
-
-  storage::Store& store_;
-  const Context& context_;
-  const std::vector<std::string> tags_;
-  std::size_t tag_ = 0;
-  std::optional<VideoId> from_;  // the last one of this tag that was looked at
-};
+/// Reads the partitions of videos_by_tag, one tag after the other: after `position` if it is in this
+/// part, else from the beginning. Offers until the page is complete, all is offered or much was
+/// read: then the page gets a token although it is not full. `offered` says which videos earlier
+/// parts of the listing have.
+Task<void> offer_tag_partitions(PageBuilder& page, storage::Store& store, const Context& context,
+                                const storage::TextSet& tags, std::string_view position,
+                                const std::function<bool(const VideoId&)>& offered);
 
 }  // namespace killrvideo

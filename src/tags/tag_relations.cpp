@@ -20,13 +20,14 @@ struct LastBytes {
   }
 };
 
-}  // namespace
-
+// More shared tags stand before fewer, of as many rarer ones, then by id.
 bool closer(const SharedTags& a, const SharedTags& b) {
   if (a.shared != b.shared) return a.shared > b.shared;
   if (a.rarity != b.rarity) return a.rarity > b.rarity;
   return a.video.bytes < b.video.bytes;
 }
+
+}  // namespace
 
 TagRelations::TagRelations(const VideoId& video,
                            std::span<const std::optional<TaggedVideos>> lists) {
@@ -65,12 +66,6 @@ std::span<const SharedTags> TagRelations::next(std::size_t count) {
   std::ranges::sort(begin, end, closer);
   taken_ += count;
   return {begin, end};
-}
-
-Task<TagRelations> tag_relations(storage::Store& store, const Context& context,
-                                 const Video& video) {
-  const auto lists = co_await store.get_many(context, suggestions_tags, video.tags);
-  co_return TagRelations(video.videoid, lists);
 }
 
 std::int64_t count_shared_tags(const Video& a, const Video& b) {

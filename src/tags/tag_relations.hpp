@@ -18,14 +18,11 @@ struct SharedTags {
   VideoId video;
 };
 
-/// Whether `a` stands before `b`: more shared tags, of as many rarer ones, then by id.
-bool closer(const SharedTags& a, const SharedTags& b);
-
 /// The videos that share tags with one, of each tag those in its list; they may be gone, or have
 /// other tags by now.
 class TagRelations {
  public:
-  /// Sums up what the lists say, but for the video itself.
+  /// Sums up what the lists of the video's tags say, but for the video itself.
   TagRelations(const VideoId& video, std::span<const std::optional<TaggedVideos>> lists);
 
   /// Goes on after this one. Called before next(), if at all.
@@ -42,9 +39,6 @@ class TagRelations {
   std::vector<SharedTags> sums_;
   std::size_t taken_ = 0;  // so many, at the beginning, come before all others
 };
-
-/// The relations of a video by the lists of its tags.
-Task<TagRelations> tag_relations(storage::Store& store, const Context& context, const Video& video);
 
 /// How many tags two videos have in common.
 std::int64_t count_shared_tags(const Video& a, const Video& b);

@@ -3,6 +3,7 @@
 
 #include <deque>
 
+#include "common/time_limits.hpp"
 #include "storage/forwarding_engine.hpp"
 #include "suggestions/ratings_model.hpp"
 #include "suggestions/rebuild.hpp"
@@ -208,7 +209,7 @@ TEST(RebuildEpoch, WhatItHasSeenCountsForSomeTimeOnly) {
   const auto epoch = watch.known();
   EXPECT_TRUE(epoch);
   cable.unplug();
-  time += RebuildEpoch::valid - 1ms;
+  time += time_limits::epoch_valid - 1ms;
   watch.look();
   EXPECT_EQ(watch.known(), epoch);
   time += 1ms;
