@@ -36,7 +36,7 @@ ActiveIndexes::ActiveIndexes(storage::Store& store, std::string_view kind, IsOwn
 std::optional<ActiveIndex> ActiveIndexes::find() {
   const std::lock_guard lock(mutex_);
   std::optional<ActiveIndex> newest;
-  for (const ActiveIndex& row : rows())
+  for (const ActiveIndex& row : rows_of(store_, kind_))
     if (row.complete && is_own_(row.indexid) && (!newest || newest->followed_to < row.followed_to))
       newest = row;
   set_current(newest);
@@ -44,7 +44,7 @@ std::optional<ActiveIndex> ActiveIndexes::find() {
 }
 
 void ActiveIndexes::begin(const Uuid& id) {
-  for (const ActiveIndex& row : rows())
+  for (const ActiveIndex& row : rows_of(store_, kind_))
     if (!row.complete && row.followed_to + time_limits::index_build_abandoned_after < now())
       remove_row(store_, row);
   run(store_.insert_if_absent({}, search_active_indexes, {kind_, id, false, now()}));
@@ -52,13 +52,13 @@ void ActiveIndexes::begin(const Uuid& id) {
 
 std::vector<Uuid> ActiveIndexes::begun() const {
   std::vector<Uuid> ids;
-  for (const ActiveIndex& row : rows()) ids.push_back(row.indexid);
+  for (const ActiveIndex& row : rows_of(store_, kind_)) ids.push_back(row.indexid);
   return ids;
 }
 
 bool ActiveIndexes::activate(const Uuid& id) {
   const std::lock_guard lock(mutex_);
-  const auto before = rows();
+  const auto before = rows_of(store_, kind_);
   const auto begun = std::ranges::find(before, id, &ActiveIndex::indexid);
   if (begun == before.end()) return false;
   ActiveIndex active = *begun;
@@ -76,7 +76,7 @@ void ActiveIndexes::cancel(const Uuid& id) { remove_row(store_, {.kind = kind_, 
 
 void ActiveIndexes::invalidate() {
   const std::lock_guard lock(mutex_);
-  for (const ActiveIndex& row : rows())
+  for (const ActiveIndex& row : rows_of(store_, kind_))
     if (row.complete && is_own_(row.indexid)) remove_row(store_, row);
   set_current(std::nullopt);
 }
@@ -102,8 +102,6 @@ bool ActiveIndexes::advance(const Uuid& id, Timestamp to) {
   written_ = row->followed_to;
   return true;
 }
-
-std::vector<ActiveIndex> ActiveIndexes::rows() const { return rows_of(store_, kind_); }
 
 void ActiveIndexes::set_current(std::optional<ActiveIndex> index) {
   if (index) written_ = index->followed_to;

@@ -54,7 +54,6 @@ class ActiveIndexes {
   [[nodiscard]] bool advance(const Uuid& id, Timestamp to);
 
  private:
-  std::vector<ActiveIndex> rows() const;
   void set_current(std::optional<ActiveIndex> index);
 
   storage::Store& store_;

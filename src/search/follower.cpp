@@ -34,25 +34,19 @@ void Follower::try_to_look() {
   const auto active = active_.current();
   if (!active || !index_.is_open()) return;
   const auto until = now();
-  const bool deep = is_time_for_deep_look(active->indexid);
-  look_from(active->followed_to - (deep ? deep_overlap : overlap));
+  const bool deep = followed_ != active->indexid ||
+                    std::chrono::steady_clock::now() - looked_deeply_at_ > deep_interval;
+  const auto from = active->followed_to - (deep ? deep_overlap : overlap);
+  // Up to the day that it may be by the clock of another process.
+  const auto last = std::chrono::floor<std::chrono::days>(until + overlap);
+  for (auto day = std::chrono::floor<std::chrono::days>(from); day <= last;
+       day += std::chrono::days(1))
+    look_at_day(day_of(day), from);
   if (deep) {
     followed_ = active->indexid;
     looked_deeply_at_ = std::chrono::steady_clock::now();
   }
   if (!active_.advance(active->indexid, until)) builder_.rebuild();
-}
-
-bool Follower::is_time_for_deep_look(const Uuid& id) const {
-  return followed_ != id || std::chrono::steady_clock::now() - looked_deeply_at_ > deep_interval;
-}
-
-// Up to the day that it may be by the clock of another process.
-void Follower::look_from(Timestamp from) {
-  const auto last = std::chrono::floor<std::chrono::days>(now() + overlap);
-  for (auto day = std::chrono::floor<std::chrono::days>(from); day <= last;
-       day += std::chrono::days(1))
-    look_at_day(day_of(day), from);
 }
 
 void Follower::look_at_day(const std::string& day, Timestamp from) {

@@ -36,8 +36,6 @@ class Follower {
 
  private:
   void try_to_look();
-  bool is_time_for_deep_look(const Uuid& id) const;
-  void look_from(Timestamp from);
   void look_at_day(const std::string& day, Timestamp from);
   std::vector<VideoId> differing(std::span<const LatestVideo> rows);
 

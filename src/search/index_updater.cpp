@@ -48,7 +48,6 @@ IndexUpdater::IndexUpdater(storage::Store& store, SearchIndex& index, const Acti
       index_(index),
       active_(active),
       metrics_(metrics),
-      retry_queue_(store, active.kind()),
       worker_(
           "videos to be indexed", {.at_a_time = most_in_group, .waiting = most_waiting},
           [](const VideoId& id) { return id; },
@@ -119,7 +118,10 @@ IndexChanges IndexUpdater::changes_for(std::span<const VideoId> ids) {
 }
 
 void IndexUpdater::retry_later(std::span<const VideoId> ids) {
-  retry_queue_.add(ids);
+  storage::Batch batch;
+  for (const auto& id : ids)
+    batch.insert(search_retry_queue, {active_.kind(), TimeUuid::now(), id});
+  run(store_.commit(context_, std::move(batch)));
   metrics_.retries += ids.size();
 }
 
@@ -198,11 +200,26 @@ void IndexUpdater::drain_retry_queue() try {
   if (!due || !index_.is_remote() || !index_.is_open() || !index_.why_unavailable().empty()) return;
   next_drain_ = now + drain_interval;
   const std::lock_guard lock(changing_);
-  const auto count = retry_queue_.drain([&](std::span<const VideoId> ids) {
+  std::size_t count = 0;
+  std::string state;
+  do {
+    storage::SliceQuery<> wanted{.size = most_in_group, .state = std::move(state)};
+    auto waiting =
+        run(store_.slice(context_, search_retry_queue, {active_.kind()}, std::move(wanted)));
+    if (waiting.rows.empty()) break;
+    std::vector<VideoId> ids;
+    storage::Batch done;
+    for (const IndexRetry& retry : waiting.rows) {
+      ids.push_back(retry.videoid);
+      done.remove(search_retry_queue, {retry.kind, retry.retryid});
+    }
     each_apart_if_needed(ids, [&](std::span<const VideoId> some) { apply(some); });
-    return !stopping_;
-  });
-  if (stopping_) return;
+    if (stopping_) return;
+    // A video that was added again meanwhile has another row, which stays.
+    run(store_.commit(context_, std::move(done)));
+    count += ids.size();
+    state = std::move(waiting.state);
+  } while (!state.empty());
   metrics_.retries = 0;
   if (count > 0) log::info("the search index has caught up", {{"videos", count}});
 } catch (const std::exception& error) {

@@ -6,8 +6,8 @@
 // while the group before is committed, and then share a commit.
 //
 // An index on a server that is unavailable misses refreshes. They count as done, so that they hold
-// up nothing, once they are in the store (search/index_retry_queue.hpp): when the server is back,
-// this process or another one with the same index carries them out.
+// up nothing, once they are in the store (search_retry_queue): when the server is back, this process
+// or another one with the same index carries them out.
 #pragma once
 
 #include <atomic>
@@ -15,8 +15,8 @@
 #include <functional>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <span>
+#include <unordered_set>
 #include <vector>
 
 #include "catalog/tables.hpp"
@@ -24,7 +24,6 @@
 #include "common/periodic.hpp"
 #include "search/active_indexes.hpp"
 #include "search/index.hpp"
-#include "search/index_retry_queue.hpp"
 #include "search/metrics.hpp"
 #include "storage/store.hpp"
 
@@ -71,9 +70,6 @@ class IndexUpdater {
   void hand_over(IndexBuild& build, const std::function<void()>& take_over);
 
  private:
-  struct ByBytes {
-    bool operator()(const VideoId& a, const VideoId& b) const { return a.bytes < b.bytes; }
-  };
   using Clock = std::chrono::steady_clock;
 
   void make_agree(std::span<const VideoId> ids);
@@ -91,7 +87,6 @@ class IndexUpdater {
   SearchIndex& index_;
   const ActiveIndexes& active_;
   SearchMetrics& metrics_;
-  IndexRetryQueue retry_queue_;
   const Context context_{};
 
   std::mutex changing_;  // held by whoever changes the index or says which one is active
@@ -100,7 +95,7 @@ class IndexUpdater {
 
   std::atomic<std::size_t> refreshing_{0};  // calls of refresh()
   std::mutex stale_mutex_;
-  std::set<VideoId, ByBytes> stale_entries_;
+  std::unordered_set<VideoId, UuidHash> stale_entries_;
 
   std::atomic<bool> stopping_{false};
   Clock::time_point next_check_{};  // of the retry queue and the metrics

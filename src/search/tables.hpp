@@ -19,7 +19,7 @@ struct ActiveIndex {
 };
 BOOST_DESCRIBE_STRUCT(ActiveIndex, (), (kind, indexid, complete, followed_to))
 
-/// A video that could not be indexed. See search/index_retry_queue.hpp.
+/// A video that could not be indexed. See search/index_updater.hpp.
 struct IndexRetry {
   std::string kind;  ///< of engine
   TimeUuid retryid;

@@ -33,11 +33,6 @@ void send_until_taken(IndexAdmin& admin, const std::string& bulk) {
 
 }  // namespace
 
-void append_changes(std::string& bulk, const std::string& index, const IndexChanges& changes) {
-  for (const auto& video : changes.present) append_video(bulk, index, video, changes.as_of);
-  for (const auto& id : changes.absent) append_removal(bulk, index, id, changes.as_of);
-}
-
 Build::Build(IndexAdmin& admin, const Uuid& id) : admin_(admin), id_(id), begun_(now()) {
   admin_.create(id_);
 }

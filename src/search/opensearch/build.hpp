@@ -36,7 +36,4 @@ class Build : public IndexBuild {
   bool kept_ = false;
 };
 
-/// Adds the changes to a bulk request to the index of this name.
-void append_changes(std::string& bulk, const std::string& index, const IndexChanges& changes);
-
 }  // namespace killrvideo::opensearch

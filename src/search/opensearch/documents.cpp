@@ -102,9 +102,10 @@ void append_video(std::string& bulk, const std::string& index, const IndexedVide
   append_line(bulk, document);
 }
 
-void append_removal(std::string& bulk, const std::string& index, const VideoId& id,
-                    Timestamp version) {
-  append_line(bulk, json::object{{"delete", action_of(index, id, version)}});
+void append_changes(std::string& bulk, const std::string& index, const IndexChanges& changes) {
+  for (const auto& video : changes.present) append_video(bulk, index, video, changes.as_of);
+  for (const auto& id : changes.absent)
+    append_line(bulk, json::object{{"delete", action_of(index, id, changes.as_of)}});
 }
 
 json::array entry_fields() { return {"fingerprint", "added"}; }

@@ -28,11 +28,11 @@ inline constexpr std::string_view format_number = "2";
 /// The settings and mappings of an index; `alias` is its name for writers.
 std::string index_definition(const Options& options, const std::string& alias);
 
-/// Adds what puts a video, or removes one, to the body of a bulk request to `index`.
+/// Adds what puts a video to the body of a bulk request to `index`.
 void append_video(std::string& bulk, const std::string& index, const IndexedVideo& video,
                   Timestamp version);
-void append_removal(std::string& bulk, const std::string& index, const VideoId& id,
-                    Timestamp version);
+/// The same for changes.
+void append_changes(std::string& bulk, const std::string& index, const IndexChanges& changes);
 
 /// The fields that entry_of() needs of a hit.
 boost::json::array entry_fields();

@@ -6,6 +6,7 @@
 #include "common/log.hpp"
 #include "common/time_limits.hpp"
 #include "search/opensearch/build.hpp"
+#include "search/opensearch/documents.hpp"
 
 namespace killrvideo::opensearch {
 namespace {

@@ -270,17 +270,14 @@ Task<Weighing> Questions::weigh(const std::vector<std::string>& words, const Vid
   weighing.videos = (co_await frequencies(words)).videos;
   weighing.plan = co_await make_plan(words);
   weighing.entry = (co_await entries(std::span(&video, 1))).front();
-  if (!weighing.plan.empty()) weighing.weight = co_await weight_of(weighing.plan, video);
-  co_return weighing;
-}
-
-// The score that a search gives it: a filter leaves out all others and adds nothing.
-Task<double> Questions::weight_of(const Plan& plan, const VideoId& video) {
+  if (weighing.plan.empty()) co_return weighing;
+  // The score that a search gives it: a filter leaves out all others and adds nothing.
   const json::object only{{"ids", json::object{{"values", json::array{video.to_string()}}}}};
-  const json::object both{{"must", query_of(plan)}, {"filter", only}};
+  const json::object both{{"must", query_of(weighing.plan)}, {"filter", only}};
   const auto answer = co_await ask(hits_of({{"bool", both}}, 1));
   const auto& hits = answer.at("hits").at("hits").as_array();
-  co_return hits.empty() ? 0 : hits.at(0).at("_score").to_number<double>();
+  if (!hits.empty()) weighing.weight = hits.at(0).at("_score").to_number<double>();
+  co_return weighing;
 }
 
 Task<std::vector<IndexEntry>> Questions::entries_of(json::object query, std::size_t limit) {

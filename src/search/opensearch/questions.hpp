@@ -35,7 +35,6 @@ class Questions {
 
  private:
   Task<boost::json::value> ask(const boost::json::value& body);
-  Task<double> weight_of(const Plan& plan, const VideoId& video);
   Task<Plan> make_plan(const std::vector<std::string>& words);
   Task<Frequencies> frequencies(const std::vector<std::string>& words);
   Task<Frequencies> count(const std::vector<std::string>& words);

@@ -25,9 +25,7 @@ std::string value_of(const IndexedVideo& video) {
 }  // namespace
 
 std::string word_term(const Tier& tier, std::string_view word) {
-  std::string term(tier.name);
-  term += word;
-  return term;
+  return std::string(tier.name).append(word);
 }
 
 Xapian::doccount frequency(const Xapian::Database& database, std::string_view word) {

@@ -1,12 +1,14 @@
 #include "search/xapian/hits.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <optional>
+#include <set>
 
+#include "common/edit_distance.hpp"
 #include "common/error.hpp"
 #include "search/xapian/format.hpp"
 #include "search/xapian/matcher.hpp"
-#include "search/xapian/nearest.hpp"
 #include "storage/values.hpp"
 
 namespace killrvideo::xapian_engine {
@@ -42,6 +44,39 @@ std::optional<Match> decode_cursor(const Xapian::Database& database, const std::
   cursor.video = Uuid::from<VideoId>(std::string_view(bytes).substr(12));
   if (const auto now = number_of(database, cursor.video); now != 0) cursor.match.number = now;
   return cursor.match;
+}
+
+// The first string after all that begin with `beginning`, whose last byte is one of UTF-8.
+std::string after_all(std::string beginning) {
+  beginning.back() = static_cast<char>(beginning.back() + 1);
+  return beginning;
+}
+
+// See Vocabulary::nearest.
+std::vector<std::string> nearest_words(const Xapian::Database& database, std::string_view word,
+                                       std::size_t most) {
+  if (most == 0) return {};
+  std::set<std::string> nearest;
+  for (const Tier& tier : tiers) {
+    EditWalk walk(word);
+    const std::string prefix(tier.name);
+    auto term = database.allterms_begin(prefix);
+    const auto end = database.allterms_end(prefix);
+    while (term != end) {
+      const std::string found = *term;
+      const auto known = std::string_view(found).substr(prefix.size());
+      const auto [distance, dead] = walk.step(known, most);
+      if (dead > 0) {
+        term.skip_to(after_all(found.substr(0, prefix.size() + dead)));
+        continue;
+      }
+      if (distance < most) nearest.clear();
+      most = std::min(most, distance);
+      if (distance == most) nearest.emplace(known);
+      ++term;
+    }
+  }
+  return {nearest.begin(), nearest.end()};
 }
 
 Vocabulary vocabulary_of(const Xapian::Database& database) {

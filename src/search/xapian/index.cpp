@@ -77,7 +77,10 @@ bool Index::open(const Uuid& id) {
   current_ = directory;
   broken_ = false;
   readers_.use(directory);
-  drop_others(directory);
+  // Whoever reads from the others has their files open.
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(directory_, error))
+    if (entry.path() != directory) fs::remove_all(entry.path(), error);
   return true;
 }
 
@@ -104,13 +107,6 @@ std::unique_ptr<IndexBuild> Index::build(const Uuid& id) {
                      last};
   }
   return std::make_unique<Build>(directory_ / id.to_string(), std::move(predecessor));
-}
-
-// Whoever reads from them has their files open.
-void Index::drop_others(const fs::path& kept) const {
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(directory_, error))
-    if (entry.path() != kept) fs::remove_all(entry.path(), error);
 }
 
 void Index::apply(const IndexChanges& changes, std::span<const Uuid>) {
@@ -151,12 +147,12 @@ void Index::reopen_writer() try {
 
 Task<SearchHits> Index::search(const Context&, const std::vector<std::string>& words,
                                const SearchFrom& from, std::size_t limit) {
-  auto [hits, read] = ask([&](const Xapian::Database& database) {
-    PostingsReader postings(database, posting_cache_);
-    auto found = find_hits(postings, words, from, limit);
-    return std::pair(std::move(found), postings.take_read());
+  auto [hits, postings] = ask([&](const Xapian::Database& database) {
+    PostingsReader reader(database, posting_cache_);
+    auto found = find_hits(reader, words, from, limit);
+    return std::pair(std::move(found), std::move(reader));
   });
-  read.keep_in(posting_cache_);
+  postings.keep_read();
   co_return std::move(hits);
 }
 
@@ -176,19 +172,17 @@ Task<std::vector<Completion>> Index::completions(const Context&, const std::stri
 
 Task<std::vector<IndexEntry>> Index::videos_with(const Context&, const CompletionWord& word,
                                                  std::size_t limit) {
-  auto videos =
-      ask([&](const Xapian::Database& database) { return videos_having(database, word, limit); });
-  co_return videos;
+  co_return ask(
+      [&](const Xapian::Database& database) { return videos_having(database, word, limit); });
 }
 
 Task<std::vector<std::optional<IndexEntry>>> Index::entries(const Context&,
                                                             std::span<const VideoId> ids) {
-  auto entries = ask([&](const Xapian::Database& database) {
+  co_return ask([&](const Xapian::Database& database) {
     std::vector<std::optional<IndexEntry>> found;
     for (const auto& id : ids) found.push_back(find_entry(database, id));
     return found;
   });
-  co_return entries;
 }
 
 }  // namespace killrvideo::xapian_engine

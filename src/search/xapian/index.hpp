@@ -41,7 +41,6 @@ class Index : public SearchIndex {
   bool has_all(const IndexChanges& changes) const;
   void change(Xapian::WritableDatabase& writer, const IndexChanges& changes);
   void reopen_writer();
-  void drop_others(const std::filesystem::path& kept) const;
   /// Asks a reader; notes if the index is damaged.
   template <class Question>
   auto ask(Question&& question);

@@ -39,7 +39,9 @@ void Matcher::add(PostingsPtr postings, double factor) {
 
 std::vector<Match> Matcher::best() {
   if (limit_ == 0) return {};
-  sort_lists();
+  std::ranges::sort(lists_, {}, &List::most);
+  most_.assign(1, 0);
+  for (const List& list : lists_) most_.push_back(most_.back() + list.most());
   while (const auto begin = next_number()) {
     add_up(*begin);
     take_sums(*begin);
@@ -47,12 +49,6 @@ std::vector<Match> Matcher::best() {
   }
   std::ranges::sort_heap(best_, is_before);
   return std::move(best_);
-}
-
-void Matcher::sort_lists() {
-  std::ranges::sort(lists_, {}, &List::most);
-  most_.assign(1, 0);
-  for (const List& list : lists_) most_.push_back(most_.back() + list.most());
 }
 
 // A document that weighs as much as the last of the best ones, but has a higher number, is better.

@@ -57,7 +57,6 @@ class Matcher {
     double weight_of(Xapian::docid number);
   };
 
-  void sort_lists();
   void skip_lists_that_cannot_matter();
   std::optional<Xapian::docid> next_number() const;
   void add_up(Xapian::docid begin);

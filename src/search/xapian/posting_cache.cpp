@@ -38,8 +38,9 @@ PostingsPtr PostingsReader::read(const std::string& term) {
   return lists_.emplace_back(term, decode(database_, term)).second;
 }
 
-void PostingsReader::Read::keep_in(PostingCache& cache) const {
-  for (const auto& [term, postings] : lists) cache.keep(snapshot, term, postings);
+void PostingsReader::keep_read() {
+  for (auto& [term, postings] : lists_)
+    cache_.keep(snapshot_, std::move(term), std::move(postings));
 }
 
 }  // namespace killrvideo::xapian_engine

@@ -46,7 +46,7 @@ PostingCache make_posting_cache();
 class PostingsReader {
  public:
   /// The database and the cache outlive this.
-  PostingsReader(const Xapian::Database& database, const PostingCache& cache)
+  PostingsReader(const Xapian::Database& database, PostingCache& cache)
       : database_(database), cache_(cache), snapshot_(database) {}
 
   /// Those of a term, cached or read now.
@@ -54,22 +54,14 @@ class PostingsReader {
 
   const Xapian::Database& database() const { return database_; }
 
-  /// Lists that were read from one snapshot.
-  struct Read {
-    Snapshot snapshot;
-    std::vector<std::pair<std::string, PostingsPtr>> lists{};
-
-    /// Caches them. REQUIRES: the database has not been changed so much that what was read cannot
-    /// be relied on.
-    void keep_in(PostingCache& cache) const;
-  };
-  /// What was not cached.
-  Read take_read() { return {snapshot_, std::move(lists_)}; }
+  /// Caches what was not cached. It may be called when the database is not this thread's any more.
+  /// REQUIRES: that has not been changed so much that what was read cannot be relied on.
+  void keep_read();
 
  private:
   const Xapian::Database& database_;
-  const PostingCache& cache_;
-  const Snapshot snapshot_;
+  PostingCache& cache_;
+  Snapshot snapshot_;
   std::vector<std::pair<std::string, PostingsPtr>> lists_;
 };
 
