@@ -6,7 +6,7 @@
 // while the group before is committed, and then share a commit.
 //
 // An index on a server that is unavailable misses refreshes. They count as done, so that they hold
-// up nothing, once they are in the store (search_retry_queue): when the server is back, this process
+// up nothing, once they are in the table search_retry_queue: when the server is back, this process
 // or another one with the same index carries them out.
 #pragma once
 
