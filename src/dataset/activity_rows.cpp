@@ -9,24 +9,22 @@
 namespace killrvideo::dataset {
 namespace {
 
-class CommentRows : public RowsOf<CommentByVideo> {
+CommentByVideo read_comment(const Fields& record) {
+  CommentByVideo comment{};
+  comment.videoid = record.id<VideoId>("videoid");
+  comment.commentid = record.id<CommentId>("commentid");
+  comment.userid = record.id<UserId>("userid");
+  comment.comment = check_comment("comment", record.text("comment"));
+  comment.sentiment_score = record.optional_float("sentiment_score");
+  return comment;
+}
+
+class CommentRows : public RowsOf<read_comment> {
  public:
-  CommentRows(storage::Store& store, std::size_t in_flight)
-      : RowsOf(store, in_flight),
-        by_video_(store, comments_by_video),
-        by_user_(store, comments_by_user) {}
+  explicit CommentRows(storage::Store& store)
+      : by_video_(store, comments_by_video), by_user_(store, comments_by_user) {}
 
  private:
-  CommentByVideo read(const Fields& record) const override {
-    CommentByVideo comment{};
-    comment.videoid = record.id<VideoId>("videoid");
-    comment.commentid = record.id<CommentId>("commentid");
-    comment.userid = record.id<UserId>("userid");
-    comment.comment = check_comment("comment", record.text("comment"));
-    comment.sentiment_score = record.optional_float("sentiment_score");
-    return comment;
-  }
-
   void look_up(std::span<const CommentByVideo> rows) override {
     by_video_.read(
         keys_of(rows, [](const auto& row) { return std::tuple(row.videoid, row.commentid); }));
@@ -56,66 +54,50 @@ class CommentRows : public RowsOf<CommentByVideo> {
   storage::RowEdits<std::remove_const_t<decltype(comments_by_user)>> by_user_;
 };
 
-class UserRatingRows : public PlainRows<std::remove_const_t<decltype(video_ratings_by_user)>> {
- public:
-  UserRatingRows(storage::Store& store, std::size_t in_flight)
-      : PlainRows(store, in_flight, video_ratings_by_user) {}
+VideoRatingByUser read_user_rating(const Fields& record) {
+  using Stars = std::numeric_limits<std::int32_t>;
+  VideoRatingByUser rating{};
+  rating.videoid = record.id<VideoId>("videoid");
+  rating.userid = record.id<UserId>("userid");
+  const auto stars = static_cast<std::int32_t>(record.number("rating", Stars::min(), Stars::max()));
+  check_stars("rating", stars);
+  rating.rating = stars;
+  rating.rating_date = record.optional_time("rating_date");
+  return rating;
+}
 
- private:
-  VideoRatingByUser read(const Fields& record) const override {
-    using Stars = std::numeric_limits<std::int32_t>;
-    VideoRatingByUser rating{};
-    rating.videoid = record.id<VideoId>("videoid");
-    rating.userid = record.id<UserId>("userid");
-    const auto stars =
-        static_cast<std::int32_t>(record.number("rating", Stars::min(), Stars::max()));
-    check_stars("rating", stars);
-    rating.rating = stars;
-    rating.rating_date = record.optional_time("rating_date");
-    return rating;
-  }
-};
+VideoRating read_rating(const Fields& record) {
+  return {record.id<VideoId>("videoid"),
+          {record.number("rating_counter")},
+          {record.number("rating_total")}};
+}
 
-class RatingRows : public PlainRows<std::remove_const_t<decltype(video_ratings)>> {
- public:
-  RatingRows(storage::Store& store, std::size_t in_flight)
-      : PlainRows(store, in_flight, video_ratings) {}
-
- private:
-  VideoRating read(const Fields& record) const override {
-    return {record.id<VideoId>("videoid"),
-            {record.number("rating_counter")},
-            {record.number("rating_total")}};
-  }
-};
-
-class PlaybackRows : public PlainRows<std::remove_const_t<decltype(video_playback_stats)>> {
- public:
-  PlaybackRows(storage::Store& store, std::size_t in_flight)
-      : PlainRows(store, in_flight, video_playback_stats) {}
-
- private:
-  VideoPlaybackStats read(const Fields& record) const override {
-    return {record.id<VideoId>("videoid"), {record.number("views")}};
-  }
-};
+VideoPlaybackStats read_playback(const Fields& record) {
+  return {record.id<VideoId>("videoid"), {record.number("views")}};
+}
 
 }  // namespace
 
-std::unique_ptr<FileRows> comment_rows(storage::Store& store, std::size_t in_flight) {
-  return std::make_unique<CommentRows>(store, in_flight);
-}
-
-std::unique_ptr<FileRows> user_rating_rows(storage::Store& store, std::size_t in_flight) {
-  return std::make_unique<UserRatingRows>(store, in_flight);
-}
-
-std::unique_ptr<FileRows> rating_rows(storage::Store& store, std::size_t in_flight) {
-  return std::make_unique<RatingRows>(store, in_flight);
-}
-
-std::unique_ptr<FileRows> playback_rows(storage::Store& store, std::size_t in_flight) {
-  return std::make_unique<PlaybackRows>(store, in_flight);
+std::vector<File> activity_files() {
+  const Layout comments{.table = &comments_by_video,
+                        .newer = {"sentiment_score"},
+                        .required = {"videoid", "commentid", "userid", "comment"}};
+  return {
+      {"comments.csv", comments, make_rows<CommentRows>},
+      {"comments_by_video.csv", comments, make_rows<CommentRows>},
+      {"comments_by_user.csv", comments, make_rows<CommentRows>},
+      {"video_ratings_by_user.csv",
+       {&video_ratings_by_user, {"rating_date"}, {"videoid", "userid", "rating"}},
+       make_rows<PlainRows<video_ratings_by_user, read_user_rating>>},
+      {"video_ratings.csv",
+       {&video_ratings, {}, {"videoid", "rating_counter", "rating_total"}},
+       make_rows<PlainRows<video_ratings, read_rating>>},
+      {"video_playback_stats.csv",
+       {&video_playback_stats,
+        {"total_play_time", "complete_views", "unique_viewers"},
+        {"videoid", "views"}},
+       make_rows<PlainRows<video_playback_stats, read_playback>>},
+  };
 }
 
 }  // namespace killrvideo::dataset

@@ -164,16 +164,4 @@ void CsvReader::take_escape(std::string_view& rest, std::string& field) {
   }
 }
 
-std::string csv_field(std::string_view text, Escape escape) {
-  const bool backslash = escape == Escape::backslash;
-  const bool quotes = text.find_first_of(",\"\r\n") != text.npos;
-  std::string field;
-  for (const char c : text) {
-    if (c == '"') field += backslash ? '\\' : '"';
-    if (c == '\\' && backslash) field += '\\';
-    field += c;
-  }
-  return quotes ? '"' + field + '"' : field;
-}
-
 }  // namespace killrvideo::dataset

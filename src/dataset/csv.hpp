@@ -66,7 +66,4 @@ class CsvReader {
   std::string line_;  // the current one, with its end
 };
 
-/// A field as it has to be written, in quotes if need be.
-std::string csv_field(std::string_view text, Escape escape = Escape::doubled);
-
 }  // namespace killrvideo::dataset

@@ -28,8 +28,7 @@ class Fields {
   /// columns.
   Fields(const Columns& columns, const CsvRecord& record);
 
-  /// REQUIRES: Id is an Id of a Uuid or TimeUuid.
-  template <class Id>
+  template <std::derived_from<Uuid> Id>
   Id id(std::string_view column) const {
     using Base = std::conditional_t<std::is_base_of_v<TimeUuid, Id>, TimeUuid, Uuid>;
     const auto text = given(column);

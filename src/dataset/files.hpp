@@ -29,14 +29,14 @@ class FileRows {
 
   /// Puts what was added since the last call into the store, in order; returns when it is on disk,
   /// with what became of each. Throws the store's Errors.
-  virtual std::vector<Outcome> write() = 0;
+  virtual std::vector<Outcome> write(storage::BulkWriter& writer) = 0;
 };
 
 struct File {
   std::string_view name;
   Layout layout;
-  /// The store outlives the result; `in_flight` is as for BulkWriter.
-  std::unique_ptr<FileRows> (*rows)(storage::Store& store, std::size_t in_flight);
+  /// The store outlives the result.
+  std::unique_ptr<FileRows> (*rows)(storage::Store& store);
 };
 
 /// The files that are imported, in this order.

@@ -36,7 +36,8 @@ class Loading {
       : file_(file),
         size_(size),
         listener_(listener),
-        rows_(file.rows(store, options.in_flight)),
+        rows_(file.rows(store)),
+        writer_(store, options.in_flight),
         header_(options.header ? *options.header : has_header(stream, file)),
         reading_(reading_of(stream, header_, options.escape)),
         reader_(stream, reading_.escape) {
@@ -100,7 +101,7 @@ class Loading {
   }
 
   void write() {
-    const auto outcomes = rows_->write();
+    const auto outcomes = rows_->write(writer_);
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
       if (!outcomes[i].refusal.empty()) {
         refusals_.emplace_back(added_[i], outcomes[i].refusal);
@@ -119,6 +120,7 @@ class Loading {
   const std::uint64_t size_;
   const Listener& listener_;
   const std::unique_ptr<FileRows> rows_;
+  storage::BulkWriter writer_;
   const bool header_;
   const Reading reading_;
   CsvReader reader_;

@@ -10,14 +10,15 @@
 
 namespace killrvideo::dataset {
 
-template <class Row>
+/// `read` makes a row of a record, or throws Error invalid_argument.
+template <auto read>
 class RowsOf : public FileRows {
  public:
-  RowsOf(storage::Store& store, std::size_t in_flight) : writer_(store, in_flight) {}
+  using Row = std::invoke_result_t<decltype(read), const Fields&>;
 
   void add(const Fields& record) final { added_.push_back(read(record)); }
 
-  std::vector<Outcome> write() final {
+  std::vector<Outcome> write(storage::BulkWriter& writer) final {
     look_up(added_);
     std::vector<Outcome> outcomes;
     for (const Row& row : added_) {
@@ -29,14 +30,12 @@ class RowsOf : public FileRows {
       }
     }
     added_.clear();
-    write_to(writer_);
-    writer_.flush();
+    write_to(writer);
+    writer.flush();
     return outcomes;
   }
 
  private:
-  /// Throws Error invalid_argument if the record cannot be a row.
-  virtual Row read(const Fields& record) const = 0;
   /// Reads what the rows are compared with.
   virtual void look_up(std::span<const Row> rows) = 0;
   /// Returns whether that changes anything; throws Error invalid_argument if it cannot be done.
@@ -44,7 +43,6 @@ class RowsOf : public FileRows {
   /// Writes what was put.
   virtual void write_to(storage::BulkWriter& writer) = 0;
 
-  storage::BulkWriter writer_;
   std::vector<Row> added_;
 };
 
@@ -58,34 +56,32 @@ auto keys_of(std::span<const Row> rows, KeyOf key_of) {
 }
 
 /// Rows of a table that depend on no other.
-template <storage::AnyTable T>
-class PlainRows : public RowsOf<typename T::Row> {
-  using Row = typename T::Row;
+template <auto& table, auto read>
+class PlainRows : public RowsOf<read> {
+  using Table = std::remove_cvref_t<decltype(table)>;
+  using Row = typename Table::Row;
 
  public:
-  PlainRows(storage::Store& store, std::size_t in_flight, const T& table)
-      : RowsOf<Row>(store, in_flight), rows_(store, table) {}
+  explicit PlainRows(storage::Store& store) : rows_(store, table) {}
 
  private:
-  void look_up(std::span<const Row> rows) final {
-    const auto keys = keys_of(rows, [](const Row& row) { return storage::key_tuple_of<T>(row); });
-    rows_.read(keys);
-  }
+  void look_up(std::span<const Row> rows) final { rows_.read(keys_of(rows, Table::key_tuple_of)); }
   bool put(const Row& row) final { return rows_.put(row); }
   void write_to(storage::BulkWriter& writer) final { rows_.write(writer); }
 
-  storage::RowEdits<T> rows_;
+  storage::RowEdits<Table> rows_;
 };
 
-// The kinds there are, each for the files of its name.
-std::unique_ptr<FileRows> user_rows(storage::Store& store, std::size_t in_flight);
-std::unique_ptr<FileRows> credentials_rows(storage::Store& store, std::size_t in_flight);
-std::unique_ptr<FileRows> video_rows(storage::Store& store, std::size_t in_flight);
-std::unique_ptr<FileRows> latest_video_rows(storage::Store& store, std::size_t in_flight);
-std::unique_ptr<FileRows> user_video_rows(storage::Store& store, std::size_t in_flight);
-std::unique_ptr<FileRows> comment_rows(storage::Store& store, std::size_t in_flight);
-std::unique_ptr<FileRows> user_rating_rows(storage::Store& store, std::size_t in_flight);
-std::unique_ptr<FileRows> rating_rows(storage::Store& store, std::size_t in_flight);
-std::unique_ptr<FileRows> playback_rows(storage::Store& store, std::size_t in_flight);
+/// File::rows of files whose records become Rows.
+template <class Rows>
+std::unique_ptr<FileRows> make_rows(storage::Store& store) {
+  return std::make_unique<Rows>(store);
+}
+
+// The files in the order in which they are imported. Users come before their credentials, so that an
+// e-mail belongs to who has it there; videos before the listings, which they decide.
+std::vector<File> user_files();
+std::vector<File> video_files();
+std::vector<File> activity_files();
 
 }  // namespace killrvideo::dataset

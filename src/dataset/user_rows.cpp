@@ -22,24 +22,24 @@ bool check_owner(const CredentialsEdits& credentials, const std::string& email,
   return true;
 }
 
-class UserRows : public RowsOf<User> {
+User read_user(const Fields& record) {
+  User user{};
+  user.userid = record.id<UserId>("userid");
+  user.firstname = check_person_name("firstname", record.text("firstname"));
+  user.lastname = check_person_name("lastname", record.text("lastname"));
+  user.email = check_email("email", record.text("email"));
+  user.created_date = record.optional_time("created_date");
+  user.account_status = record.optional_text("account_status");
+  user.last_login_date = record.optional_time("last_login_date");
+  return user;
+}
+
+class UserRows : public RowsOf<read_user> {
  public:
-  UserRows(storage::Store& store, std::size_t in_flight)
-      : RowsOf(store, in_flight), users_(store, users), credentials_(store, user_credentials) {}
+  explicit UserRows(storage::Store& store)
+      : users_(store, users), credentials_(store, user_credentials) {}
 
  private:
-  User read(const Fields& record) const override {
-    User user{};
-    user.userid = record.id<UserId>("userid");
-    user.firstname = check_person_name("firstname", record.text("firstname"));
-    user.lastname = check_person_name("lastname", record.text("lastname"));
-    user.email = check_email("email", record.text("email"));
-    user.created_date = record.optional_time("created_date");
-    user.account_status = record.optional_text("account_status");
-    user.last_login_date = record.optional_time("last_login_date");
-    return user;
-  }
-
   void look_up(std::span<const User> rows) override {
     users_.read(keys_of(rows, [](const User& user) { return std::tuple(user.userid); }));
     std::vector<std::tuple<std::string>> emails;
@@ -79,22 +79,21 @@ class UserRows : public RowsOf<User> {
   CredentialsEdits credentials_;
 };
 
-class CredentialsRows : public RowsOf<UserCredentials> {
+// Password hashes of others are kept as they are. Without one nobody can log in.
+UserCredentials read_credentials(const Fields& record) {
+  UserCredentials credentials{};
+  credentials.email = fold_case(check_email("email", record.text("email")));
+  credentials.password = record.verbatim("password");
+  credentials.userid = record.id<UserId>("userid");
+  credentials.account_locked = record.optional_bool("account_locked");
+  return credentials;
+}
+
+class CredentialsRows : public RowsOf<read_credentials> {
  public:
-  CredentialsRows(storage::Store& store, std::size_t in_flight)
-      : RowsOf(store, in_flight), credentials_(store, user_credentials) {}
+  explicit CredentialsRows(storage::Store& store) : credentials_(store, user_credentials) {}
 
  private:
-  // Password hashes of others are kept as they are. Without one nobody can log in.
-  UserCredentials read(const Fields& record) const override {
-    UserCredentials credentials{};
-    credentials.email = fold_case(check_email("email", record.text("email")));
-    credentials.password = record.verbatim("password");
-    credentials.userid = record.id<UserId>("userid");
-    credentials.account_locked = record.optional_bool("account_locked");
-    return credentials;
-  }
-
   void look_up(std::span<const UserCredentials> rows) override {
     credentials_.read(keys_of(rows, [](const auto& row) { return std::tuple(row.email); }));
   }
@@ -111,12 +110,17 @@ class CredentialsRows : public RowsOf<UserCredentials> {
 
 }  // namespace
 
-std::unique_ptr<FileRows> user_rows(storage::Store& store, std::size_t in_flight) {
-  return std::make_unique<UserRows>(store, in_flight);
-}
-
-std::unique_ptr<FileRows> credentials_rows(storage::Store& store, std::size_t in_flight) {
-  return std::make_unique<CredentialsRows>(store, in_flight);
+std::vector<File> user_files() {
+  return {
+      {"users.csv",
+       {&users,
+        {"account_status", "last_login_date"},
+        {"userid", "firstname", "lastname", "email"}},
+       make_rows<UserRows>},
+      {"user_credentials.csv",
+       {&user_credentials, {"account_locked"}, {"email", "password", "userid"}},
+       make_rows<CredentialsRows>},
+  };
 }
 
 }  // namespace killrvideo::dataset

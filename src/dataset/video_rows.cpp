@@ -12,7 +12,10 @@ using VideoEdits = storage::RowEdits<std::remove_const_t<decltype(videos)>>;
 using LatestVideos = std::remove_const_t<decltype(latest_videos)>;
 using UserVideos = std::remove_const_t<decltype(user_videos)>;
 
-std::tuple<VideoId> id_of(const auto& row) { return {row.videoid}; }
+template <class Row>
+std::tuple<VideoId> id_of(const Row& row) {
+  return {row.videoid};
+}
 
 std::string read_name(const Fields& record) {
   return check_video_name("name", record.text("name"));
@@ -26,41 +29,38 @@ void write_days(storage::BulkWriter& writer, Days& days) {
   days.clear();
 }
 
-class VideoRows : public RowsOf<Video> {
+// Implementations differ in what location_type means, so the location itself decides.
+Video read_video(const Fields& record) {
+  Video video{};
+  video.videoid = record.id<VideoId>("videoid");
+  video.userid = record.id<UserId>("userid");
+  video.name = read_name(record);
+  video.description = check_description("description", record.text("description"));
+  video.location = record.text("location");
+  video.location_type = check_location_type("location", video.location);
+  video.preview_image_location = record.text("preview_image_location");
+  video.tags = check_tags("tags", record.texts("tags"));
+  video.added_date = record.time("added_date");
+  video.content_rating = record.optional_text("content_rating");
+  video.category = record.optional_text("category");
+  video.language = record.optional_text("language");
+  video.content_features = record.optional_vector<384>("content_features");
+  return video;
+}
+
+class VideoRows : public RowsOf<read_video> {
  public:
-  VideoRows(storage::Store& store, std::size_t in_flight)
-      : RowsOf(store, in_flight),
-        videos_(store, videos),
-        latest_(store, latest_videos),
-        of_users_(store, user_videos) {}
+  explicit VideoRows(storage::Store& store)
+      : videos_(store, videos), latest_(store, latest_videos), of_users_(store, user_videos) {}
 
  private:
-  // Implementations differ in what location_type means, so the location itself decides.
-  Video read(const Fields& record) const override {
-    Video video{};
-    video.videoid = record.id<VideoId>("videoid");
-    video.userid = record.id<UserId>("userid");
-    video.name = read_name(record);
-    video.description = check_description("description", record.text("description"));
-    video.location = record.text("location");
-    video.location_type = check_location_type("location", video.location);
-    video.preview_image_location = record.text("preview_image_location");
-    video.tags = check_tags("tags", record.texts("tags"));
-    video.added_date = record.time("added_date");
-    video.content_rating = record.optional_text("content_rating");
-    video.category = record.optional_text("category");
-    video.language = record.optional_text("language");
-    video.content_features = record.optional_vector<384>("content_features");
-    return video;
-  }
-
   void look_up(std::span<const Video> rows) override {
-    videos_.read(keys_of(rows, [](const Video& video) { return id_of(video); }));
+    videos_.read(keys_of(rows, id_of<Video>));
     latest_.read(keys_of(rows, [](const Video& video) {
-      return storage::key_tuple_of<LatestVideos>(required(latest_video_of(video)));
+      return LatestVideos::key_tuple_of(required(latest_video_of(video)));
     }));
     of_users_.read(keys_of(rows, [](const Video& video) {
-      return storage::key_tuple_of<UserVideos>(required(user_video_of(video)));
+      return UserVideos::key_tuple_of(required(user_video_of(video)));
     }));
   }
 
@@ -69,9 +69,9 @@ class VideoRows : public RowsOf<Video> {
     if (const auto* old = videos_.find(id_of(video))) {
       const bool moved = old->added_date != video.added_date;
       if (const auto left = latest_video_of(*old); left && moved)
-        latest_.remove(storage::key_tuple_of<LatestVideos>(*left));
+        latest_.remove(LatestVideos::key_tuple_of(*left));
       if (const auto left = user_video_of(*old); left && (moved || old->userid != video.userid))
-        of_users_.remove(storage::key_tuple_of<UserVideos>(*left));
+        of_users_.remove(UserVideos::key_tuple_of(*left));
     }
     const LatestVideo latest = required(latest_video_of(video));
     days_.insert(latest.yyyymmdd);
@@ -93,30 +93,54 @@ class VideoRows : public RowsOf<Video> {
   storage::RowEdits<UserVideos> of_users_;
 };
 
+LatestVideo read_latest_video(const Fields& record) {
+  LatestVideo video{};
+  video.added_date = record.time("added_date");
+  video.yyyymmdd = day_of(video.added_date);
+  video.videoid = record.id<VideoId>("videoid");
+  video.userid = record.id<UserId>("userid");
+  video.name = read_name(record);
+  video.preview_image_location = record.text("preview_image_location");
+  for (const auto* column : {"yyyymmdd", "day"}) {
+    const auto day = record.optional_day(column);
+    if (day && day_of(*day) != video.yyyymmdd) throw invalid(column, "is not that of added_date");
+  }
+  return video;
+}
+
+UserVideo read_user_video(const Fields& record) {
+  UserVideo video{};
+  video.userid = record.id<UserId>("userid");
+  video.added_date = record.time("added_date");
+  video.videoid = record.id<VideoId>("videoid");
+  video.name = read_name(record);
+  video.preview_image_location = record.text("preview_image_location");
+  return video;
+}
+
 /// A listing of videos, which says of those in `videos` what these say themselves: `own` makes the
 /// row of a video, if it has one.
-template <class T>
-class ListingRows : public RowsOf<typename T::Row> {
-  using Row = typename T::Row;
+template <auto& table, auto read, auto own>
+class ListingRows : public RowsOf<read> {
+  using Table = std::remove_cvref_t<decltype(table)>;
+  using Row = typename Table::Row;
 
  public:
-  ListingRows(storage::Store& store, std::size_t in_flight, const T& table,
-              std::optional<Row> (*own)(const Video&))
-      : RowsOf<Row>(store, in_flight), own_(own), videos_(store, videos), listed_(store, table) {}
+  explicit ListingRows(storage::Store& store) : videos_(store, videos), listed_(store, table) {}
 
  private:
   void look_up(std::span<const Row> rows) final {
-    videos_.read(keys_of(rows, [](const Row& row) { return id_of(row); }));
-    listed_.read(keys_of(rows, [](const Row& row) { return storage::key_tuple_of<T>(row); }));
+    videos_.read(keys_of(rows, id_of<Row>));
+    listed_.read(keys_of(rows, Table::key_tuple_of));
   }
 
   // An entry under another key than the video has is one that it had before.
   bool put(const Row& row) final {
     const auto* video = videos_.find(id_of(row));
-    const auto own = video ? own_(*video) : std::optional(row);
-    if (!own || T::key_of(*own) != T::key_of(row)) return false;
+    const auto current = video ? own(*video) : std::optional(row);
+    if (!current || Table::key_of(*current) != Table::key_of(row)) return false;
     if constexpr (requires { row.yyyymmdd; }) days_.insert(row.yyyymmdd);
-    return listed_.put(*own);
+    return listed_.put(*current);
   }
 
   void write_to(storage::BulkWriter& writer) final {
@@ -125,63 +149,30 @@ class ListingRows : public RowsOf<typename T::Row> {
     videos_.forget();
   }
 
-  std::optional<Row> (*own_)(const Video&);
   VideoEdits videos_;
   Days days_;
-  storage::RowEdits<T> listed_;
-};
-
-class LatestVideoRows : public ListingRows<LatestVideos> {
- public:
-  LatestVideoRows(storage::Store& store, std::size_t in_flight)
-      : ListingRows(store, in_flight, latest_videos, latest_video_of) {}
-
- private:
-  LatestVideo read(const Fields& record) const override {
-    LatestVideo video{};
-    video.added_date = record.time("added_date");
-    video.yyyymmdd = day_of(video.added_date);
-    video.videoid = record.id<VideoId>("videoid");
-    video.userid = record.id<UserId>("userid");
-    video.name = read_name(record);
-    video.preview_image_location = record.text("preview_image_location");
-    for (const auto* column : {"yyyymmdd", "day"}) {
-      const auto day = record.optional_day(column);
-      if (day && day_of(*day) != video.yyyymmdd) throw invalid(column, "is not that of added_date");
-    }
-    return video;
-  }
-};
-
-class UserVideoRows : public ListingRows<UserVideos> {
- public:
-  UserVideoRows(storage::Store& store, std::size_t in_flight)
-      : ListingRows(store, in_flight, user_videos, user_video_of) {}
-
- private:
-  UserVideo read(const Fields& record) const override {
-    UserVideo video{};
-    video.userid = record.id<UserId>("userid");
-    video.added_date = record.time("added_date");
-    video.videoid = record.id<VideoId>("videoid");
-    video.name = read_name(record);
-    video.preview_image_location = record.text("preview_image_location");
-    return video;
-  }
+  storage::RowEdits<Table> listed_;
 };
 
 }  // namespace
 
-std::unique_ptr<FileRows> video_rows(storage::Store& store, std::size_t in_flight) {
-  return std::make_unique<VideoRows>(store, in_flight);
-}
-
-std::unique_ptr<FileRows> latest_video_rows(storage::Store& store, std::size_t in_flight) {
-  return std::make_unique<LatestVideoRows>(store, in_flight);
-}
-
-std::unique_ptr<FileRows> user_video_rows(storage::Store& store, std::size_t in_flight) {
-  return std::make_unique<UserVideoRows>(store, in_flight);
+std::vector<File> video_files() {
+  const std::vector<std::string_view> listed{"added_date", "videoid", "userid", "name",
+                                             "preview_image_location"};
+  return {
+      {"videos.csv",
+       {&videos,
+        {"content_rating", "category", "language", "content_features"},
+        {"videoid", "userid", "name", "description", "location", "preview_image_location", "tags",
+         "added_date"}},
+       make_rows<VideoRows>},
+      {"latest_videos.csv",
+       {&latest_videos, {"content_rating", "category"}, listed, {"day"}},
+       make_rows<ListingRows<latest_videos, read_latest_video, latest_video_of>>},
+      {"user_videos.csv",
+       {&user_videos, {}, listed},
+       make_rows<ListingRows<user_videos, read_user_video, user_video_of>>},
+  };
 }
 
 }  // namespace killrvideo::dataset

@@ -4,7 +4,7 @@
 
 #include "common/required.hpp"
 #include "statistics/tables.hpp"
-#include "storage/bulk.hpp"
+#include "storage/row_edits.hpp"
 
 namespace killrvideo::generate {
 namespace {

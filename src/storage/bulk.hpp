@@ -5,12 +5,9 @@
 #include <condition_variable>
 #include <exception>
 #include <mutex>
-#include <set>
-#include <span>
 #include <string>
 #include <vector>
 
-#include "storage/counters.hpp"
 #include "storage/store.hpp"
 
 namespace killrvideo::storage {
@@ -19,9 +16,11 @@ namespace killrvideo::storage {
 /// after a failure. Of several rows with one key the last is kept. One thread.
 class BulkWriter {
  public:
-  /// `in_flight`: the most batches in flight; at least 1.
+  /// `in_flight`: the most batches in flight. REQUIRES: at least 1.
   explicit BulkWriter(Store& store, std::size_t in_flight = 8)
-      : store_(store), most_in_flight_(in_flight) {}
+      : store_(store), most_in_flight_(in_flight) {
+    expects(in_flight > 0, "at least one batch may be in flight");
+  }
   /// Waits for the batches in flight. Rows that were not flushed may be lost.
   ~BulkWriter();
   BulkWriter(const BulkWriter&) = delete;
@@ -94,65 +93,5 @@ std::vector<typename T::Row> all_rows(Store& store, const T& table,
                                       const typename T::PartitionTuple& partition) {
   return run(all_rows(store, {}, table, partition));
 }
-
-/// A row's primary key.
-template <AnyTable T>
-typename T::Key key_tuple_of(const typename T::Row& row) {
-  using Row = typename T::Row;
-  using Members = boost::describe::describe_members<Row, boost::describe::mod_public>;
-  using KeyMembers = boost::mp11::mp_take_c<boost::mp11::mp_rename<Members, boost::mp11::mp_list>,
-                                            std::tuple_size_v<typename T::Key>>;
-  return [&]<class... Member>(boost::mp11::mp_list<Member...>) {
-    return typename T::Key{row.*Member::pointer...};
-  }(KeyMembers{});
-}
-
-/// Sets counters to `totals`; of several with one key the last is used. Returns when they are on
-/// disk. Creates missing rows, even if all their counters are 0.
-template <AnyTable T>
-void set_totals(Store& store, const T& table, std::span<const typename T::Row> totals) {
-  std::set<std::string> seen;
-  std::vector<typename T::Row> wanted;
-  std::vector<typename T::Key> keys;
-  for (auto total = totals.rbegin(); total != totals.rend(); ++total) {
-    if (!seen.insert(T::key_of(*total).bytes()).second) continue;
-    wanted.push_back(*total);
-    keys.push_back(key_tuple_of<T>(*total));
-  }
-  const Context context;
-  const auto actual = run(store.get_many(context, table, keys));
-  Batch batch;
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    const auto& row = actual[i];
-    auto change = row ? difference(wanted[i], *row) : wanted[i];
-    batch.add(table, change);
-  }
-  if (!batch.empty()) run(store.commit(context, std::move(batch)));
-}
-
-/// Gathers totals of a counter table and sets many at a time. One thread.
-template <AnyTable T>
-class TotalsWriter {
- public:
-  TotalsWriter(Store& store, const T& table) : store_(store), table_(table) {}
-
-  /// The total is written later, by flush() at the latest. Throws as set_totals does.
-  void add(const typename T::Row& total) {
-    totals_.push_back(total);
-    if (totals_.size() >= at_a_time) flush();
-  }
-
-  void flush() {
-    set_totals(store_, table_, std::span<const typename T::Row>(totals_));
-    totals_.clear();
-  }
-
- private:
-  static constexpr std::size_t at_a_time = 1'000;
-
-  Store& store_;
-  const T& table_;
-  std::vector<typename T::Row> totals_;
-};
 
 }  // namespace killrvideo::storage

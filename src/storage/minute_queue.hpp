@@ -62,7 +62,7 @@ Task<std::array<Timestamp, queue_shards>> oldest_rows(Store& store, const Contex
   do {
     auto slice = co_await store.scan(context, table, state, rows_at_a_time);
     for (const auto& row : slice.rows) {
-      const TimeUuid id = std::get<2>(key_tuple_of<T>(row));
+      const TimeUuid id = std::get<2>(T::key_tuple_of(row));
       Timestamp& of_shard = oldest[static_cast<std::size_t>(row.shard)];
       of_shard = std::min(of_shard, id.timestamp());
     }

@@ -11,6 +11,7 @@
 #include "common/expects.hpp"
 #include "common/required.hpp"
 #include "storage/bulk.hpp"
+#include "storage/counters.hpp"
 
 namespace killrvideo::storage {
 
@@ -96,6 +97,45 @@ class RowEdits {
   }
 
   std::map<std::string, Edit> edits_;  // by the bytes of the key
+};
+
+/// Sets counters to `totals`; of several with one key the last is used. Returns when they are on
+/// disk. Creates missing rows, even if all their counters are 0.
+template <CounterTable T>
+void set_totals(Store& store, const T& table, std::span<const typename T::Row> totals) {
+  std::vector<typename T::Key> keys;
+  std::ranges::transform(totals, std::back_inserter(keys), T::key_tuple_of);
+  RowEdits edits(store, table);
+  edits.read(keys);
+  for (const auto& total : totals) edits.put(total);
+  BulkWriter writer(store);
+  edits.write(writer);
+  writer.flush();
+}
+
+/// Gathers totals of a counter table and sets many at a time. One thread.
+template <CounterTable T>
+class TotalsWriter {
+ public:
+  TotalsWriter(Store& store, const T& table) : store_(store), table_(table) {}
+
+  /// The total is written later, by flush() at the latest. Throws as set_totals does.
+  void add(const typename T::Row& total) {
+    totals_.push_back(total);
+    if (totals_.size() >= at_a_time) flush();
+  }
+
+  void flush() {
+    set_totals(store_, table_, std::span<const typename T::Row>(totals_));
+    totals_.clear();
+  }
+
+ private:
+  static constexpr std::size_t at_a_time = 1'000;
+
+  Store& store_;
+  const T& table_;
+  std::vector<typename T::Row> totals_;
 };
 
 }  // namespace killrvideo::storage

@@ -161,6 +161,11 @@ class Table<RowType, Partition<PartitionMembers...>, Clustering<ClusteringColumn
     counters = has_counters;
   }
 
+  /// A row's primary key.
+  static Key key_tuple_of(const Row& row) {
+    return Key{row.*PartitionMembers..., row.*ClusteringColumns::member...};
+  }
+
   static Values key_of(const Row& row) {
     Values key;
     boost::mp11::mp_for_each<boost::mp11::mp_take_c<Described, key_columns>>(

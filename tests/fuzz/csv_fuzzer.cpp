@@ -3,7 +3,7 @@
 #include <sstream>
 #include <string>
 
-#include "dataset/csv.hpp"
+#include "../unit/dataset/csv_field.hpp"
 #include "dataset/escape.hpp"
 #include "expect.hpp"
 

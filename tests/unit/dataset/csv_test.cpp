@@ -1,4 +1,4 @@
-#include "dataset/csv.hpp"
+#include "dataset/csv_field.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>

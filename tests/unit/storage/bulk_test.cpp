@@ -1,4 +1,4 @@
-#include "storage/bulk.hpp"
+#include "storage/row_edits.hpp"
 
 #include <gtest/gtest.h>
 
