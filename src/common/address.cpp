@@ -52,4 +52,10 @@ std::string to_string(const Address& address) {
   return (ipv6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);
 }
 
+std::string to_string(std::span<const Address> addresses) {
+  std::string list;
+  for (const Address& address : addresses) list += (list.empty() ? "" : ",") + to_string(address);
+  return list;
+}
+
 }  // namespace killrvideo

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -30,5 +31,7 @@ bool is_this_host(const std::string& host);
 
 /// The inverse of parse_address.
 std::string to_string(const Address& address);
+/// All of them, separated by commas.
+std::string to_string(std::span<const Address> addresses);
 
 }  // namespace killrvideo

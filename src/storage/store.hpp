@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/expects.hpp"
 #include "storage/engine.hpp"
 #include "storage/metrics.hpp"
 
@@ -41,9 +42,11 @@ class Batch {
                 T::values_of(row));
   }
 
-  /// Writes the columns of `Members` only; creates the row if it does not exist.
+  /// Writes the columns of `Members` only; creates the row if it does not exist. REQUIRES: the
+  /// table's rows do not expire.
   template <auto... Members, PlainTable T>
   Batch& update(const T& table, const typename T::Row& row) {
+    expects(table.ttl.count() == 0, "rows that expire are not updated");
     Values values;
     (append_value(values, row.*Members), ...);
     return push(Mutation::Kind::update, table, T::key_of(row), T::template columns_of<Members...>(),
@@ -216,19 +219,15 @@ class Store {
   /// unavailable if the outcome is unknown. If a cluster's answer is lost, the row is read back,
   /// and a row that equals `row` counts as written by this call. So if it matters which of several
   /// writers has won, their rows must differ, for example by the id of an attempt. The same holds
-  /// for insert_if_absent.
+  /// for insert_if_absent. REQUIRES: the table's rows do not expire.
   template <auto Member, PlainTable T>
   Task<bool> compare_and_set(const Context& context, const T& table, const typename T::Row& row,
                              const detail::MemberTypeOf<Member>& expected) {
-    Timer timer(metrics_.commit_if);
-    Condition condition{T::template columns_of<Member>()[0]};
-    append_value(condition.expected, expected);
-    Mutation mutation{Mutation::Kind::update, &table, T::key_of(row), T::value_columns(),
-                      T::values_of(row)};
-    RowSink ignore = [](std::span<const Cell>) {};
-    bool applied =
-        co_await engine_->commit_if(context, std::move(mutation), std::move(condition), ignore);
-    co_return applied;
+    expects(table.ttl.count() == 0, "rows that expire are not updated");
+    return commit_if_equal<T, Member>(
+        context,
+        {Mutation::Kind::update, &table, T::key_of(row), T::value_columns(), T::values_of(row)},
+        expected);
   }
 
   /// Deletes the row if its `Member` equals `expected`; returns whether it did. Throws unavailable
@@ -236,14 +235,8 @@ class Store {
   template <auto Member, PlainTable T>
   Task<bool> remove_if(const Context& context, const T& table, typename T::Key key,
                        const detail::MemberTypeOf<Member>& expected) {
-    Timer timer(metrics_.commit_if);
-    Condition condition{T::template columns_of<Member>()[0]};
-    append_value(condition.expected, expected);
-    Mutation mutation{Mutation::Kind::remove, &table, values_from(key), {}, {}};
-    RowSink ignore = [](std::span<const Cell>) {};
-    bool removed =
-        co_await engine_->commit_if(context, std::move(mutation), std::move(condition), ignore);
-    co_return removed;
+    return commit_if_equal<T, Member>(
+        context, {Mutation::Kind::remove, &table, values_from(key), {}, {}}, expected);
   }
 
   Engine& engine() { return *engine_; }
@@ -274,6 +267,18 @@ class Store {
     };
     co_await engine_->get(context, table, keys, sink);
     co_return rows;
+  }
+
+  template <class T, auto Member>
+  Task<bool> commit_if_equal(const Context& context, Mutation mutation,
+                             const detail::MemberTypeOf<Member>& expected) {
+    Timer timer(metrics_.commit_if);
+    Condition condition{T::template columns_of<Member>()[0]};
+    append_value(condition.expected, expected);
+    RowSink ignore = [](std::span<const Cell>) {};
+    bool applied =
+        co_await engine_->commit_if(context, std::move(mutation), std::move(condition), ignore);
+    co_return applied;
   }
 
   std::vector<Mutation> watched_inserts(const std::vector<Mutation>& mutations) const {

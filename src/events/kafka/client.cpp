@@ -20,12 +20,6 @@ void write_log(const rd_kafka_t*, int level, const char* facility, const char* t
   }
 }
 
-std::string list_of(const std::vector<Address>& servers) {
-  std::string list;
-  for (const auto& server : servers) list += (list.empty() ? "" : ",") + to_string(server);
-  return list;
-}
-
 std::string protocol(const Options& options) {
   return std::string(options.sasl_mechanism.empty() ? "" : "sasl_") +
          (options.tls ? "ssl" : "plaintext");
@@ -35,7 +29,7 @@ std::string protocol(const Options& options) {
 
 Conf::Conf(const Options& options) : conf_(rd_kafka_conf_new()) {
   set("client.id", "killrvideo");
-  set("bootstrap.servers", list_of(options.bootstrap_servers));
+  set("bootstrap.servers", to_string(options.bootstrap_servers));
   set("security.protocol", protocol(options));
   if (!options.ca.empty()) set("ssl.ca.location", options.ca.string());
   if (!options.certificate.empty()) {

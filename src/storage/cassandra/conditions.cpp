@@ -82,15 +82,13 @@ Task<CassandraEngine::Attempt> CassandraEngine::attempt(const Context& context,
 Task<Result> CassandraEngine::read_decided(const Context& context, const TableInfo& table,
                                            const Values& key) {
   CallOptions options{.consistency = serial_, .idempotent = true};
-  Result result = co_await execute(context, of(table).get, key, std::move(options));
+  Result result = co_await execute(context, of(table).get, key, options);
   clock_.condition_decided();
   co_return result;
 }
 
 Task<bool> CassandraEngine::commit_if(const Context& context, Mutation mutation,
                                       Condition condition, const RowSink& existing) {
-  if (mutation.kind == Mutation::Kind::update && mutation.table->ttl.count() > 0)
-    throw Error(Code::internal, mutation.table->name + ": rows that expire are not updated");
   context.check_deadline();
   bool done = condition.column ? co_await change_if_equal(context, mutation, condition)
                                : co_await insert_if_absent(context, mutation, existing);

@@ -110,16 +110,15 @@ Task<void> CassandraEngine::check(const Context& context) {
 Task<Result> CassandraEngine::execute(const Context& context, const LazyStatement& statement,
                                       Values values, CallOptions options) {
   if (const Statement* prepared = statement.if_prepared())
-    return session_->execute(context, *prepared, std::move(values), std::move(options));
-  return prepare_and_execute(context, statement, std::move(values), std::move(options));
+    return session_->execute(context, *prepared, std::move(values), options);
+  return prepare_and_execute(context, statement, std::move(values), options);
 }
 
 Task<Result> CassandraEngine::prepare_and_execute(const Context& context,
                                                   const LazyStatement& statement, Values values,
                                                   CallOptions options) {
   const Statement* prepared = co_await statement.prepared(*session_, context);
-  Result result =
-      co_await session_->execute(context, *prepared, std::move(values), std::move(options));
+  Result result = co_await session_->execute(context, *prepared, std::move(values), options);
   co_return result;
 }
 

@@ -14,19 +14,6 @@ using Columns = std::map<std::string, ActualColumn>;
 
 std::string text_of(Cell cell) { return is_null(cell) ? std::string() : std::string(cell); }
 
-std::string_view kind_of(KeyPart part) {
-  switch (part) {
-    case KeyPart::none:
-      return "regular";
-    case KeyPart::partition:
-      return "partition_key";
-    case KeyPart::clustering_ascending:
-    case KeyPart::clustering_descending:
-      return "clustering";
-  }
-  std::unreachable();
-}
-
 std::string key_of(const Columns& columns) {
   std::map<std::pair<std::string, std::int32_t>, std::string> parts;
   for (const auto& [name, column] : columns) {
@@ -45,7 +32,7 @@ std::string key_of(const TableInfo& table) {
     const bool partition = column.part == KeyPart::partition;
     const std::size_t position = partition ? i : i - table.partition_size;
     columns[column.name] = {{},
-                            std::string(kind_of(column.part)),
+                            partition ? "partition_key" : "clustering",
                             static_cast<std::int32_t>(position),
                             column.part == KeyPart::clustering_descending ? "desc" : "asc"};
   }

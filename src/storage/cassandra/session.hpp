@@ -10,11 +10,12 @@
 // must not block.
 //
 // Time: a call ends at the caller's deadline (deadline_exceeded) or after the session's request
-// timeout (unavailable), whichever is first, all retries included. It can be cancelled through
-// Asio's cancellation slots and then throws `aborted`. In these three cases the outcome of a write
-// is unknown, and SessionError says so.
+// timeout (unavailable), whichever is first, all retries included; or, with `aborted`, when the
+// session is closed. In these three cases the outcome of a write is unknown, and SessionError says
+// so.
 #pragma once
 
+#include <boost/describe.hpp>
 #include <memory>
 #include <optional>
 #include <span>
@@ -59,25 +60,19 @@ class Statement {
 };
 
 struct CallOptions {
-  std::optional<Consistency> consistency{};         ///< default: the session's
-  std::optional<Consistency> serial_consistency{};  ///< of conditions; default: the session's
+  std::optional<Consistency> consistency{};  ///< default: the session's
 
   /// Whether executing it twice has the same effect as once. Only then does the session retry it on
   /// another node after a failure, or earlier, when an answer is late. Never set it for conditions
   /// and counters.
   bool idempotent = false;
 
-  /// At most this many rows, and a paging state if there are more. 0: all rows in one answer, for
-  /// results that are known to be small.
-  std::int32_t page_size = 0;
-  std::string paging_state{};  ///< from the result of the same statement with the same values
-
   /// Microseconds since the epoch, for all cells written. By default the session sets it once for
   /// each call, so that retries have the same; conditional writes ignore it.
   std::optional<std::int64_t> timestamp{};
 };
 
-/// The result of a statement. Owns the memory that its cells point into.
+/// The result of a statement, with all its rows. Owns the memory that its cells point into.
 class Result {
  public:
   using Owner = std::unique_ptr<void, void (*)(void*)>;
@@ -89,7 +84,6 @@ class Result {
     std::string_view cells{};  ///< rows × columns values in the format of Values
     std::size_t row_count = 0;
     std::size_t column_count = 0;
-    std::string paging_state{};
     std::vector<ColumnSpec> columns{};
   };
 
@@ -97,8 +91,6 @@ class Result {
   explicit Result(Parts parts) : parts_(std::move(parts)) {}
 
   std::size_t row_count() const { return parts_.row_count; }
-  /// Continues the listing; empty: no more rows.
-  const std::string& paging_state() const { return parts_.paging_state; }
 
   /// The columns of the rows, for query() and for conditional statements; empty otherwise, see
   /// Statement::columns(). A condition returns "[applied]" and, if it did not hold, the columns of
@@ -106,7 +98,12 @@ class Result {
   std::span<const ColumnSpec> columns() const { return parts_.columns; }
 
   /// Whether a conditional write was done. REQUIRES: the statement had a condition.
-  bool applied() const;
+  bool applied() const {
+    if (parts_.row_count == 0) throw_corrupt("a condition without an answer");
+    std::string_view rest = parts_.cells;
+    // "[applied]" comes first, before the columns of the row.
+    return take_value(rest) == std::string_view("\x01", 1);
+  }
 
   /// Calls visit(std::span<const Cell>) for each row. The cells live as long as the Result.
   template <class Visit>
@@ -137,12 +134,18 @@ enum class Failure : std::uint8_t {
                     ///< started, and that node will replay it later
   connection_lost,  ///< while the call was in flight
   client_timeout,   ///< no answer within the request timeout or the caller's deadline
-  cancelled,        ///< by the caller, or because the session ends
+  cancelled,        ///< because the session ends
   already_exists,   ///< a keyspace or table to create
   rejected,         ///< syntax, types, unknown tables, permissions: a retry is useless
   other,            ///< an error of the server or the driver
 };
-std::string_view to_string(Failure failure);
+BOOST_DESCRIBE_ENUM(Failure, not_connected, unavailable, overloaded, read_timeout, write_timeout,
+                    read_failure, write_failure, logged_once, connection_lost, client_timeout,
+                    cancelled, already_exists, rejected, other)
+
+inline std::string_view to_string(Failure failure) {
+  return boost::describe::enum_to_string(failure, "other");
+}
 
 /// The error of a session's calls. code(): deadline_exceeded, resource_exhausted (overloaded),
 /// aborted (cancelled), already_exists, internal (rejected, but failed_precondition if a batch is
@@ -172,8 +175,7 @@ inline bool may_be_decided(const SessionError& error) {
 
 enum class BatchKind : std::uint8_t {
   logged,    ///< all or nothing, eventually
-  unlogged,  ///< statements of one partition
-  counter,   ///< additions to counters, neither atomic nor idempotent
+  unlogged,  ///< each by itself
 };
 
 struct BatchItem {
@@ -184,7 +186,6 @@ struct BatchItem {
 struct Node {
   std::string address;  ///< HOST:PORT
   std::string data_center;
-  std::string rack;
   bool connected;
 };
 
@@ -215,7 +216,7 @@ class Session {
   virtual Task<Result> execute(const Context& context, const Statement& statement, Values values,
                                CallOptions options) = 0;
 
-  /// Executes several writes as a batch. Ignores the options' paging.
+  /// Executes several writes as a batch.
   virtual Task<Result> batch(const Context& context, BatchKind kind, std::vector<BatchItem> items,
                              CallOptions options) = 0;
 

@@ -44,12 +44,6 @@ Values values_of(const Mutation& mutation) {
   return values;
 }
 
-void check_kinds(const std::vector<Mutation>& mutations) {
-  for (const Mutation& mutation : mutations)
-    if (mutation.kind == Mutation::Kind::update && mutation.table->ttl.count() > 0)
-      throw Error(Code::internal, mutation.table->name + ": rows that expire are not updated");
-}
-
 }  // namespace
 
 const LazyStatement& CassandraEngine::statement_of(const Mutation& mutation) {
@@ -86,7 +80,7 @@ Task<void> CassandraEngine::write(const Context& context, const Mutation& mutati
 
 Task<void> CassandraEngine::put(const Context& context, const Mutation& mutation) {
   CallOptions options{.idempotent = true, .timestamp = clock_.next()};
-  co_await execute(context, statement_of(mutation), values_of(mutation), std::move(options));
+  co_await execute(context, statement_of(mutation), values_of(mutation), options);
 }
 
 // Returns whether the batch was done: false if too few nodes could log it.
@@ -103,7 +97,7 @@ Task<bool> CassandraEngine::write_batch(const Context& context, BatchKind kind,
   }
   CallOptions options{.idempotent = true, .timestamp = timestamp};
   try {
-    co_await session_->batch(context, kind, std::move(items), std::move(options));
+    co_await session_->batch(context, kind, std::move(items), options);
   } catch (const SessionError& error) {
     if (error.failure() != Failure::logged_once) throw;
     co_return false;
@@ -123,7 +117,6 @@ Task<void> CassandraEngine::write_together(const Context& context,
 }
 
 Task<void> CassandraEngine::commit(const Context& context, std::vector<Mutation> mutations) {
-  check_kinds(mutations);
   context.check_deadline();
   if (mutations.size() == 1) {
     co_await write(context, mutations.front());
@@ -150,7 +143,6 @@ Task<void> CassandraEngine::commit(const Context& context, std::vector<Mutation>
 
 Task<void> CassandraEngine::write_non_atomic(const Context& context,
                                              std::vector<Mutation> mutations) {
-  check_kinds(mutations);
   // Assigned before the first wait, so that of two writes to a row the later mutation wins.
   std::vector<std::int64_t> timestamps(mutations.size());
   std::ranges::generate(timestamps, [&] { return clock_.next(); });
@@ -161,7 +153,7 @@ Task<void> CassandraEngine::write_non_atomic(const Context& context,
       co_return;
     }
     CallOptions options{.idempotent = true, .timestamp = timestamps[i]};
-    co_await execute(context, statement_of(mutation), values_of(mutation), std::move(options));
+    co_await execute(context, statement_of(mutation), values_of(mutation), options);
   };
   co_await concurrently(mutations.size(), writes_at_once, apply);
 }

@@ -357,8 +357,6 @@ WriteOperation RocksEngine::operation(const Mutation& mutation) const {
     operation.kind = WriteOperation::Kind::remove;
     return operation;
   }
-  if (mutation.kind == Mutation::Kind::update && table.ttl.count() > 0)
-    throw Error(Code::internal, table.name + ": rows that expire are not updated");
   bool whole_row = mutation.kind == Mutation::Kind::insert;
   if (!whole_row) operation.kind = WriteOperation::Kind::merge;
   bool expires = whole_row && table.ttl.count() > 0;

@@ -1,68 +1,53 @@
 #include "storage/cassandra/driver/answer.hpp"
 
+#include <algorithm>
+#include <iterator>
+
+#include "common/expects.hpp"
+
 namespace killrvideo::storage::cassandra {
 namespace {
 
 struct Meaning {
+  std::int32_t code;
   Failure failure;
   bool outcome_unknown;  // of a write that was sent once
 };
 
-// The codes of errors are those of CQL's native protocol. That too few replicas are alive, or that
-// the node does not know the statement, is found before anything is written; everything else can
-// come after some replica has written already.
-Meaning server_error(std::int32_t code) {
-  switch (code) {
-    case 0x1000:  // unavailable
-    case 0x1002:  // still starting
-    case 0x2500:  // the statement is not prepared, though the driver has tried
-      return {Failure::unavailable, false};
-    case 0x1001:  // overloaded
-    case 0x1600:  // the space for changes to capture is full
-      return {Failure::overloaded, true};
-    case 0x1100:
-    case 0x1700:  // a conditional write
-      return {Failure::write_timeout, true};
-    case 0x1200:  // conditional writes read, too
-      return {Failure::read_timeout, true};
-    case 0x1300:
-      return {Failure::read_failure, true};
-    case 0x1500:
-      return {Failure::write_failure, true};
-    case 0x2400:
-      return {Failure::already_exists, false};
-    case 0x0100:  // wrong password
-    case 0x1400:  // a function of the user's
-    case 0x2000:  // syntax
-    case 0x2100:  // not permitted
-    case 0x2200:  // invalid
-    case 0x2300:  // configuration
-      return {Failure::rejected, false};
-    default:
-      return {Failure::other, true};
-  }
-}
+// The codes that are not negative are those of CQL's native protocol. That too few replicas are
+// alive, or that the node does not know the statement, is found before anything is written;
+// everything else can come after some replica has written already.
+constexpr Meaning meanings[] = {
+    {KVC_NOT_CONNECTED, Failure::not_connected, false},
+    {KVC_REFUSED, Failure::not_connected, false},
+    {KVC_CONNECTION_LOST, Failure::connection_lost, true},
+    {KVC_TIMEOUT, Failure::client_timeout, true},
+    {KVC_CANCELLED, Failure::cancelled, true},
+    {KVC_REJECTED, Failure::rejected, false},
+    {KVC_TOO_BUSY, Failure::overloaded, false},
+    {KVC_LOGGED_ONCE, Failure::logged_once, true},
+    {0x0100, Failure::rejected, false},  // wrong password
+    {0x1000, Failure::unavailable, false},
+    {0x1001, Failure::overloaded, true},
+    {0x1002, Failure::unavailable, false},  // still starting
+    {0x1100, Failure::write_timeout, true},
+    {0x1200, Failure::read_timeout, true},  // conditional writes read, too
+    {0x1300, Failure::read_failure, true},
+    {0x1400, Failure::rejected, false},  // a function of the user's
+    {0x1500, Failure::write_failure, true},
+    {0x1600, Failure::overloaded, true},     // the space for changes to capture is full
+    {0x1700, Failure::write_timeout, true},  // a conditional write
+    {0x2000, Failure::rejected, false},      // syntax
+    {0x2100, Failure::rejected, false},      // not permitted
+    {0x2200, Failure::rejected, false},      // invalid
+    {0x2300, Failure::rejected, false},      // configuration
+    {0x2400, Failure::already_exists, false},
+    {0x2500, Failure::unavailable, false},  // not prepared, though the driver has tried
+};
 
 Meaning meaning_of(std::int32_t code) {
-  switch (code) {
-    case KVC_NOT_CONNECTED:
-    case KVC_REFUSED:
-      return {Failure::not_connected, false};
-    case KVC_CONNECTION_LOST:
-      return {Failure::connection_lost, true};
-    case KVC_TIMEOUT:
-      return {Failure::client_timeout, true};
-    case KVC_CANCELLED:
-      return {Failure::cancelled, true};
-    case KVC_REJECTED:
-      return {Failure::rejected, false};
-    case KVC_TOO_BUSY:
-      return {Failure::overloaded, false};
-    case KVC_LOGGED_ONCE:
-      return {Failure::logged_once, true};
-    default:
-      return code < 0 ? Meaning{Failure::other, true} : server_error(code);
-  }
+  const auto* const found = std::ranges::find(meanings, code, &Meaning::code);
+  return found == std::end(meanings) ? Meaning{code, Failure::other, true} : *found;
 }
 
 // The only thing that a server refuses because of what a caller wants to write.
@@ -105,12 +90,12 @@ Result to_result(AnswerPtr answer) {
                  .cells = view(parts.cells),
                  .row_count = parts.row_count,
                  .column_count = parts.column_count,
-                 .paging_state = std::string(view(parts.paging_state)),
                  .columns = column_specs(parts.columns, parts.columns_size)});
 }
 
 SessionError to_error(const kvc_answer& answer, Asked asked) {
-  auto [failure, unknown] = meaning_of(answer.error);
+  expects(answer.kind == KVC_FAILED, "the answer is that of a failed call");
+  auto [code, failure, unknown] = meaning_of(answer.error);
   const bool may_be_repeated = failure != Failure::rejected && failure != Failure::already_exists;
   if (asked.idempotent && may_be_repeated) unknown = true;
   // What servers refuse us for begins with the name of a setting.

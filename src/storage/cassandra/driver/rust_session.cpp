@@ -1,13 +1,23 @@
-#include "storage/cassandra/driver/rust_session.hpp"
-
+// The session on the Rust driver, behind the C interface of bridge/bridge.h.
+//
+// Coroutines go on in the driver's own threads: an answer arrives there with its bytes in the
+// cache, and to hand it to a pool of ours would cost another wake-up a call. What would have to be
+// feared from that does not happen: coroutines here never block (as in the threads of RocksDB's
+// writer), no exception leaves a Task, and where there are several threads, they take over each
+// other's work.
 #include <algorithm>
-#include <boost/asio/associated_cancellation_slot.hpp>
+#include <atomic>
 #include <functional>
 #include <limits>
+#include <mutex>
 #include <thread>
+#include <unordered_map>
 
 #include "common/log.hpp"
 #include "common/slot.hpp"
+#include "storage/cassandra/driver/answer.hpp"
+#include "storage/cassandra/metrics.hpp"
+#include "storage/cassandra/session.hpp"
 
 namespace killrvideo::storage::cassandra {
 namespace {
@@ -31,12 +41,6 @@ std::int32_t least_log_level() {
 
 void append(void* context, kvc_text text) { *static_cast<std::string*>(context) += view(text); }
 
-std::string joined(const std::vector<Address>& addresses) {
-  std::string text;
-  for (const Address& address : addresses) text += (text.empty() ? "" : ",") + to_string(address);
-  return text;
-}
-
 std::uint32_t count(milliseconds duration) { return static_cast<std::uint32_t>(duration.count()); }
 
 // On a small machine a second thread of the driver's takes no load off the first: they wake each
@@ -48,7 +52,7 @@ std::uint32_t useful_threads() {
 
 kvc_session* open(const SessionOptions& options) {
   kvc_log_to(write_log, least_log_level());
-  const auto contact_points = joined(options.contact_points);
+  const auto contact_points = to_string(options.contact_points);
   const kvc_options plain{
       .contact_points = text(contact_points),
       .local_data_center = text(options.local_data_center),
@@ -97,35 +101,77 @@ const kvc_statement* rust(const Statement& statement) {
   return static_cast<const RustStatement&>(statement).get();
 }
 
+using ResumeWith = Resume<AnswerPtr>;
+
 /// Goes on with what waits for an answer, which kvc_done knows as its context.
-template <class Handler>
 void go_on(void* context, kvc_answer* answer) {
-  std::unique_ptr<Handler> waiting(static_cast<Handler*>(context));
-  Handler handler = std::move(*waiting);
-  waiting.reset();
-  std::move(handler)(AnswerPtr(answer));
+  const std::unique_ptr<ResumeWith> resume(static_cast<ResumeWith*>(context));
+  (*resume)(AnswerPtr(answer));
 }
 
-using CancelPtr = std::shared_ptr<kvc_cancel>;
+/// How long a call may take, and whose limit that is.
+struct Limit {
+  std::uint32_t milliseconds;
+  bool callers;
+};
 
-/// What cancels the call of `handler`; nothing if nobody will.
-template <class Handler>
-CancelPtr cancellation_of(const Handler& handler) {
-  auto slot = asio::get_associated_cancellation_slot(handler);
-  if (!slot.is_connected()) return nullptr;
-  CancelPtr cancel(kvc_cancel_new(), kvc_cancel_free);
-  // Stays in the slot when the call is over, when it does no harm: to take it out here would race
-  // with whoever cancels.
-  slot.assign([cancel](asio::cancellation_type) { kvc_cancel_now(cancel.get()); });
-  return cancel;
+Limit limit_of(const Context& context, milliseconds own) {
+  if (context.deadline() == Context::Deadline::max()) return {count(own), false};
+  context.check_deadline();
+  const auto left =
+      std::chrono::ceil<milliseconds>(context.deadline() - std::chrono::system_clock::now());
+  return left < own ? Limit{count(std::max(left, milliseconds{1})), true}
+                    : Limit{count(own), false};
 }
 
-}  // namespace
-
-std::unique_ptr<Session> open_session(SessionOptions options,
-                                      std::shared_ptr<SessionMetrics> metrics) {
-  return std::make_unique<RustSession>(std::move(options), std::move(metrics));
+kvc_call to_call(const CallOptions& options) {
+  return {.timestamp = options.timestamp.value_or(std::numeric_limits<std::int64_t>::min()),
+          .consistency = options.consistency ? static_cast<std::uint16_t>(*options.consistency)
+                                             : std::uint16_t{UINT16_MAX},
+          .idempotent = options.idempotent};
 }
+
+class RustSession final : public Session {
+ public:
+  RustSession(SessionOptions options, std::shared_ptr<SessionMetrics> metrics);
+  ~RustSession() override;
+
+  Task<void> connected(const Context& context) override;
+  std::string problem() const override;
+  std::vector<Node> nodes() const override;
+  Task<const Statement*> prepare(const Context& context, std::string cql) override;
+  Task<Result> execute(const Context& context, const Statement& statement, Values values,
+                       CallOptions options) override;
+  Task<Result> batch(const Context& context, BatchKind kind, std::vector<BatchItem> items,
+                     CallOptions options) override;
+  Task<Result> query(const Context& context, std::string cql, CallOptions options) override;
+  Task<void> agree_on_schema(const Context& context) override;
+  void close() override;
+
+ private:
+  using Request = SessionMetrics::Request;
+
+  /// How a request is made: the most time that it has, and whether it may be repeated.
+  struct Manner {
+    std::chrono::milliseconds most;
+    bool idempotent;
+  };
+
+  /// Begins a request with begin(const kvc_wait&), which it keeps until the request has ended, and
+  /// returns its answer as convert() makes it; throws if it failed.
+  template <class Begin, class Convert>
+  auto ask(const Context& context, Request request, Manner manner, Begin begin, Convert convert)
+      -> Task<std::remove_cvref_t<std::invoke_result_t<Convert, AnswerPtr>>>;
+  [[noreturn]] void refuse(Code code, Failure failure, const std::string& why);
+  const Statement* find(const std::string& cql) const;
+
+  const SessionOptions options_;
+  const std::shared_ptr<SessionMetrics> metrics_;
+  kvc_session* const session_;
+  std::atomic<bool> closing_{false};
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, std::unique_ptr<Statement>> statements_;
+};
 
 RustSession::RustSession(SessionOptions options, std::shared_ptr<SessionMetrics> metrics)
     : options_(std::move(options)), metrics_(std::move(metrics)), session_(open(options_)) {
@@ -158,33 +204,12 @@ std::string RustSession::problem() const {
 std::vector<Node> RustSession::nodes() const {
   std::vector<Node> nodes;
   auto add = [](void* context, const kvc_node* node) {
-    static_cast<std::vector<Node>*>(context)->push_back(
-        {std::string(view(node->address)), std::string(view(node->data_center)),
-         std::string(view(node->rack)), node->connected != 0});
+    static_cast<std::vector<Node>*>(context)->push_back({std::string(view(node->address)),
+                                                         std::string(view(node->data_center)),
+                                                         node->connected != 0});
   };
   kvc_nodes(session_, add, &nodes);
   return nodes;
-}
-
-RustSession::Limit RustSession::limit(const Context& context, milliseconds own) {
-  if (context.deadline() == Context::Deadline::max()) return {count(own), false};
-  context.check_deadline();
-  const auto left =
-      std::chrono::ceil<milliseconds>(context.deadline() - std::chrono::system_clock::now());
-  return left < own ? Limit{count(std::max(left, milliseconds{1})), true}
-                    : Limit{count(own), false};
-}
-
-kvc_call RustSession::to_call(const CallOptions& options, std::uint32_t timeout_ms) {
-  const auto code = [](const auto& level) {
-    return level ? static_cast<std::uint16_t>(*level) : std::uint16_t{UINT16_MAX};
-  };
-  return {.timestamp = options.timestamp.value_or(std::numeric_limits<std::int64_t>::min()),
-          .timeout_ms = timeout_ms,
-          .page_size = options.page_size,
-          .consistency = code(options.consistency),
-          .serial_consistency = code(options.serial_consistency),
-          .idempotent = options.idempotent};
 }
 
 void RustSession::refuse(Code code, Failure failure, const std::string& why) {
@@ -196,20 +221,18 @@ template <class Begin, class Convert>
 auto RustSession::ask(const Context& context, Request request, Manner manner, Begin begin,
                       Convert convert)
     -> Task<std::remove_cvref_t<std::invoke_result_t<Convert, AnswerPtr>>> {
-  const auto limit = RustSession::limit(context, manner.most);
+  const auto limit = limit_of(context, manner.most);
   const Timer timer(metrics_->duration(request));
   const Slot slot(metrics_->in_flight);
   if (closing_) refuse(Code::aborted, Failure::cancelled, "the session is closed");
   if (std::cmp_greater_equal(slot.before(), options_.max_in_flight))
     refuse(Code::resource_exhausted, Failure::overloaded,
            "too many requests are in flight (" + std::to_string(options_.max_in_flight) + ")");
-  auto initiate = [&]<class Handler>(Handler handler) {
-    const CancelPtr cancel = cancellation_of(handler);
-    auto waiting = std::make_unique<Handler>(std::move(handler));
-    begin(limit.milliseconds, cancel.get(), go_on<Handler>, waiting.release());
-  };
-  AnswerPtr answer =
-      co_await asio::async_initiate<decltype(use_task), void(AnswerPtr)>(initiate, use_task);
+  AnswerPtr answer = co_await suspended<AnswerPtr>([&](ResumeWith resume) {
+    begin({.timeout_ms = limit.milliseconds,
+           .done = go_on,
+           .context = new ResumeWith(std::move(resume))});
+  });
   if (answer->kind == KVC_FAILED) {
     auto error =
         to_error(*answer, {.idempotent = manner.idempotent, .callers_deadline = limit.callers});
@@ -220,9 +243,7 @@ auto RustSession::ask(const Context& context, Request request, Manner manner, Be
 }
 
 Task<void> RustSession::connected(const Context& context) {
-  auto begin = [this](std::uint32_t timeout, auto... rest) {
-    kvc_connected(session_, timeout, rest...);
-  };
+  auto begin = [this](const kvc_wait& wait) { kvc_connected(session_, &wait); };
   try {
     co_await ask(context, Request::other, {.most = no_limit, .idempotent = true}, begin,
                  std::identity{});
@@ -240,9 +261,7 @@ const Statement* RustSession::find(const std::string& cql) const {
 
 Task<const Statement*> RustSession::prepare(const Context& context, std::string cql) {
   if (const Statement* known = find(cql)) co_return known;
-  auto begin = [&](std::uint32_t timeout, auto... rest) {
-    kvc_prepare(session_, text(cql), timeout, rest...);
-  };
+  auto begin = [&](const kvc_wait& wait) { kvc_prepare(session_, text(cql), &wait); };
   const AnswerPtr answer =
       co_await ask(context, Request::prepare,
                    {.most = options_.request_timeout, .idempotent = true}, begin, std::identity{});
@@ -256,11 +275,9 @@ Task<const Statement*> RustSession::prepare(const Context& context, std::string 
 Task<Result> RustSession::execute(const Context& context, const Statement& statement, Values values,
                                   CallOptions options) {
   const Manner manner{.most = options_.request_timeout, .idempotent = options.idempotent};
-  auto begin = [this, &statement, values = std::move(values), options = std::move(options)](
-                   std::uint32_t timeout, auto... rest) {
-    const auto call = to_call(options, timeout);
-    kvc_execute(session_, rust(statement), text(values.bytes()), text(options.paging_state), &call,
-                rest...);
+  auto begin = [this, &statement, values = std::move(values),
+                call = to_call(options)](const kvc_wait& wait) {
+    kvc_execute(session_, rust(statement), text(values.bytes()), &call, &wait);
   };
   return ask(context, Request::execute, manner, std::move(begin), to_result);
 }
@@ -268,15 +285,13 @@ Task<Result> RustSession::execute(const Context& context, const Statement& state
 Task<Result> RustSession::batch(const Context& context, BatchKind kind,
                                 std::vector<BatchItem> items, CallOptions options) {
   const Manner manner{.most = options_.request_timeout, .idempotent = options.idempotent};
-  auto begin = [this, kind, items = std::move(items), options = std::move(options)](
-                   std::uint32_t timeout, auto... rest) {
+  auto begin = [this, kind, items = std::move(items),
+                call = to_call(options)](const kvc_wait& wait) {
     std::vector<kvc_batch_item> plain;
     plain.reserve(items.size());
     for (const BatchItem& item : items)
       plain.push_back({rust(*item.statement), text(item.values.bytes())});
-    const auto call = to_call(options, timeout);
-    kvc_batch(session_, static_cast<std::uint8_t>(kind), plain.data(), plain.size(), &call,
-              rest...);
+    kvc_batch(session_, static_cast<std::uint8_t>(kind), plain.data(), plain.size(), &call, &wait);
   };
   return ask(context, Request::batch, manner, std::move(begin), to_result);
 }
@@ -284,20 +299,23 @@ Task<Result> RustSession::batch(const Context& context, BatchKind kind,
 Task<Result> RustSession::query(const Context& context, std::string cql, CallOptions options) {
   const Manner manner{.most = std::max(options_.request_timeout, schema_limit),
                       .idempotent = options.idempotent};
-  auto begin = [this, cql = std::move(cql), options = std::move(options)](std::uint32_t timeout,
-                                                                          auto... rest) {
-    const auto call = to_call(options, timeout);
-    kvc_query(session_, text(cql), text(options.paging_state), &call, rest...);
+  auto begin = [this, cql = std::move(cql), call = to_call(options)](const kvc_wait& wait) {
+    kvc_query(session_, text(cql), &call, &wait);
   };
   return ask(context, Request::query, manner, std::move(begin), to_result);
 }
 
 Task<void> RustSession::agree_on_schema(const Context& context) {
-  auto begin = [this](std::uint32_t timeout, auto... rest) {
-    kvc_agree_on_schema(session_, timeout, rest...);
-  };
+  auto begin = [this](const kvc_wait& wait) { kvc_agree_on_schema(session_, &wait); };
   co_await ask(context, Request::other, {.most = schema_limit, .idempotent = true}, begin,
                std::identity{});
+}
+
+}  // namespace
+
+std::unique_ptr<Session> open_session(SessionOptions options,
+                                      std::shared_ptr<SessionMetrics> metrics) {
+  return std::make_unique<RustSession>(std::move(options), std::move(metrics));
 }
 
 }  // namespace killrvideo::storage::cassandra

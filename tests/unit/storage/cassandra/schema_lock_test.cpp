@@ -41,7 +41,7 @@ class MakingAKeyspace : public ::testing::Test {
     return "none";
   }
 
-  const std::vector<Node> one_node_{{"127.0.0.1:9042", "dc1", "rack1", true}};
+  const std::vector<Node> one_node_{{"127.0.0.1:9042", "dc1", true}};
   const std::shared_ptr<Transcript> transcript_ = std::make_shared<Transcript>();
   const Context context_;
 };
@@ -57,8 +57,8 @@ TEST_F(MakingAKeyspace, frees_the_lock_and_then_ends_the_session_when_it_fails) 
 }
 
 TEST_F(MakingAKeyspace, does_not_guess_how_many_copies_each_of_several_data_centres_gets) {
-  const std::vector<Node> nodes{{"127.0.0.1:9042", "amsterdam", "rack1", true},
-                                {"127.0.0.2:9042", "boston", "rack1", true}};
+  const std::vector<Node> nodes{{"127.0.0.1:9042", "amsterdam", true},
+                                {"127.0.0.2:9042", "boston", true}};
   EXPECT_THAT(failure_of_start(samples::schema, of_empty_cluster, nodes),
               AllOf(HasSubstr("amsterdam, boston"), HasSubstr("--cassandra-replication")));
   EXPECT_THAT(transcript_->lines, Not(Contains(StartsWith("CREATE"))));

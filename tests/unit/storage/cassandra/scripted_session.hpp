@@ -68,7 +68,7 @@ class ScriptedSession final : public Session {
   /// Statements that read rows have the columns which the schema declares.
   ScriptedSession(const Schema& schema, Script script,
                   std::shared_ptr<Transcript> transcript = std::make_shared<Transcript>(),
-                  std::vector<Node> nodes = {{"127.0.0.1:9042", "dc1", "rack1", true}})
+                  std::vector<Node> nodes = {{"127.0.0.1:9042", "dc1", true}})
       : schema_(schema),
         script_(std::move(script)),
         transcript_(std::move(transcript)),
@@ -84,12 +84,12 @@ class ScriptedSession final : public Session {
   }
   Task<Result> execute(const Context&, const Statement& statement, Values,
                        CallOptions options) override {
-    transcript_->add({{statement.cql()}, std::move(options), std::nullopt});
+    transcript_->add({{statement.cql()}, options, std::nullopt});
     co_return answer(statement.cql());
   }
   Task<Result> batch(const Context&, BatchKind kind, std::vector<BatchItem> items,
                      CallOptions options) override {
-    Transcript::Call call{{}, std::move(options), kind};
+    Transcript::Call call{{}, options, kind};
     for (const BatchItem& item : items) call.statements.push_back(item.statement->cql());
     transcript_->add(call);
     for (const std::string& statement : call.statements) answer(statement);

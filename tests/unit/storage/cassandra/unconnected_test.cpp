@@ -3,8 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <future>
 
@@ -53,17 +51,6 @@ struct Pending {
     };
   }
 };
-
-TEST(CassandraSessionWithoutServers, can_be_told_to_stop_waiting) {
-  const auto waiting = open(nowhere());
-  const Context context;
-  asio::cancellation_signal signal;
-  Pending pending;
-  asio::co_spawn(InlineExecutor{}, waiting->connected(context),
-                 asio::bind_cancellation_slot(signal.slot(), pending.done()));
-  signal.emit(asio::cancellation_type::all);
-  EXPECT_EQ(pending.promise.get_future().get(), Failure::cancelled);
-}
 
 TEST(CassandraSessionWithoutServers, stops_waiting_when_it_is_closed) {
   auto waiting = open(nowhere());

@@ -2,7 +2,7 @@
  *
  * Structs here and their namesakes in the Rust sources are the same; change both.
  *
- * Every kvc_* call that takes `done` returns at once, copies what it is given, and calls
+ * Every kvc_* call that takes a kvc_wait returns at once, copies what it is given, and calls
  * done(context, answer) exactly once: in a thread of the session, never in the caller's, unless the
  * session is closing. The answer is the callee's, to be freed with kvc_answer_free. Texts are UTF-8
  * and not terminated. */
@@ -22,7 +22,6 @@ typedef struct {
 
 typedef struct kvc_session kvc_session;
 typedef struct kvc_statement kvc_statement;
-typedef struct kvc_cancel kvc_cancel;
 
 typedef struct {
   kvc_text contact_points; /* HOST:PORT, separated by commas */
@@ -49,10 +48,7 @@ typedef struct {
 
 typedef struct {
   int64_t timestamp; /* microseconds; INT64_MIN: the session's clock */
-  uint32_t timeout_ms;
-  int32_t page_size;           /* 0: not paged */
-  uint16_t consistency;        /* UINT16_MAX: the session's */
-  uint16_t serial_consistency; /* UINT16_MAX: the session's */
+  uint16_t consistency; /* UINT16_MAX: the session's */
   uint8_t idempotent;
 } kvc_call;
 
@@ -83,7 +79,6 @@ typedef struct {
   uint32_t row_count;
   uint32_t column_count;
   kvc_text cells; /* row_count x column_count values as on the wire */
-  kvc_text paging_state;
   const kvc_column* columns; /* of the rows, or of what a prepared statement returns */
   size_t columns_size;
   const kvc_column* parameters; /* of KVC_PREPARED */
@@ -99,13 +94,20 @@ typedef struct {
 typedef struct {
   kvc_text address;
   kvc_text data_center;
-  kvc_text rack;
   uint8_t connected;
 } kvc_node;
 
 typedef void (*kvc_done)(void* context, kvc_answer* answer);
 typedef void (*kvc_text_sink)(void* context, kvc_text text);
 typedef void (*kvc_node_sink)(void* context, const kvc_node* node);
+
+/* Who waits for an answer, and for how long. */
+typedef struct {
+  uint32_t timeout_ms;
+  kvc_done done;
+  void* context;
+} kvc_wait;
+
 /* 0 trace … 4 error */
 typedef void (*kvc_log_sink)(int32_t level, kvc_text message);
 
@@ -127,25 +129,16 @@ void kvc_nodes(const kvc_session* session, kvc_node_sink sink, void* context);
 uint64_t kvc_retries(const kvc_session* session);
 uint64_t kvc_connections(const kvc_session* session);
 
-/* `cancel` may be NULL and may be freed at any time. */
-kvc_cancel* kvc_cancel_new(void);
-void kvc_cancel_now(const kvc_cancel* cancel);
-void kvc_cancel_free(kvc_cancel* cancel);
-
-void kvc_connected(const kvc_session* session, uint32_t timeout_ms, const kvc_cancel* cancel,
-                   kvc_done done, void* context);
-void kvc_agree_on_schema(const kvc_session* session, uint32_t timeout_ms, const kvc_cancel* cancel,
-                         kvc_done done, void* context);
-void kvc_prepare(const kvc_session* session, kvc_text cql, uint32_t timeout_ms,
-                 const kvc_cancel* cancel, kvc_done done, void* context);
+void kvc_connected(const kvc_session* session, const kvc_wait* wait);
+void kvc_agree_on_schema(const kvc_session* session, const kvc_wait* wait);
+void kvc_prepare(const kvc_session* session, kvc_text cql, const kvc_wait* wait);
 void kvc_execute(const kvc_session* session, const kvc_statement* statement, kvc_text values,
-                 kvc_text paging_state, const kvc_call* call, const kvc_cancel* cancel,
-                 kvc_done done, void* context);
-/* kind: 0 logged, 1 unlogged, 2 counter */
+                 const kvc_call* call, const kvc_wait* wait);
+/* kind: 0 logged, 1 unlogged */
 void kvc_batch(const kvc_session* session, uint8_t kind, const kvc_batch_item* items, size_t size,
-               const kvc_call* call, const kvc_cancel* cancel, kvc_done done, void* context);
-void kvc_query(const kvc_session* session, kvc_text cql, kvc_text paging_state,
-               const kvc_call* call, const kvc_cancel* cancel, kvc_done done, void* context);
+               const kvc_call* call, const kvc_wait* wait);
+void kvc_query(const kvc_session* session, kvc_text cql, const kvc_call* call,
+               const kvc_wait* wait);
 
 void kvc_statement_free(kvc_statement* statement);
 void kvc_answer_free(kvc_answer* answer);

@@ -6,15 +6,13 @@ use crate::answer::Answer;
 
 /// Borrowed text or bytes.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct Text {
     data: *const u8,
     size: usize,
 }
 
 impl Text {
-    pub const EMPTY: Text = Text { data: std::ptr::null(), size: 0 };
-
     pub fn of(bytes: &[u8]) -> Text {
         Text { data: bytes.as_ptr(), size: bytes.len() }
     }
@@ -63,21 +61,14 @@ pub struct Options {
 #[derive(Clone, Copy)]
 pub struct Call {
     pub timestamp: i64,
-    pub timeout_ms: u32,
-    pub page_size: i32,
     pub consistency: u16,
-    pub serial_consistency: u16,
     pub idempotent: u8,
 }
 
 impl Call {
     /// Whether nothing is asked for but to be repeated where that helps.
     pub fn is_plain_read(&self) -> bool {
-        let default = u16::MAX;
-        self.idempotent != 0
-            && self.page_size == 0
-            && self.consistency == default
-            && self.serial_consistency == default
+        self.idempotent != 0 && self.consistency == u16::MAX
     }
 }
 
@@ -116,7 +107,6 @@ pub struct BatchItem {
 pub struct Node {
     pub address: Text,
     pub data_center: Text,
-    pub rack: Text,
     pub connected: u8,
 }
 
@@ -125,35 +115,39 @@ pub type TextSink = extern "C" fn(*mut c_void, Text);
 pub type NodeSink = extern "C" fn(*mut c_void, &Node);
 pub type LogSink = extern "C" fn(i32, Text);
 
+/// Who waits for an answer, and for how long.
+#[repr(C)]
+pub struct Wait {
+    pub timeout_ms: u32,
+    pub done: Done,
+    pub context: *mut c_void,
+}
+
 /// Passes an answer to C++, in whatever thread that is. A call that is dropped before it has one,
 /// which is how calls end when their session is closed, is cancelled.
 pub struct Completion {
-    done: Done,
+    done: Option<Done>,
     context: *mut c_void,
-    completed: bool,
 }
 // The C++ side takes the answer in any thread.
 unsafe impl Send for Completion {}
 
 impl Completion {
-    pub fn new(done: Done, context: *mut c_void) -> Completion {
-        Completion { done, context, completed: false }
+    pub fn of(wait: &Wait) -> Completion {
+        Completion { done: Some(wait.done), context: wait.context }
     }
 
-    pub fn complete(mut self, answer: Box<Answer>) {
-        self.pass(answer);
-    }
-
-    fn pass(&mut self, answer: Box<Answer>) {
-        self.completed = true;
-        (self.done)(self.context, Box::into_raw(answer));
+    pub fn complete(&mut self, answer: Box<Answer>) {
+        if let Some(done) = self.done.take() {
+            done(self.context, Box::into_raw(answer));
+        }
     }
 }
 
 impl Drop for Completion {
     fn drop(&mut self) {
-        if !self.completed {
-            self.pass(Answer::failed(error::CANCELLED, "the session is closed"));
+        if self.done.is_some() {
+            self.complete(Answer::failed(error::CANCELLED, "the session is closed"));
         }
     }
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use scylla::deserialize::row::ColumnIterator;
 use scylla::errors::{DbError, ExecutionError, PrepareError, RequestAttemptError};
 use scylla::frame::protocol_features::ProtocolFeatures;
-use scylla::response::PagingStateResponse;
 use scylla::response::query_result::{ColumnSpecs, QueryResult, QueryRowsResult};
 use scylla::statement::prepared::PreparedStatement;
 
@@ -17,6 +16,7 @@ use crate::types::cql_name;
 
 /// C++ knows the fields up to `statement` (kvc_answer).
 #[repr(C)]
+#[derive(Default)]
 pub struct Answer {
     kind: i32,
     error: i32,
@@ -24,7 +24,6 @@ pub struct Answer {
     row_count: u32,
     column_count: u32,
     cells: Text,
-    paging_state: Text,
     columns: *const Column,
     columns_size: usize,
     parameters: *const Column,
@@ -38,7 +37,6 @@ unsafe impl Send for Answer {}
 #[derive(Default)]
 struct Owned {
     rows: Option<QueryRowsResult>,
-    paging_state: Option<Arc<[u8]>>,
     bytes: Vec<u8>,
     columns: Described,
     parameters: Described,
@@ -52,7 +50,9 @@ struct Described {
 }
 
 impl Described {
-    fn new(texts: Vec<(String, String)>) -> Described {
+    fn new(specs: ColumnSpecs<'_, '_>) -> Described {
+        let texts: Vec<_> =
+            specs.iter().map(|c| (c.name().to_owned(), cql_name(c.typ()))).collect();
         let text = |(name, kind): &(String, String)| Column {
             name: Text::of(name.as_bytes()),
             kind: Text::of(kind.as_bytes()),
@@ -64,21 +64,7 @@ impl Described {
 
 impl Answer {
     fn of_kind(kind: i32) -> Box<Answer> {
-        Box::new(Answer {
-            kind,
-            error: 0,
-            message: Text::EMPTY,
-            row_count: 0,
-            column_count: 0,
-            cells: Text::EMPTY,
-            paging_state: Text::EMPTY,
-            columns: std::ptr::null(),
-            columns_size: 0,
-            parameters: std::ptr::null(),
-            parameters_size: 0,
-            statement: std::ptr::null_mut(),
-            owned: Owned::default(),
-        })
+        Box::new(Answer { kind, ..Answer::default() })
     }
 
     pub fn done() -> Box<Answer> {
@@ -94,16 +80,8 @@ impl Answer {
     }
 
     pub fn prepared(mut statement: PreparedStatement) -> Box<Answer> {
-        let parameters = statement.get_variable_col_specs();
-        let parameters = parameters.iter().map(|c| (c.name().to_owned(), cql_name(c.typ())));
-        let parameters = Described::new(parameters.collect());
-        let columns = {
-            let columns = statement.get_current_result_set_col_specs();
-            let columns = columns.get();
-            Described::new(
-                columns.iter().map(|c| (c.name().to_owned(), cql_name(c.typ()))).collect(),
-            )
-        };
+        let parameters = Described::new(statement.get_variable_col_specs());
+        let columns = Described::new(statement.get_current_result_set_col_specs().get());
         // A conditional write has no columns when it is prepared, but answers with some.
         let described = !columns.texts.is_empty();
         statement.set_use_cached_result_metadata(described);
@@ -122,28 +100,6 @@ impl Answer {
         answer
     }
 
-    /// `describe`: whether the receiver does not know yet what the rows consist of.
-    pub fn result(
-        result: QueryResult,
-        paging: Option<PagingStateResponse>,
-        describe: bool,
-    ) -> Box<Answer> {
-        if !result.is_rows() {
-            return Answer::done();
-        }
-        let rows = match result.into_rows_result() {
-            Ok(rows) => rows,
-            Err(error) => return Answer::failed(error::OTHER, error.to_string()),
-        };
-        match Answer::of_rows(rows, describe) {
-            Ok(mut answer) => {
-                answer.set_paging_state(paging);
-                answer
-            }
-            Err(message) => Answer::failed(error::OTHER, message),
-        }
-    }
-
     fn of_rows(rows: QueryRowsResult, describe: bool) -> Result<Box<Answer>, String> {
         let mut answer = Answer::of_kind(kind::ROWS);
         answer.row_count = rows.rows_num() as u32;
@@ -158,7 +114,7 @@ impl Answer {
             }
         }
         if describe {
-            answer.set_columns(describe_columns(rows.column_specs()));
+            answer.set_columns(Described::new(rows.column_specs()));
         }
         answer.owned.rows = Some(rows);
         Ok(answer)
@@ -169,17 +125,6 @@ impl Answer {
         self.columns = self.owned.columns.columns.as_ptr();
         self.columns_size = self.owned.columns.columns.len();
     }
-
-    fn set_paging_state(&mut self, paging: Option<PagingStateResponse>) {
-        if let Some(PagingStateResponse::HasMorePages { state }) = paging {
-            self.owned.paging_state = state.as_bytes_slice().cloned();
-            self.paging_state = self.owned.paging_state.as_deref().map_or(Text::EMPTY, Text::of);
-        }
-    }
-}
-
-fn describe_columns(specs: ColumnSpecs<'_, '_>) -> Described {
-    Described::new(specs.iter().map(|c| (c.name().to_owned(), cql_name(c.typ()))).collect())
 }
 
 /// The rows as they came. Any cell that is not null knows the bytes that it was cut from, which are
@@ -211,7 +156,8 @@ fn attempt_failed(failure: &RequestAttemptError, whole: &dyn std::fmt::Display) 
             Answer::failed(error::CONNECTION_LOST, message.clone())
         }
         RequestAttemptError::DbError(kind, message) => {
-            Answer::failed(db_code(kind), server_message(kind, message))
+            let code = kind.code(&ProtocolFeatures::default());
+            Answer::failed(code, server_message(kind, message))
         }
         RequestAttemptError::BrokenConnectionError(reason) => {
             Answer::failed(error::CONNECTION_LOST, reason.to_string())
@@ -235,7 +181,22 @@ fn not_connected(failure: &dyn std::fmt::Display, shared: &Shared) -> Box<Answer
     Answer::failed(error::NOT_CONNECTED, problem)
 }
 
-pub fn execution_failed(failure: &ExecutionError, shared: &Shared) -> Box<Answer> {
+/// `describe`: whether the receiver does not know yet what the rows consist of.
+pub fn executed(
+    executed: Result<QueryResult, ExecutionError>,
+    describe: bool,
+    shared: &Shared,
+) -> Result<Box<Answer>, Box<Answer>> {
+    let result = executed.map_err(|failure| execution_failed(&failure, shared))?;
+    if !result.is_rows() {
+        return Ok(Answer::done());
+    }
+    let failed = |message| Answer::failed(error::OTHER, message);
+    let rows = result.into_rows_result().map_err(|error| failed(error.to_string()))?;
+    Answer::of_rows(rows, describe).map_err(failed)
+}
+
+fn execution_failed(failure: &ExecutionError, shared: &Shared) -> Box<Answer> {
     match failure {
         ExecutionError::LastAttemptError(attempt) => attempt_failed(attempt, failure),
         ExecutionError::ConnectionPoolError(_) | ExecutionError::EmptyPlan => {
@@ -256,10 +217,6 @@ pub fn prepare_failed(failure: &PrepareError, shared: &Shared) -> Box<Answer> {
         PrepareError::ConnectionPoolError(_) => not_connected(failure, shared),
         _ => Answer::failed(error::OTHER, failure.to_string()),
     }
-}
-
-fn db_code(error: &DbError) -> i32 {
-    error.code(&ProtocolFeatures::default())
 }
 
 /// The server's words, with the numbers that it keeps out of them.

@@ -17,6 +17,7 @@ use scylla::errors::{
 };
 use scylla::policies::load_balancing::DefaultPolicy;
 use scylla::policies::reconnect::ExponentialReconnectPolicy;
+use scylla::policies::retry::{FallthroughRetryPolicy, RetryPolicy};
 use scylla::policies::speculative_execution::SimpleSpeculativeExecutionPolicy;
 use scylla::statement::{Consistency, SerialConsistency};
 use tokio::sync::watch;
@@ -95,12 +96,8 @@ impl Shared {
         }
     }
 
-    /// The session to ask, or an answer that says why there is none.
-    pub fn connected(&self) -> Result<&Session, Box<Answer>> {
-        self.connected_cluster().map(|cluster| &cluster.session)
-    }
-
-    pub fn connected_cluster(&self) -> Result<&Cluster, Box<Answer>> {
+    /// The cluster to ask, or an answer that says why there is none.
+    pub fn connected(&self) -> Result<&Cluster, Box<Answer>> {
         self.cluster
             .get()
             .ok_or_else(|| Answer::failed(error::NOT_CONNECTED, self.problem().unwrap_or_default()))
@@ -221,10 +218,13 @@ fn profile(shared: &Shared, data_center: Option<&str>) -> ExecutionProfile {
     if let Some(name) = data_center {
         balancing = balancing.prefer_datacenter(name.to_owned());
     }
-    let retry = NextNode { retries: shared.retries.clone(), enabled: config.retry };
+    let retry: Arc<dyn RetryPolicy> = match config.retry {
+        true => Arc::new(NextNode { retries: shared.retries.clone() }),
+        false => Arc::new(FallthroughRetryPolicy::new()),
+    };
     let mut builder = ExecutionProfile::builder()
         .load_balancing_policy(balancing.build())
-        .retry_policy(Arc::new(retry))
+        .retry_policy(retry)
         .consistency(config.consistency)
         .serial_consistency(config.serial_consistency)
         .request_timeout(None); // every call has its own, around all that it does

@@ -16,14 +16,13 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use scylla::response::PagingState;
 use scylla::statement::batch::{Batch, BatchType};
 use scylla::statement::prepared::PreparedStatement;
 use scylla::statement::{Consistency, SerialConsistency};
 use tokio::runtime::{Handle, Runtime};
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::mpsc;
 
-use abi::{BatchItem, Call, Completion, Done, LogSink, NodeSink, Options, Text, TextSink, error};
+use abi::{BatchItem, Call, Completion, LogSink, NodeSink, Options, Text, TextSink, Wait, error};
 use answer::Answer;
 use connect::{Config, Progress, Shared};
 use values::RawValues;
@@ -52,8 +51,6 @@ pub struct Statement {
     described: bool,
 }
 
-pub struct Cancel(Arc<Notify>);
-
 impl Session {
     /// The calls in flight are dropped with the runtime, which completes them as cancelled.
     fn end(&self) {
@@ -63,21 +60,20 @@ impl Session {
         }
     }
 
-    /// Runs `call` in the background until it has an answer, its time is over or it is cancelled.
+    /// Runs `call` in the background until it has an answer or its time is over.
     /// Calls go to the driver's threads through one channel: a burst of them wakes one thread once.
-    fn run<F>(&self, timeout_ms: u32, cancel: Option<&Cancel>, completion: Completion, call: F)
+    fn run<F>(&self, wait: &Wait, call: F)
     where
         F: Future<Output = Result<Box<Answer>, Box<Answer>>> + Send + 'static,
     {
-        let timeout = Duration::from_millis(timeout_ms.into());
-        let cancel = cancel.map(|cancel| cancel.0.clone());
+        let timeout = Duration::from_millis(wait.timeout_ms.into());
+        let mut completion = Completion::of(wait);
         let begun = async move {
             let answer = tokio::select! {
                 biased;
                 answer = call => answer.unwrap_or_else(|failure| failure),
                 () = tokio::time::sleep(timeout) =>
                     Answer::failed(error::TIMEOUT, format!("no answer within {timeout:?}")),
-                () = cancelled(cancel) => Answer::failed(error::CANCELLED, "cancelled"),
             };
             completion.complete(answer);
         };
@@ -90,13 +86,6 @@ async fn spawn_all(mut begun: mpsc::UnboundedReceiver<Begun>) {
     let mut taken = Vec::with_capacity(TAKEN_AT_ONCE);
     while begun.recv_many(&mut taken, TAKEN_AT_ONCE).await > 0 {
         taken.drain(..).for_each(|call| drop(tokio::spawn(call)));
-    }
-}
-
-async fn cancelled(cancel: Option<Arc<Notify>>) {
-    match cancel {
-        Some(cancel) => cancel.notified().await,
-        None => std::future::pending().await,
     }
 }
 
@@ -118,9 +107,6 @@ macro_rules! configure {
         if let Some(level) = consistency($call.consistency) {
             $statement.set_consistency(level);
         }
-        if let Some(level) = serial_consistency($call.serial_consistency) {
-            $statement.set_serial_consistency(Some(level));
-        }
         $statement.set_is_idempotent($call.idempotent != 0);
         let given = $call.timestamp != i64::MIN;
         let timestamp = if given { $call.timestamp } else { $shared.timestamp() };
@@ -136,17 +122,7 @@ impl Statement {
         }
         let mut prepared = self.prepared.clone();
         configure!(prepared, call, shared);
-        if call.page_size > 0 {
-            prepared.set_page_size(call.page_size);
-        }
         Arc::new(prepared)
-    }
-}
-
-fn paging(state: Text) -> PagingState {
-    match unsafe { state.bytes() } {
-        [] => PagingState::start(),
-        bytes => PagingState::new_from_raw_bytes(bytes),
     }
 }
 
@@ -243,12 +219,10 @@ pub extern "C" fn kvc_nodes(session: &Session, sink: NodeSink, context: *mut c_v
     let Some(cluster) = session.shared.cluster.get() else { return };
     for node in cluster.session.get_cluster_state().get_nodes_info() {
         let address = connect::address(node);
-        let text =
-            |name: &Option<String>| name.as_ref().map_or(Text::EMPTY, |n| Text::of(n.as_bytes()));
+        let data_center = node.datacenter.as_deref().unwrap_or_default();
         let node = abi::Node {
             address: Text::of(address.as_bytes()),
-            data_center: text(&node.datacenter),
-            rack: text(&node.rack),
+            data_center: Text::of(data_center.as_bytes()),
             connected: node.is_connected().into(),
         };
         sink(context, &node);
@@ -267,32 +241,9 @@ pub extern "C" fn kvc_connections(session: &Session) -> u64 {
 }
 
 #[unsafe(no_mangle)]
-pub extern "C" fn kvc_cancel_new() -> *mut Cancel {
-    Box::into_raw(Box::new(Cancel(Arc::new(Notify::new()))))
-}
-
-#[unsafe(no_mangle)]
-pub extern "C" fn kvc_cancel_now(cancel: &Cancel) {
-    cancel.0.notify_one();
-}
-
-/// # Safety
-/// `cancel` is from kvc_cancel_new and is not used any more.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn kvc_cancel_free(cancel: *mut Cancel) {
-    drop(unsafe { Box::from_raw(cancel) });
-}
-
-#[unsafe(no_mangle)]
-pub extern "C" fn kvc_connected(
-    session: &Session,
-    timeout_ms: u32,
-    cancel: Option<&Cancel>,
-    done: Done,
-    context: *mut c_void,
-) {
+pub extern "C" fn kvc_connected(session: &Session, wait: &Wait) {
     let mut progress = session.shared.progress.subscribe();
-    session.run(timeout_ms, cancel, Completion::new(done, context), async move {
+    session.run(wait, async move {
         let settled = |progress: &Progress| !matches!(progress, Progress::Connecting(_));
         match progress.wait_for(settled).await.as_deref() {
             Ok(Progress::Refused(why)) => Err(Answer::failed(error::REFUSED, why.clone())),
@@ -303,38 +254,25 @@ pub extern "C" fn kvc_connected(
 }
 
 #[unsafe(no_mangle)]
-pub extern "C" fn kvc_agree_on_schema(
-    session: &Session,
-    timeout_ms: u32,
-    cancel: Option<&Cancel>,
-    done: Done,
-    context: *mut c_void,
-) {
+pub extern "C" fn kvc_agree_on_schema(session: &Session, wait: &Wait) {
     let shared = session.shared.clone();
-    session.run(timeout_ms, cancel, Completion::new(done, context), async move {
-        let cluster = shared.connected()?;
-        let agreed = cluster.await_schema_agreement().await;
+    session.run(wait, async move {
+        let session = &shared.connected()?.session;
+        let agreed = session.await_schema_agreement().await;
         agreed.map_err(|failure| Answer::failed(error::TIMEOUT, failure.to_string()))?;
         // Where the rows of a new keyspace are is read only now and then without this.
-        let known = cluster.refresh_metadata().await;
+        let known = session.refresh_metadata().await;
         known.map_err(|failure| Answer::failed(error::TIMEOUT, failure.to_string()))?;
         Ok(Answer::done())
     });
 }
 
 #[unsafe(no_mangle)]
-pub extern "C" fn kvc_prepare(
-    session: &Session,
-    cql: Text,
-    timeout_ms: u32,
-    cancel: Option<&Cancel>,
-    done: Done,
-    context: *mut c_void,
-) {
+pub extern "C" fn kvc_prepare(session: &Session, cql: Text, wait: &Wait) {
     let cql = unsafe { cql.string() };
     let shared = session.shared.clone();
-    session.run(timeout_ms, cancel, Completion::new(done, context), async move {
-        let prepared = shared.connected()?.prepare(cql).await;
+    session.run(wait, async move {
+        let prepared = shared.connected()?.session.prepare(cql).await;
         prepared.map(Answer::prepared).map_err(|failure| answer::prepare_failed(&failure, &shared))
     });
 }
@@ -344,26 +282,16 @@ pub extern "C" fn kvc_execute(
     session: &Session,
     statement: &Statement,
     values: Text,
-    paging_state: Text,
     call: &Call,
-    cancel: Option<&Cancel>,
-    done: Done,
-    context: *mut c_void,
+    wait: &Wait,
 ) {
     let values = RawValues(unsafe { values.bytes() }.to_vec());
     let prepared = statement.for_call(call, &session.shared);
-    let (paged, state, describe) = (call.page_size > 0, paging(paging_state), !statement.described);
+    let describe = !statement.described;
     let shared = session.shared.clone();
-    session.run(call.timeout_ms, cancel, Completion::new(done, context), async move {
-        let session = shared.connected()?;
-        if paged {
-            let executed = session.execute_single_page(&prepared, values, state).await;
-            executed.map(|(result, paging)| Answer::result(result, Some(paging), describe))
-        } else {
-            let executed = session.execute_unpaged(&prepared, values).await;
-            executed.map(|result| Answer::result(result, None, describe))
-        }
-        .map_err(|failure| answer::execution_failed(&failure, &shared))
+    session.run(wait, async move {
+        let executed = shared.connected()?.session.execute_unpaged(&prepared, values).await;
+        answer::executed(executed, describe, &shared)
     });
 }
 
@@ -376,14 +304,11 @@ pub unsafe extern "C" fn kvc_batch(
     items: *const BatchItem,
     size: usize,
     call: &Call,
-    cancel: Option<&Cancel>,
-    done: Done,
-    context: *mut c_void,
+    wait: &Wait,
 ) {
     let mut batch = Batch::new(match kind {
         0 => BatchType::Logged,
-        1 => BatchType::Unlogged,
-        _ => BatchType::Counter,
+        _ => BatchType::Unlogged,
     });
     configure!(batch, call, session.shared);
     let mut values = Vec::with_capacity(size);
@@ -392,41 +317,22 @@ pub unsafe extern "C" fn kvc_batch(
         values.push(RawValues(unsafe { item.values.bytes() }.to_vec()));
     }
     let shared = session.shared.clone();
-    session.run(call.timeout_ms, cancel, Completion::new(done, context), async move {
-        let executed = shared.connected()?.batch(&batch, values).await;
-        executed
-            .map(|result| Answer::result(result, None, true))
-            .map_err(|failure| answer::execution_failed(&failure, &shared))
+    session.run(wait, async move {
+        let executed = shared.connected()?.session.batch(&batch, values).await;
+        answer::executed(executed, true, &shared)
     });
 }
 
 #[unsafe(no_mangle)]
-pub extern "C" fn kvc_query(
-    session: &Session,
-    cql: Text,
-    paging_state: Text,
-    call: &Call,
-    cancel: Option<&Cancel>,
-    done: Done,
-    context: *mut c_void,
-) {
+pub extern "C" fn kvc_query(session: &Session, cql: Text, call: &Call, wait: &Wait) {
     let mut statement = scylla::statement::unprepared::Statement::new(unsafe { cql.string() });
-    let (page_size, state) = (call.page_size, paging(paging_state));
     configure!(statement, call, session.shared);
     let shared = session.shared.clone();
-    session.run(call.timeout_ms, cancel, Completion::new(done, context), async move {
-        let cluster = shared.connected_cluster()?;
-        let session = &cluster.session;
+    session.run(wait, async move {
+        let cluster = shared.connected()?;
         statement.set_execution_profile_handle(Some(cluster.texts.clone()));
-        if page_size > 0 {
-            statement.set_page_size(page_size);
-            let executed = session.query_single_page(statement, (), state).await;
-            executed.map(|(result, paging)| Answer::result(result, Some(paging), true))
-        } else {
-            let executed = session.query_unpaged(statement, ()).await;
-            executed.map(|result| Answer::result(result, None, true))
-        }
-        .map_err(|failure| answer::execution_failed(&failure, &shared))
+        let executed = cluster.session.query_unpaged(statement, ()).await;
+        answer::executed(executed, true, &shared)
     });
 }
 

@@ -12,26 +12,21 @@ const MOST_RETRIES: u32 = 3;
 #[derive(Debug)]
 pub struct NextNode {
     pub retries: Arc<AtomicU64>,
-    pub enabled: bool,
 }
 
 impl RetryPolicy for NextNode {
     fn new_session(&self) -> Box<dyn RetrySession> {
-        Box::new(NextNodeSession { retries: self.retries.clone(), enabled: self.enabled, done: 0 })
+        Box::new(NextNodeSession { retries: self.retries.clone(), done: 0 })
     }
 }
 
 struct NextNodeSession {
     retries: Arc<AtomicU64>,
-    enabled: bool,
     done: u32,
 }
 
 impl NextNodeSession {
     fn decide(&self, request: &RequestInfo) -> RetryDecision {
-        if !self.enabled {
-            return RetryDecision::DontRetry;
-        }
         if self.done >= MOST_RETRIES || is_logged_once(request.error) {
             return RetryDecision::DontRetry;
         }

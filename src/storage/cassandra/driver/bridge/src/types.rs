@@ -1,10 +1,11 @@
 //! CQL's names of types.
 
-use scylla::frame::response::result::{CollectionType, ColumnType, NativeType};
+use scylla::frame::response::result::{CollectionType, ColumnType};
 
 pub fn cql_name(kind: &ColumnType) -> String {
     match kind {
-        ColumnType::Native(native) => native_name(native).to_owned(),
+        // The driver's names of these types are CQL's, but for capital letters.
+        ColumnType::Native(native) => format!("{native:?}").to_lowercase(),
         ColumnType::Collection { frozen, typ } => freeze(*frozen, collection_name(typ)),
         ColumnType::Vector { typ, dimensions } => {
             format!("vector<{}, {dimensions}>", cql_name(typ))
@@ -30,31 +31,5 @@ fn collection_name(kind: &CollectionType) -> String {
         CollectionType::Set(element) => format!("set<{}>", cql_name(element)),
         CollectionType::Map(key, value) => format!("map<{}, {}>", cql_name(key), cql_name(value)),
         _ => "unknown".to_owned(),
-    }
-}
-
-fn native_name(kind: &NativeType) -> &'static str {
-    match kind {
-        NativeType::Ascii => "ascii",
-        NativeType::Boolean => "boolean",
-        NativeType::Blob => "blob",
-        NativeType::Counter => "counter",
-        NativeType::Date => "date",
-        NativeType::Decimal => "decimal",
-        NativeType::Double => "double",
-        NativeType::Duration => "duration",
-        NativeType::Float => "float",
-        NativeType::Int => "int",
-        NativeType::BigInt => "bigint",
-        NativeType::Text => "text",
-        NativeType::Timestamp => "timestamp",
-        NativeType::Inet => "inet",
-        NativeType::SmallInt => "smallint",
-        NativeType::TinyInt => "tinyint",
-        NativeType::Time => "time",
-        NativeType::Timeuuid => "timeuuid",
-        NativeType::Uuid => "uuid",
-        NativeType::Varint => "varint",
-        _ => "unknown",
     }
 }

@@ -6,19 +6,8 @@ use scylla::serialize::writers::RowWriter;
 
 pub struct RawValues(pub Vec<u8>);
 
-#[derive(Debug)]
-struct Malformed(&'static str);
-
-impl std::fmt::Display for Malformed {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.write_str(self.0)
-    }
-}
-
-impl std::error::Error for Malformed {}
-
 fn malformed(what: &'static str) -> SerializationError {
-    SerializationError::new(Malformed(what))
+    SerializationError::new(std::io::Error::other(what))
 }
 
 impl SerializeRow for RawValues {
