@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -35,6 +36,12 @@ prometheus::ClientMetric gauge(Number value) {
   prometheus::ClientMetric metric;
   metric.gauge.value = static_cast<double>(value);
   return metric;
+}
+
+inline prometheus::MetricFamily family(prometheus::MetricType type, std::string name,
+                                       std::string help,
+                                       std::vector<prometheus::ClientMetric> samples = {}) {
+  return {std::move(name), std::move(help), type, std::move(samples)};
 }
 
 inline prometheus::ClientMetric labelled(prometheus::ClientMetric metric,

@@ -15,6 +15,8 @@
 #include <cstdint>
 #include <span>
 
+#include "common/expects.hpp"
+
 namespace killrvideo {
 
 /// A counter to which several threads can add without contention.
@@ -39,7 +41,9 @@ class Histogram {
   /// counted, too. Bounds and sum are exported multiplied by `scale`. REQUIRES: `bounds` ascend,
   /// are at most max_bounds and outlive the histogram.
   explicit Histogram(std::span<const std::uint64_t> bounds, double scale = 1)
-      : bounds_(bounds), scale_(scale) {}
+      : bounds_(bounds), scale_(scale) {
+    expects(bounds.size() <= max_bounds && std::ranges::is_sorted(bounds), "bounds ascend");
+  }
 
   void observe(std::uint64_t value) noexcept;
   void observe(std::chrono::nanoseconds duration) noexcept {

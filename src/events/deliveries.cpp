@@ -183,7 +183,7 @@ Task<bool> Deliveries::try_handlers(Waiting& waiting) {
   }
   for (std::size_t i = 0; i < handlers.size(); ++i)
     if (!waiting.handled[i] && may_go_on()) co_await try_handler(context, handlers[i], waiting, i);
-  if (waiting.last.counts()) ++waiting.counted_tries;
+  if (waiting.last.counts) ++waiting.counted_tries;
   co_return std::ranges::find(waiting.handled, false) == waiting.handled.end();
 }
 
@@ -220,7 +220,7 @@ void Deliveries::note_failure(const EventHandler& handler, Waiting& waiting, std
 RetryPolicy::Next Deliveries::after_failure(const Uuid& key, const Waiting& waiting) {
   const std::lock_guard lock(mutex_);
   Line& line = lines_.find(key)->second;
-  if (!line.failing && !waiting.last.only_rows_not_visible()) {
+  if (!line.failing && !waiting.last.only_rows_not_visible) {
     blocked_ += line.events.size();
     line.failing = true;
   }

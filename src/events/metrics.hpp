@@ -5,30 +5,23 @@
 
 #include <atomic>
 #include <cstdint>
-#include <memory>
+#include <map>
 #include <mutex>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "common/metric_samples.hpp"
 #include "common/metrics.hpp"
 
 namespace killrvideo {
 
 /// The metrics of one event handler.
-class EventHandlerMetrics {
- public:
-  explicit EventHandlerMetrics(std::string handler);
-
-  const std::string& handler() const noexcept { return handler_; }
-
-  Histogram tries;  ///< duration of each
-  Histogram lag;    ///< from the writing of an event to the try that succeeded
+struct EventHandlerMetrics {
+  Histogram tries{call_bounds, per_nanosecond};  ///< duration of each
+  /// From the writing of an event to the try that succeeded.
+  Histogram lag{call_bounds, per_nanosecond};
   ShardedCounter failures;
   ShardedCounter dead_letters;
-
- private:
-  std::string handler_;
 };
 
 /// The delivery of events:
@@ -41,7 +34,7 @@ class EventMetrics final : public prometheus::Collectable {
  public:
   /// The metrics of a handler, created at the first call. The reference is valid as long as the
   /// EventMetrics are.
-  EventHandlerMetrics& handler(std::string_view name);
+  EventHandlerMetrics& handler(const std::string& name);
 
   std::atomic<std::int64_t> waiting{0};
 
@@ -49,7 +42,7 @@ class EventMetrics final : public prometheus::Collectable {
 
  private:
   mutable std::mutex mutex_;
-  std::vector<std::unique_ptr<EventHandlerMetrics>> handlers_;
+  std::map<std::string, EventHandlerMetrics> handlers_;
 };
 
 }  // namespace killrvideo

@@ -17,7 +17,31 @@ constexpr auto pause_after_trouble = 1s;
 // The clock of event ids: it never goes back while this process lives.
 Timestamp event_time() { return TimeUuid::now().timestamp(); }
 
+// The positions that are stored, in the order of their shards.
+Task<std::vector<storage::QueuePosition>> stored_positions(storage::Store& store,
+                                                           const Context& context) {
+  auto stored = co_await store.slice(context, storage::queue_positions, {outbox_events.name},
+                                     storage::SliceQuery<>{.size = storage::queue_shards});
+  co_return std::move(stored.rows);
+}
+
 }  // namespace
+
+Task<void> OutboxSource::acknowledge(const Context& context, std::span<const Receipt> delivered) {
+  storage::Batch batch;
+  for (const Receipt& receipt : delivered)
+    batch.remove(outbox_events, {receipt.shard, receipt.minute, receipt.event});
+  // Not atomically: on Cassandra a logged batch of so many partitions is expensive.
+  co_await store_.write_non_atomic(context, std::move(batch));
+}
+
+Task<void> OutboxSource::move_to_dead_letters(const Context& context, const DeadLetter& dead,
+                                              const Receipt& event) {
+  storage::Batch batch;
+  batch.insert(outbox_dead_letters, dead);
+  batch.remove(outbox_events, {event.shard, event.minute, event.event});
+  co_await store_.commit(context, std::move(batch));
+}
 
 Relay::Relay(storage::Store& store, EventHandlers handlers, const Options& options,
              EventMetrics& metrics)
@@ -104,27 +128,23 @@ void Relay::start_delivering() {
 }
 
 void Relay::find_start_positions() {
-  // A store of one process is scanned from its beginning: its clock may have been set back, so that
-  // saved positions prove nothing.
-  const auto starts = options_.shared ? saved_positions()
-                                      : run(storage::oldest_rows(store_, context_, outbox_events));
+  std::array<Timestamp, storage::queue_shards> starts;
+  if (options_.shared) {
+    const auto stored = run(stored_positions(store_, context_));
+    if (stored.size() != starts.size())
+      throw Error(Code::internal, "a position of the outbox is missing");
+    std::ranges::transform(stored, starts.begin(), &storage::QueuePosition::position);
+  } else {
+    // A store of one process is scanned from its beginning: its clock may have been set back, so
+    // that saved positions prove nothing.
+    starts = run(storage::oldest_rows(store_, context_, outbox_events));
+  }
   for (std::size_t shard = 0; shard < shards_.size(); ++shard)
     shards_[shard].from = std::min<Timestamp>(starts[shard], event_time() - usually_visible_after);
   started_ = true;
   next_sweep_ = {};
   positions_saved_ = event_time();
   for (Rescan& rescan : rescans_) rescan.last = positions_saved_;
-}
-
-std::array<Timestamp, storage::queue_shards> Relay::saved_positions() {
-  std::array<Timestamp, storage::queue_shards> positions;
-  for (std::int32_t shard = 0; shard < storage::queue_shards; ++shard) {
-    const auto known =
-        run(store_.get(context_, storage::queue_positions, {outbox_events.name, shard}));
-    if (!known) throw Error(Code::internal, "a position of the outbox is missing");
-    positions[static_cast<std::size_t>(shard)] = known->position;
-  }
-  return positions;
 }
 
 // Called when this process stops or another one has taken over.
@@ -245,10 +265,10 @@ void Relay::wait(const std::stop_token& stop) {
 Task<void> make_outbox_positions(storage::Store& store, const Context& context) {
   const Timestamp beginning = storage::first_position(event_time());
   storage::Batch batch;
-  for (std::int32_t shard = 0; shard < storage::queue_shards; ++shard) {
-    auto known = co_await store.get(context, storage::queue_positions, {outbox_events.name, shard});
-    if (!known) batch.insert(storage::queue_positions, {outbox_events.name, shard, beginning});
-  }
+  const auto stored = co_await stored_positions(store, context);
+  for (std::int32_t shard = 0; shard < storage::queue_shards; ++shard)
+    if (std::ranges::find(stored, shard, &storage::QueuePosition::shard) == stored.end())
+      batch.insert(storage::queue_positions, {outbox_events.name, shard, beginning});
   if (!batch.empty()) co_await store.commit(context, std::move(batch));
 }
 

@@ -22,10 +22,23 @@
 #include "common/periodic.hpp"
 #include "common/time_limits.hpp"
 #include "events/deliveries.hpp"
-#include "events/outbox_source.hpp"
 #include "storage/lease.hpp"
 
 namespace killrvideo {
+
+/// The outbox as a source of deliveries. The store outlives it.
+class OutboxSource final : public EventSource {
+ public:
+  explicit OutboxSource(storage::Store& store) : store_(store) {}
+
+  Task<void> acknowledge(const Context& context, std::span<const Receipt> delivered) override;
+  /// Moves the event to the dead letters, in one batch.
+  Task<void> move_to_dead_letters(const Context& context, const DeadLetter& dead,
+                                  const Receipt& event) override;
+
+ private:
+  storage::Store& store_;
+};
 
 class Relay {
  public:
@@ -79,7 +92,6 @@ class Relay {
   bool may_deliver() const { return !lease_ || lease_->held(); }
   void start_delivering();
   void find_start_positions();
-  std::array<Timestamp, storage::queue_shards> saved_positions();
   void stop_delivering();
   void read_all(const std::stop_token& stop);
   void start_due_rescans();

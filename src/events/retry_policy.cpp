@@ -29,21 +29,21 @@ FailureKind failure_kind(const std::exception& error) {
 }
 
 void FailedTry::add(FailureKind kind, bool others_pass) {
-  blames_event_ |= kind != FailureKind::outage;
-  permanent_ |= kind == FailureKind::permanent;
+  blames_event |= kind != FailureKind::outage;
+  permanent |= kind == FailureKind::permanent;
   if (kind == FailureKind::row_not_visible) return;
-  only_rows_not_visible_ = false;
-  counts_ |= kind != FailureKind::outage || others_pass;
+  only_rows_not_visible = false;
+  counts |= kind != FailureKind::outage || others_pass;
 }
 
 RetryPolicy::Next RetryPolicy::after(const FailedTry& failed, unsigned counted_tries,
                                      bool failures_fill_memory) const {
-  if (failed.permanent()) return Next::dead_letter;
+  if (failed.permanent) return Next::dead_letter;
   if (tries > 0) {
-    if (failed.blames_event() && failures_fill_memory) return Next::dead_letter;
+    if (failed.blames_event && failures_fill_memory) return Next::dead_letter;
     if (counted_tries >= tries) return Next::dead_letter;
   }
-  return failed.only_rows_not_visible() ? Next::postpone : Next::retry;
+  return failed.only_rows_not_visible ? Next::postpone : Next::retry;
 }
 
 std::chrono::milliseconds RetryPolicy::pause(unsigned tries_so_far) const {

@@ -19,24 +19,14 @@ enum class FailureKind : std::uint8_t {
 FailureKind failure_kind(const std::exception& error);
 
 /// A try in which at least one handler did not take the event.
-class FailedTry {
- public:
+struct FailedTry {
+  bool only_rows_not_visible = true;  ///< no handler failed for another reason
+  bool blames_event = false;          ///< a handler failed for another reason than an outage
+  bool permanent = false;             ///< a handler can never take the event
+  bool counts = false;                ///< toward the limit of tries
+
   /// Adds the failure of a handler. `others_pass`: it has taken other events since the last try.
   void add(FailureKind kind, bool others_pass);
-
-  /// Whether no handler failed for another reason than a row that is not visible.
-  bool only_rows_not_visible() const { return only_rows_not_visible_; }
-  /// Whether a handler failed for another reason than an outage.
-  bool blames_event() const { return blames_event_; }
-  bool permanent() const { return permanent_; }
-  /// Whether it counts toward the limit of tries.
-  bool counts() const { return counts_; }
-
- private:
-  bool only_rows_not_visible_ = true;
-  bool blames_event_ = false;
-  bool permanent_ = false;
-  bool counts_ = false;
 };
 
 struct RetryPolicy {

@@ -24,10 +24,8 @@ StoreMetrics::StoreMetrics()
       writer_group_size(group_bounds) {}
 
 std::vector<MetricFamily> StoreMetrics::Collect() const {
-  MetricFamily operations{"killrvideo_store_operation_seconds",
-                          "The time that operations of the store took.",
-                          MetricType::Histogram,
-                          {}};
+  auto operations = family(MetricType::Histogram, "killrvideo_store_operation_seconds",
+                           "The time that operations of the store took.");
   const auto add = [&](const char* name, const Histogram& histogram) {
     operations.metric.push_back(labelled(histogram.collect(), {{"operation", name}}));
   };
@@ -36,16 +34,12 @@ std::vector<MetricFamily> StoreMetrics::Collect() const {
   add("scan", scan);
   add("commit", commit);
   add("commit_if", commit_if);
-  const auto depth = static_cast<double>(writer_queue_depth.load(std::memory_order_relaxed));
   return {std::move(operations),
-          {"killrvideo_store_writer_queue_depth",
-           "Writes that wait to be committed.",
-           MetricType::Gauge,
-           {gauge(depth)}},
-          {"killrvideo_store_writer_group_size",
-           "Writes that were committed in one sync.",
-           MetricType::Histogram,
-           {writer_group_size.collect()}}};
+          family(MetricType::Gauge, "killrvideo_store_writer_queue_depth",
+                 "Writes that wait to be committed.",
+                 {gauge(writer_queue_depth.load(std::memory_order_relaxed))}),
+          family(MetricType::Histogram, "killrvideo_store_writer_group_size",
+                 "Writes that were committed in one sync.", {writer_group_size.collect()})};
 }
 
 }  // namespace killrvideo

@@ -4,13 +4,38 @@
 
 #include <map>
 #include <mutex>
+#include <optional>
+#include <set>
 #include <unordered_map>
 
+#include "common/expects.hpp"
 #include "events/deliveries.hpp"
-#include "events/kafka/offsets.hpp"
 #include "events/kafka/producer.hpp"
 
 namespace killrvideo::kafka {
+
+/// How far a partition's records have been handled. Records are not handled in their order.
+class Offsets {
+ public:
+  /// Call when a record was taken. REQUIRES: offsets ascend.
+  void take(std::int64_t offset) {
+    expects(!next_ || offset >= *next_, "offsets ascend");
+    pending_.insert(offset);
+    next_ = offset + 1;
+  }
+
+  /// Call when a record that was taken has been handled.
+  void settle(std::int64_t offset) { pending_.erase(offset); }
+
+  /// Everything before this offset has been handled; nothing if no record was ever taken.
+  std::optional<std::int64_t> position() const {
+    return pending_.empty() ? next_ : std::optional(*pending_.begin());
+  }
+
+ private:
+  std::set<std::int64_t> pending_;
+  std::optional<std::int64_t> next_;
+};
 
 /// May be used from any thread.
 class RecordSource final : public EventSource {

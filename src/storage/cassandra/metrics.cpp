@@ -33,16 +33,12 @@ void SessionMetrics::ask(std::function<Driver()> driver) {
 }
 
 std::vector<MetricFamily> SessionMetrics::Collect() const {
-  MetricFamily durations{"killrvideo_cassandra_request_seconds",
-                         "The time that requests to Cassandra took, repetitions included.",
-                         MetricType::Histogram,
-                         {}};
+  auto durations = family(MetricType::Histogram, "killrvideo_cassandra_request_seconds",
+                          "The time that requests to Cassandra took, repetitions included.");
   for (std::size_t i = 0; i < requests; ++i)
     durations.metric.push_back(labelled(durations_[i].collect(), {{"request", request_names[i]}}));
-  MetricFamily errors{"killrvideo_cassandra_errors_total",
-                      "Requests to Cassandra that failed.",
-                      MetricType::Counter,
-                      {}};
+  auto errors = family(MetricType::Counter, "killrvideo_cassandra_errors_total",
+                       "Requests to Cassandra that failed.");
   for (std::size_t i = 0; i < failures; ++i) {
     const auto count = errors_[i].load(std::memory_order_relaxed);
     const auto kind = to_string(static_cast<Failure>(i));
@@ -55,22 +51,15 @@ std::vector<MetricFamily> SessionMetrics::Collect() const {
   }
   return {std::move(durations),
           std::move(errors),
-          {"killrvideo_cassandra_in_flight",
-           "Requests to Cassandra that have begun and not ended.",
-           MetricType::Gauge,
-           {gauge(in_flight.load(std::memory_order_relaxed))}},
-          {"killrvideo_cassandra_retries_total",
-           "Repetitions of requests that failed.",
-           MetricType::Counter,
-           {counter(driver.retries)}},
-          {"killrvideo_cassandra_connections",
-           "Open connections to Cassandra.",
-           MetricType::Gauge,
-           {gauge(driver.connections)}},
-          {"killrvideo_cassandra_nodes",
-           "Nodes of the cluster.",
-           MetricType::Gauge,
-           {nodes(driver.nodes_connected, "connected"), nodes(driver.nodes_down, "down")}}};
+          family(MetricType::Gauge, "killrvideo_cassandra_in_flight",
+                 "Requests to Cassandra that have begun and not ended.",
+                 {gauge(in_flight.load(std::memory_order_relaxed))}),
+          family(MetricType::Counter, "killrvideo_cassandra_retries_total",
+                 "Repetitions of requests that failed.", {counter(driver.retries)}),
+          family(MetricType::Gauge, "killrvideo_cassandra_connections",
+                 "Open connections to Cassandra.", {gauge(driver.connections)}),
+          family(MetricType::Gauge, "killrvideo_cassandra_nodes", "Nodes of the cluster.",
+                 {nodes(driver.nodes_connected, "connected"), nodes(driver.nodes_down, "down")})};
 }
 
 }  // namespace killrvideo::storage::cassandra

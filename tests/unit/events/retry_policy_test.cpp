@@ -63,7 +63,7 @@ TEST_P(RetryPolicies, decide_by_the_failures_alone) {
   FailedTry failed;
   for (const FailureKind kind : failures.kinds) failed.add(kind, failures.others_pass);
   constexpr RetryPolicy limited{.tries = 3}, unlimited{.tries = 0};
-  EXPECT_EQ(failed.counts(), failures.counts);
+  EXPECT_EQ(failed.counts, failures.counts);
   EXPECT_EQ(limited.after(failed, 2, false), failures.before_limit);
   EXPECT_EQ(limited.after(failed, 3, false), failures.at_limit);
   EXPECT_EQ(limited.after(failed, 2, true), failures.full);

@@ -1,4 +1,4 @@
-#include "events/kafka/offsets.hpp"
+#include "events/kafka/record_source.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
