@@ -23,21 +23,27 @@ constexpr Timestamp clamp_time(Timestamp stored) {
   return std::clamp(stored, earliest_time, latest_time);
 }
 
+/// A time of a clock that ascends, as a number: `clock`, or the one after `last`, which it becomes.
+/// Any thread.
+inline std::int64_t next_unique(std::atomic<std::int64_t>& last, std::int64_t clock) {
+  auto previous = last.load(std::memory_order_relaxed);
+  std::int64_t result = 0;
+  do {
+    result = std::max(clock, previous + 1);
+  } while (!last.compare_exchange_weak(previous, result, std::memory_order_relaxed));
+  return result;
+}
+
 /// Returns unique times, each at or after the wall clock. Any thread.
 class UniqueClock {
  public:
   Timestamp next() {
-    auto clock = now().time_since_epoch().count();
-    auto previous = last_.load(std::memory_order_relaxed);
-    decltype(clock) result;
-    do {
-      result = std::max(clock, previous + 1);
-    } while (!last_.compare_exchange_weak(previous, result, std::memory_order_relaxed));
+    const auto result = next_unique(last_, now().time_since_epoch().count());
     return Timestamp{std::chrono::milliseconds{result}};
   }
 
  private:
-  std::atomic<std::chrono::milliseconds::rep> last_{0};
+  std::atomic<std::int64_t> last_{0};
 };
 
 }  // namespace killrvideo

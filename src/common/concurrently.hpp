@@ -28,6 +28,7 @@ Task<void> concurrently(std::size_t count, std::size_t at_once, Work work) {
     std::atomic<bool> failed{false};
     std::mutex mutex{};
     std::exception_ptr error{};
+    Resume<> done{};
   };
   const std::size_t lanes = std::min(count, std::max<std::size_t>(at_once, 1));
   State state{.lanes = lanes};
@@ -39,24 +40,22 @@ Task<void> concurrently(std::size_t count, std::size_t at_once, Work work) {
       co_await work(i);
     }
   };
-  auto begin = [&](auto done) {
-    // Shared by the lanes: the last one to finish completes the call and destroys this frame.
-    auto shared = std::make_shared<decltype(done)>(std::move(done));
+  co_await suspended<>([&](Resume<> done) {
+    state.done = std::move(done);
     // A copy: the frame may be destroyed before the loop ends.
     const std::size_t to_start = lanes;
     for (std::size_t i = 0; i < to_start; ++i) {
-      start(lane(), [&state, shared](const std::exception_ptr& error) {
+      start(lane(), [&state](const std::exception_ptr& error) {
         if (error) {
           std::lock_guard lock(state.mutex);
           if (!state.error) state.error = error;
           state.failed = true;
         }
-        if (--state.lanes == 0) std::move (*shared)();
+        // The last lane to finish completes the call, which destroys the state.
+        if (--state.lanes == 0) std::exchange(state.done, {})();
       });
     }
-  };
-  co_await asio::async_initiate<const asio::use_awaitable_t<InlineExecutor>, void()>(begin,
-                                                                                     use_task);
+  });
   if (state.error) std::rethrow_exception(state.error);
 }
 

@@ -1,53 +1,29 @@
 #include "common/log.hpp"
 
+#include <fmt/format.h>
 #include <spdlog/logger.h>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <utf8proc.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
+#include <iterator>
 #include <memory>
 
 namespace killrvideo::log {
 namespace {
 
 // spdlog's own names are of different lengths and say "warning".
-class LevelName : public spdlog::custom_flag_formatter {
- public:
-  void format(const spdlog::details::log_msg& message, const std::tm&,
-              spdlog::memory_buf_t& line) override {
-    const auto name = this->name(message.level);
-    line.append(name.data(), name.data() + name.size());
-  }
-
-  std::unique_ptr<custom_flag_formatter> clone() const override {
-    return std::make_unique<LevelName>();
-  }
-
- private:
-  static std::string_view name(spdlog::level::level_enum level) {
-    switch (level) {
-      case spdlog::level::trace:
-        return "trace";
-      case spdlog::level::debug:
-        return "debug";
-      case spdlog::level::info:
-        return "info ";
-      case spdlog::level::warn:
-        return "warn ";
-      default:
-        return "error";
-    }
-  }
-};
+constexpr std::array<std::string_view, 5> level_names{"trace ", "debug ", "info  ", "warn  ",
+                                                      "error "};
 
 spdlog::logger* make_logger() {
-  auto formatter =
-      std::make_unique<spdlog::pattern_formatter>(spdlog::pattern_time_type::utc, "\n");
-  formatter->add_flag<LevelName>('*').set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %* %v");
   auto* logger =
       new spdlog::logger("killrvideo", std::make_shared<spdlog::sinks::stderr_sink_mt>());
-  logger->set_formatter(std::move(formatter));
+  logger->set_formatter(std::make_unique<spdlog::pattern_formatter>(
+      "%Y-%m-%dT%H:%M:%S.%eZ %v", spdlog::pattern_time_type::utc, "\n"));
   return logger;
 }
 
@@ -57,24 +33,9 @@ spdlog::logger& logger() {
 }
 
 spdlog::level::level_enum spdlog_level(Level level) {
-  switch (level) {
-    case Level::trace:
-      return spdlog::level::trace;
-    case Level::debug:
-      return spdlog::level::debug;
-    case Level::info:
-      return spdlog::level::info;
-    case Level::warn:
-      return spdlog::level::warn;
-    case Level::error:
-      break;
-  }
-  return spdlog::level::err;
-}
-
-void append_hex(std::string& line, std::string_view prefix, std::uint32_t value, int digits) {
-  line += prefix;
-  while (digits-- > 0) line += "0123456789abcdef"[(value >> (4 * digits)) & 0xf];
+  static_assert(static_cast<int>(Level::trace) == SPDLOG_LEVEL_TRACE &&
+                static_cast<int>(Level::error) == SPDLOG_LEVEL_ERROR);
+  return static_cast<spdlog::level::level_enum>(level);
 }
 
 // Controls and line separators would break the line or the terminal that shows it.
@@ -91,7 +52,7 @@ void append_escaped_codepoint(std::string& line, std::uint32_t codepoint) {
   } else if (codepoint == '\t') {
     line += "\\t";
   } else {
-    append_hex(line, "\\u", codepoint, 4);
+    fmt::format_to(std::back_inserter(line), "\\u{:04x}", codepoint);
   }
 }
 
@@ -101,7 +62,8 @@ void append_escaped(std::string& line, std::string_view text, bool quoted) {
     const auto length = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
                                          static_cast<utf8proc_ssize_t>(text.size()), &codepoint);
     if (length < 1) {
-      append_hex(line, "\\x", static_cast<unsigned char>(text.front()), 2);
+      fmt::format_to(std::back_inserter(line), "\\x{:02x}",
+                     static_cast<unsigned char>(text.front()));
       text.remove_prefix(1);
       continue;
     }
@@ -117,11 +79,9 @@ void append_escaped(std::string& line, std::string_view text, bool quoted) {
 }
 
 bool is_word(std::string_view text) {
-  if (text.empty()) return false;
-  for (const char c : text) {
-    if (c <= ' ' || c >= 0x7f || c == '"' || c == '=' || c == '\\') return false;
-  }
-  return true;
+  return !text.empty() && std::ranges::none_of(text, [](char c) {
+    return c <= ' ' || c >= 0x7f || c == '"' || c == '=' || c == '\\';
+  });
 }
 
 void append(std::string& line, std::string_view text) {
@@ -159,7 +119,8 @@ std::string one_line(std::string_view text) {
 }
 
 void write(Level level, std::string_view message, Fields fields) {
-  auto line = one_line(message);
+  std::string line(level_names[static_cast<std::size_t>(level)]);
+  append_escaped(line, message, false);
   for (const auto& field : fields) {
     line += ' ';
     line += field.key;

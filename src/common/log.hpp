@@ -52,9 +52,6 @@ std::string one_line(std::string_view text);
 
 void write(Level level, std::string_view message, Fields fields = {});
 
-inline void trace(std::string_view message, Fields fields = {}) {
-  if (enabled(Level::trace)) write(Level::trace, message, fields);
-}
 inline void debug(std::string_view message, Fields fields = {}) {
   if (enabled(Level::debug)) write(Level::debug, message, fields);
 }

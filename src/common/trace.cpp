@@ -17,19 +17,11 @@ std::string hex_of(std::span<const std::uint8_t> bytes) {
   return to_hex({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
-// Capital letters are not allowed.
-int digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 bool read_hex(std::string_view text, std::span<std::uint8_t> bytes) {
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    const int high = digit(text[2 * i]), low = digit(text[2 * i + 1]);
-    if (high < 0 || low < 0) return false;
-    bytes[i] = static_cast<std::uint8_t>(high << 4 | low);
-  }
-  return true;
+  const auto digits = text.substr(0, 2 * bytes.size());
+  const bool has_capitals = digits.find_first_of("ABCDEF") != digits.npos;  // which are not allowed
+  return !has_capitals && sodium_hex2bin(bytes.data(), bytes.size(), digits.data(), digits.size(),
+                                         nullptr, nullptr, nullptr) == 0;
 }
 
 bool has_form(std::string_view text) {

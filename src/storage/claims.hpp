@@ -11,13 +11,14 @@
 // timestamps; with timestamps of processes, a release could delete the next claim.
 #pragma once
 
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/system_executor.hpp>
 #include <boost/describe.hpp>
 #include <string>
 
 #include "common/clock.hpp"
 #include "common/log.hpp"
 #include "common/time_limits.hpp"
-#include "storage/sleep.hpp"
 #include "storage/store.hpp"
 
 namespace killrvideo::storage {
@@ -82,7 +83,8 @@ inline Task<HeldClaim> wait_for_claim(Store& store, const Context& context, Clai
           context.deadline() - std::chrono::system_clock::now() <= time_to_answer)
         throw Error(Code::unavailable,
                     "another request is creating " + wanted.name + ", or has died; try again");
-      co_await sleep_for(look_interval);
+      asio::steady_timer pause(asio::system_executor(), look_interval);
+      co_await pause.async_wait(use_task);
       others = co_await store.get(context, claims, {wanted.name});
     }
   }

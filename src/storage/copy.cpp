@@ -34,9 +34,11 @@ class RowWriter {
 
   /// The row is written later, by flush() at the latest.
   void write(std::span<const Cell> row) {
-    Mutation mutation{Mutation::Kind::insert, &table_, {}, columns_, {}};
-    for (std::size_t i = 0; i < row.size(); ++i)
-      (i < table_.key_size ? mutation.key : mutation.values).append(row[i]);
+    const auto kind = table_.counters ? Mutation::Kind::add : Mutation::Kind::insert;
+    Mutation mutation{kind, &table_, {}, columns_, {}};
+    for (std::size_t i = 0; i < table_.key_size; ++i) mutation.key.append(row[i]);
+    for (std::size_t i = table_.key_size; i < row.size(); ++i)
+      mutation.values.append(table_.counters ? stored_form(table_.columns[i], row[i]) : row[i]);
     if (table_.counters) {
       totals_.push_back(std::move(mutation));
       if (totals_.size() >= rows_at_a_time) set_totals();
@@ -66,24 +68,13 @@ class RowWriter {
     };
     run(target_.engine().get(context_, table_, keys, subtract));
     Batch batch;
-    for (Mutation& total : totals_) {
-      total.kind = Mutation::Kind::add;
-      batch.add(without_nulls(std::move(total)));
-    }
+    for (Mutation& total : totals_) batch.add(std::move(total));
     totals_.clear();
     run(target_.write_non_atomic(context_, std::move(batch)));
   }
 
   static std::int64_t counter(Cell cell) {
     return is_null(cell) ? 0 : Cql<Counter>::decode(cell).value;
-  }
-
-  static Mutation without_nulls(Mutation addition) {
-    Values values;
-    addition.values.each(
-        [&](std::size_t, Cell cell) { append_value(values, Counter{counter(cell)}); });
-    addition.values = std::move(values);
-    return addition;
   }
 
   Store& target_;

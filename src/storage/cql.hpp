@@ -72,6 +72,13 @@ Integer integer_of(Cell cell) {
   return get_big_endian<Integer>(cell.data());
 }
 
+template <class Integer, Type CqlType>
+struct IntegerCodec {
+  static constexpr Type type = CqlType;
+  static void encode(Integer value, std::string& out) { put_big_endian(out, value); }
+  static Integer decode(Cell cell) { return integer_of<Integer>(cell); }
+};
+
 template <class T, Type CqlType>
 struct UuidCodec {
   static constexpr Type type = CqlType;
@@ -108,18 +115,9 @@ struct Cql<Blob> {
 };
 
 template <>
-struct Cql<std::int32_t> {
-  static constexpr Type type = Type::integer;
-  static void encode(std::int32_t value, std::string& out) { put_big_endian(out, value); }
-  static std::int32_t decode(Cell cell) { return detail::integer_of<std::int32_t>(cell); }
-};
-
+struct Cql<std::int32_t> : detail::IntegerCodec<std::int32_t, Type::integer> {};
 template <>
-struct Cql<std::int64_t> {
-  static constexpr Type type = Type::bigint;
-  static void encode(std::int64_t value, std::string& out) { put_big_endian(out, value); }
-  static std::int64_t decode(Cell cell) { return detail::integer_of<std::int64_t>(cell); }
-};
+struct Cql<std::int64_t> : detail::IntegerCodec<std::int64_t, Type::bigint> {};
 
 template <>
 struct Cql<Counter> {

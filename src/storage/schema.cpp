@@ -1,5 +1,8 @@
 #include "storage/schema.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <set>
 
@@ -7,9 +10,7 @@ namespace killrvideo::storage {
 namespace {
 
 std::string joined(const std::vector<std::string>& parts) {
-  std::string text;
-  for (const std::string& part : parts) text += (text.empty() ? "" : ", ") + part;
-  return text;
+  return fmt::format("{}", fmt::join(parts, ", "));
 }
 
 // Names instead of pointers, as tables may be destroyed before they are listed.

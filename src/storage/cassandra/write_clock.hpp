@@ -6,6 +6,8 @@
 #include <chrono>
 #include <cstdint>
 
+#include "common/clock.hpp"
+
 namespace killrvideo::storage::cassandra {
 
 /// Later calls get later timestamps, in this process. Any thread.
@@ -17,14 +19,7 @@ namespace killrvideo::storage::cassandra {
 class WriteClock {
  public:
   /// For a write that begins now, in microseconds since the epoch.
-  std::int64_t next() {
-    const std::int64_t time = now() - server_granularity;
-    std::int64_t last = last_.load(std::memory_order_relaxed);
-    while (
-        !last_.compare_exchange_weak(last, std::max(time, last + 1), std::memory_order_relaxed)) {
-    }
-    return std::max(time, last + 1);
-  }
+  std::int64_t next() { return next_unique(last_, now() - server_granularity); }
 
   /// Call when a condition has been decided: writes from now on get later timestamps.
   void condition_decided() {

@@ -20,15 +20,6 @@ constexpr double bloom_bits_per_key = 10;
 // A read merges all pending updates of the row, so their number is limited.
 constexpr std::size_t most_waiting_merges = 16;
 
-class ExpiryFilterFactory : public rocksdb::CompactionFilterFactory {
- public:
-  const char* Name() const override { return "killrvideo.expiry"; }
-  std::unique_ptr<rocksdb::CompactionFilter> CreateCompactionFilter(
-      const rocksdb::CompactionFilter::Context&) override {
-    return make_expiry_filter();
-  }
-};
-
 rocksdb::ColumnFamilyOptions family_options(const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = cache;
@@ -57,7 +48,9 @@ std::vector<rocksdb::ColumnFamilyDescriptor> families(
   auto cache = rocksdb::NewLRUCache(block_cache_bytes);
   auto rows = family_options(cache);
   rows.merge_operator = make_row_merger();
-  rows.compaction_filter_factory = std::make_shared<ExpiryFilterFactory>();
+  // Never destroyed: RocksDB compacts to the end.
+  static const auto* const expiry = make_expiry_filter().release();
+  rows.compaction_filter = expiry;
   rows.memtable_insert_with_hint_prefix_extractor = std::move(queues);
   auto counters = family_options(cache);
   counters.merge_operator = make_counter_merger();

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "common/expects.hpp"
+
 namespace killrvideo::storage::rocksdb_engine {
 namespace {
 
@@ -114,6 +116,7 @@ std::vector<GroupWriter::Waiting> GroupWriter::take_group() {
 }
 
 void GroupWriter::gather(std::unique_lock<std::mutex>& lock) {
+  expects(lock.owns_lock() && lock.mutex() == &mutex_, "the lock is that of the queue");
   if (under_way_ < many) return;
   // Not all of them: there is work to do while the last ones are on their way.
   wake_at_ = std::min(under_way_ - under_way_ / 4, limits_.group);
