@@ -79,13 +79,13 @@ VideoPlaybackStats read_playback(const Fields& record) {
 }  // namespace
 
 std::vector<File> activity_files() {
-  const Layout comments{.table = &comments_by_video,
-                        .newer = {"sentiment_score"},
-                        .required = {"videoid", "commentid", "userid", "comment"}};
+  const std::vector<std::string_view> comment{"videoid", "commentid", "userid", "comment"};
+  const Layout by_video{&comments_by_video, {"sentiment_score"}, comment};
+  const Layout by_user{&comments_by_user, {"sentiment_score"}, comment};
   return {
-      {"comments.csv", comments, make_rows<CommentRows>},
-      {"comments_by_video.csv", comments, make_rows<CommentRows>},
-      {"comments_by_user.csv", comments, make_rows<CommentRows>},
+      {"comments.csv", by_video, make_rows<CommentRows>},
+      {"comments_by_video.csv", by_video, make_rows<CommentRows>},
+      {"comments_by_user.csv", by_user, make_rows<CommentRows>},
       {"video_ratings_by_user.csv",
        {&video_ratings_by_user, {"rating_date"}, {"videoid", "userid", "rating"}},
        make_rows<PlainRows<video_ratings_by_user, read_user_rating>>},
