@@ -12,9 +12,7 @@
 #include "app/stores.hpp"
 #include "cli/commands.hpp"
 #include "common/text.hpp"
-#include "search/opensearch/questions.hpp"
 #include "search/search.hpp"
-#include "search/xapian/weigh.hpp"
 
 namespace killrvideo::cli {
 namespace {
@@ -103,19 +101,6 @@ void print(const std::string& query, const Video& video, const Weighing& weighin
     std::cout << "ignored " << word << ", which no video has\n";
   // All digits, as this decides on the order of hits.
   std::cout << fmt::format("weight  {}\n", explanation.weight);
-}
-
-// What the active index finds in the video; nothing is changed, also beside a running server.
-Weighing weigh(const Config& config, storage::Store& store, const std::vector<std::string>& words,
-               const VideoId& video) {
-  const auto active = make_active_indexes(store, config).find();
-  if (!active)
-    throw Error(Code::failed_precondition,
-                "there is no complete search index; a server that starts, or killrvideo reindex, "
-                "builds one");
-  if (!config.search.is_embedded())
-    return opensearch::weigh(opensearch_options(config.search), words, video);
-  return xapian_engine::weigh(search_directory(config) / active->indexid.to_string(), words, video);
 }
 
 ExitCode run_explain(const Config& config, const Arguments& arguments) {

@@ -21,9 +21,11 @@ void put_time_last(char* uuid) {
 
 void append_column(Type type, Cell cell, std::string& key) {
   switch (type) {
-    case Type::uuid:
-      for (const std::uint8_t byte : Uuid::from(cell).sort_key()) key += static_cast<char>(byte);
+    case Type::uuid: {
+      const auto sorted = Uuid::from(cell).sort_key();
+      key.append(reinterpret_cast<const char*>(sorted.data()), sorted.size());
       return;
+    }
     case Type::timeuuid:
       key.append(cell.substr(6, 2)).append(cell.substr(4, 2)).append(cell.substr(0, 4));
       for (char byte : cell.substr(8)) key += flip_sign(byte);
