@@ -22,7 +22,7 @@ class Starting : public ::testing::Test {
     auto engine = std::make_unique<storage::ForwardingEngine>(target_->engine());
     engine->pretend(traits_);
     failing_ = std::move(failing);
-    engine->on_get([this](const storage::TableInfo& table, std::size_t) {
+    engine->on_slice([this](const storage::TableInfo& table, const storage::RawSliceQuery&) {
       const std::lock_guard lock(mutex_);
       if (failing_.erase(table.name) > 0) throw Error(Code::unavailable, table.name);
     });
