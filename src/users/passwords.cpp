@@ -59,6 +59,7 @@ Task<std::string> Passwords::run(const Context& context, std::function<std::stri
       std::string result;
       try {
         context.check_deadline();
+        if (context.cancelled()) throw Error(Code::aborted, "the caller has gone away");
         result = work();
       } catch (...) {
         error = std::current_exception();

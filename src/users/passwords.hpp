@@ -17,7 +17,8 @@ class Passwords {
   Passwords(unsigned threads, std::size_t waiting);
   ~Passwords();
 
-  // Both throw deadline_exceeded if the caller's deadline passes before a thread is free.
+  // Both throw deadline_exceeded if the caller's deadline passes before a thread is free, aborted if
+  // the caller has gone away by then.
 
   /// The hash to store, with its parameters and a random salt.
   Task<std::string> hash(const Context& context, std::string password);

@@ -104,6 +104,8 @@ grpc::ServerUnaryReactor* RpcService::Call::start(std::unique_ptr<Call> call) {
 
 std::string RpcService::Call::peer() const { return host_of_peer(server_.peer()); }
 
+bool RpcService::Call::cancelled() const { return server_.IsCancelled(); }
+
 Trace RpcService::Call::trace() const {
   if (!trace_) trace_ = trace_of(server_);
   return *trace_;

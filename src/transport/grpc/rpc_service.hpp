@@ -87,6 +87,7 @@ class RpcService : public grpc::Service {
     static grpc::ServerUnaryReactor* start(std::unique_ptr<Call> call);
 
     std::string peer() const override;
+    bool cancelled() const override;
     // Found out when somebody asks, as most calls need none.
     Trace trace() const override;
 
