@@ -8,8 +8,8 @@
 #include "app/topology.hpp"
 #include "common/progress.hpp"
 #include "search/active_indexes.hpp"
-#include "search/index.hpp"
 #include "search/explain.hpp"
+#include "search/index.hpp"
 
 namespace killrvideo {
 

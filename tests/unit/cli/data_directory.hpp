@@ -21,9 +21,7 @@ class OnDataDirectory : public ::testing::Test {
     return config;
   }
 
-  void with_store(const std::function<void(storage::Store&)>& use) {
-    use(*open_store(config()));
-  }
+  void with_store(const std::function<void(storage::Store&)>& use) { use(*open_store(config())); }
 
   /// `killrvideo` with these arguments and the data directory.
   Ended run_on_it(std::vector<std::string> arguments) {
