@@ -21,7 +21,7 @@ add_compile_options(-fPIE -ffunction-sections -fdata-sections)
 add_link_options(-pie -fuse-ld=lld -Wl,--gc-sections,--as-needed -Wl,-z,relro,-z,now)
 
 if(KILLRVIDEO_SANITIZE)
-  # With -O1 tests take half of the time, and a stack trace still has each call.
+  # -O1 makes tests faster; the other two flags keep each call in a stack trace.
   add_compile_options(
     -fsanitize=${KILLRVIDEO_SANITIZE} -fno-sanitize-recover=all -O1 -fno-omit-frame-pointer
     -fno-optimize-sibling-calls -gline-tables-only)

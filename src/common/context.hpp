@@ -32,8 +32,8 @@ class Context {
   /// The span of this call in the caller's trace; empty for internal work. One thread at a time.
   virtual Trace trace() const { return trace_; }
 
-  /// Whether the caller waits no more, before its deadline: it has gone away, or this process ends
-  /// and has cut it off. Any thread.
+  /// Whether the call was cancelled before its deadline: by the client, by the loss of its
+  /// connection, or by the end of this process. Any thread.
   virtual bool cancelled() const { return false; }
 
   /// When the caller stops waiting; Deadline::max() if never.

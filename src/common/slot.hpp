@@ -1,4 +1,4 @@
-// A place among what is under way: in flight, waiting for a thread, waiting to be indexed.
+// Counting what is under way at a time (requests in flight, passwords that wait), to limit it.
 #pragma once
 
 #include <atomic>
